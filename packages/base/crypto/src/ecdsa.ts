@@ -1,0 +1,108 @@
+import * as secp from '@noble/secp256k1'
+import { bigintFromBytesBE, concatBytes } from '@ply/bytes'
+import { activeProvider } from './provider/active.ts'
+import './provider/noble.ts'
+
+/** Verifies a 64-byte compact signature over a 32-byte hash, with s in either half. Malformed input is false. */
+export const ecdsaVerify = (hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean =>
+  activeProvider().ecdsaVerify(hash, signature, publicKey)
+
+/** Signs a 32-byte hash: 64 bytes compact, RFC 6979 nonce, low s. Undefined for a secret key out of range. */
+export const ecdsaSign = (hash: Uint8Array, secretKey: Uint8Array, extraEntropy?: Uint8Array): Uint8Array | undefined =>
+  activeProvider().ecdsaSign(hash, secretKey, extraEntropy)
+
+/** As {@link ecdsaSign}, and which of the four candidate keys `ecdsaRecover` must choose (0–3). */
+export function ecdsaSignRecoverable(
+  hash: Uint8Array,
+  secretKey: Uint8Array,
+): { readonly signature: Uint8Array; readonly recoveryId: number } | undefined {
+  try {
+    const signed = secp.sign(hash, secretKey, { prehash: false, lowS: true, format: 'recovered' })
+    return { signature: signed.slice(1), recoveryId: signed[0]! }
+  } catch {
+    return undefined
+  }
+}
+
+/** The compressed public key that made a compact signature, or undefined if there is none. */
+export function ecdsaRecover(hash: Uint8Array, signature: Uint8Array, recoveryId: number): Uint8Array | undefined {
+  if (signature.length !== 64 || recoveryId < 0 || recoveryId > 3) return undefined
+  try {
+    return secp.recoverPublicKey(concatBytes(Uint8Array.of(recoveryId), signature), hash, { prehash: false })
+  } catch {
+    return undefined
+  }
+}
+
+const HALF_ORDER = secp.Point.CURVE().n >> 1n
+
+/** True if s of a compact signature lies in the lower half of the group order (BIP 146). */
+export function isLowS(signature: Uint8Array): boolean {
+  return bigintFromBytesBE(signature.subarray(32, 64)) <= HALF_ORDER
+}
+
+function derInteger(bytes: Uint8Array): Uint8Array {
+  let start = 0
+  while (start < bytes.length - 1 && bytes[start] === 0) start++
+  const body = bytes.subarray(start)
+  const padded = (body[0]! & 0x80) !== 0 ? concatBytes(Uint8Array.of(0), body) : body
+  return concatBytes(Uint8Array.of(0x02, padded.length), padded)
+}
+
+/** Strict DER (BIP 66) of a compact signature, without a sighash byte. */
+export function encodeDer(signature: Uint8Array): Uint8Array {
+  const body = concatBytes(derInteger(signature.subarray(0, 32)), derInteger(signature.subarray(32, 64)))
+  return concatBytes(Uint8Array.of(0x30, body.length), body)
+}
+
+/**
+ * Reads a DER signature as leniently as consensus did before BIP 66: wrong outer lengths, long-form lengths, padding
+ * and negative integers pass; r or s over 32 bytes or over the order give a signature that verifies nothing.
+ * Returns 64 bytes compact, or undefined where even the lenient parser gives up.
+ */
+export function decodeDerLax(der: Uint8Array): Uint8Array | undefined {
+  let at = 0
+  if (der[at++] !== 0x30) return undefined
+  const sequence = der[at++]
+  if (sequence === undefined) return undefined
+  if ((sequence & 0x80) !== 0) {
+    const skip = sequence - 0x80
+    if (skip > der.length - at) return undefined
+    at += skip
+  }
+
+  const readInteger = (): Uint8Array | undefined => {
+    if (der[at++] !== 0x02) return undefined
+    let length = der[at++]
+    if (length === undefined) return undefined
+    if ((length & 0x80) !== 0) {
+      let lengthBytes = length - 0x80
+      if (lengthBytes > der.length - at) return undefined
+      while (lengthBytes > 0 && der[at] === 0) {
+        at++
+        lengthBytes--
+      }
+      if (lengthBytes >= 4) return undefined
+      length = 0
+      while (lengthBytes > 0) {
+        length = length * 256 + der[at++]!
+        lengthBytes--
+      }
+    }
+    if (length > der.length - at) return undefined
+    let body = der.subarray(at, at + length)
+    at += length
+    while (body.length > 0 && body[0] === 0) body = body.subarray(1)
+    return body
+  }
+
+  const r = readInteger()
+  const s = r && readInteger()
+  if (!r || !s) return undefined
+  const order = secp.Point.CURVE().n
+  const compact = new Uint8Array(64)
+  if (r.length > 32 || s.length > 32 || bigintFromBytesBE(r) >= order || bigintFromBytesBE(s) >= order) return compact
+  compact.set(r, 32 - r.length)
+  compact.set(s, 64 - s.length)
+  return compact
+}

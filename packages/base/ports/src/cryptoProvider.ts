@@ -1,0 +1,33 @@
+/**
+ * The hot operations on hashes and on the curve secp256k1, by whoever does them fastest on this machine.
+ * Every provider gives the same answers: one contract suite in @ply/crypto holds them to it.
+ * Hashes are 32 bytes, secret keys and scalars 32 bytes big-endian, public keys 33 or 65 bytes (SEC 1),
+ * x-only keys 32, signatures 64 bytes compact. Verification never throws: malformed input is false.
+ * The other operations return undefined for an operand out of range or a point at infinity.
+ */
+export interface CryptoProvider {
+  readonly name: string
+  sha256(data: Uint8Array): Uint8Array
+  /** SHA256 of SHA256. */
+  hash256(data: Uint8Array): Uint8Array
+  /** True for s in either half: low-S is a matter of policy, not of the curve. Hybrid keys (06, 07) are accepted. */
+  ecdsaVerify(hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
+  /** RFC 6979 nonce with optional extra entropy; always low-S. */
+  ecdsaSign(hash: Uint8Array, secretKey: Uint8Array, extraEntropy?: Uint8Array): Uint8Array | undefined
+  /** BIP 340, message of any length. */
+  schnorrVerify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
+  /** BIP 340 with 32 bytes of auxiliary randomness. */
+  schnorrSign(message: Uint8Array, secretKey: Uint8Array, auxRand: Uint8Array): Uint8Array | undefined
+  publicKeyFromSecret(secretKey: Uint8Array, compressed?: boolean): Uint8Array | undefined
+  /** True for a point on the curve, compressed or not; hybrid encodings are accepted. */
+  isPublicKey(publicKey: Uint8Array): boolean
+  pointAdd(a: Uint8Array, b: Uint8Array): Uint8Array | undefined
+  pointMultiply(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined
+  /** point + scalar·G */
+  pointAddScalar(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined
+  /** BIP 341: even-y point of `publicKey` plus tweak·G. */
+  xOnlyTweakAdd(
+    publicKey: Uint8Array,
+    tweak: Uint8Array,
+  ): { readonly publicKey: Uint8Array; readonly parity: 0 | 1 } | undefined
+}

@@ -1,0 +1,8 @@
+export type { Clock } from './clock.ts'
+export type { Entropy } from './entropy.ts'
+export type { Store, StoreOp, StoreRange } from './store.ts'
+export type { BlobLocation, BlobLog } from './blobLog.ts'
+export type { Connection, Listener, Transport } from './transport.ts'
+export type { Logger, LogLevel } from './logger.ts'
+export type { Metrics } from './metrics.ts'
+export type { CryptoProvider } from './cryptoProvider.ts'

@@ -1,0 +1,209 @@
+import type {
+  ByteReader} from '@ply/bytes';
+import {
+  ByteWriter,
+  bytesToHex,
+  compactSizeLength,
+  DecodeError,
+  decodeExact,
+  type Result,
+} from '@ply/bytes'
+import { hash256 } from '@ply/crypto'
+import type { Txid, Wtxid } from './hash.ts'
+import type { Sats } from './units.ts'
+
+/** Which output of which transaction. */
+export interface OutPoint {
+  readonly txid: Txid
+  /** 0…2³²−1; a coinbase input has 0xffffffff. */
+  readonly index: number
+}
+
+export interface TxInput {
+  readonly prevout: OutPoint
+  readonly scriptSig: Uint8Array
+  readonly sequence: number
+  /** BIP 141; empty where there is none. */
+  readonly witness: readonly Uint8Array[]
+}
+
+export interface TxOutput {
+  /** Any signed 64-bit number may be encoded; only consensus says which are valid. */
+  readonly value: Sats
+  readonly scriptPubKey: Uint8Array
+}
+
+/** A transaction is an immutable value: never change one, make another. */
+export interface Transaction {
+  /** Unsigned 32 bits. */
+  readonly version: number
+  readonly inputs: readonly TxInput[]
+  readonly outputs: readonly TxOutput[]
+  readonly lockTime: number
+}
+
+export const SEQUENCE_FINAL = 0xffffffff
+/** Non-final, so that nLockTime counts, and signalling replacement (BIP 125). */
+export const SEQUENCE_REPLACEABLE = 0xfffffffd
+export const COINBASE_INDEX = 0xffffffff
+/** BIP 141: one byte outside the witness weighs as many bytes inside it. */
+export const WITNESS_SCALE_FACTOR = 4
+
+export const hasWitness = (tx: Transaction): boolean => tx.inputs.some((input) => input.witness.length > 0)
+
+/** True if the only input spends the null outpoint. */
+export function isCoinbase(tx: Transaction): boolean {
+  const [input] = tx.inputs
+  return tx.inputs.length === 1 && input !== undefined && isNullOutPoint(input.prevout)
+}
+
+export function isNullOutPoint(outpoint: OutPoint): boolean {
+  return outpoint.index === COINBASE_INDEX && outpoint.txid.every((byte) => byte === 0)
+}
+
+/** A map key for an outpoint: internal txid in hex, `:`, index. */
+export const outPointKey = (outpoint: OutPoint): string => `${bytesToHex(outpoint.txid)}:${outpoint.index}`
+
+function readInput(reader: ByteReader): TxInput {
+  return {
+    prevout: { txid: reader.bytes(32) as Txid, index: reader.u32() },
+    scriptSig: reader.varBytes(),
+    sequence: reader.u32(),
+    witness: [],
+  }
+}
+
+export function readOutput(reader: ByteReader): TxOutput {
+  return { value: reader.i64() as Sats, scriptPubKey: reader.varBytes() }
+}
+
+/** Reads `count` items; memory grows with the bytes that are there, not with the announced count. */
+function readMany<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
+  const count = reader.compactSize()
+  const items: T[] = []
+  for (let i = 0; i < count; i++) items.push(read(reader))
+  return items
+}
+
+const readWitness = (reader: ByteReader): Uint8Array[] => readMany(reader, (item) => item.varBytes())
+
+/**
+ * Reads a transaction in either serialisation (BIP 144), inside a codec that catches {@link DecodeError}.
+ * Violations as Bitcoin Core's: `superfluous-witness`, `unknown-transaction-optional-data`, `end-of-data`.
+ */
+export function readTransaction(reader: ByteReader): Transaction {
+  const version = reader.u32()
+  let inputs = readMany(reader, readInput)
+  let outputs: TxOutput[] = []
+  let flags = 0
+  if (inputs.length === 0) {
+    flags = reader.u8()
+    if (flags !== 0) {
+      inputs = readMany(reader, readInput)
+      outputs = readMany(reader, readOutput)
+    }
+  } else {
+    outputs = readMany(reader, readOutput)
+  }
+  if ((flags & 1) !== 0) {
+    flags ^= 1
+    inputs = inputs.map((input) => ({ ...input, witness: readWitness(reader) }))
+    if (inputs.every((input) => input.witness.length === 0)) {
+      throw new DecodeError('superfluous-witness', 'Superfluous witness record')
+    }
+  }
+  if (flags !== 0) throw new DecodeError('unknown-transaction-optional-data', 'Unknown transaction optional data')
+  return { version, inputs, outputs, lockTime: reader.u32() }
+}
+
+/** The whole of `bytes` as one transaction. */
+export function decodeTransaction(bytes: Uint8Array): Result<Transaction, DecodeError> {
+  return decodeExact(bytes, readTransaction)
+}
+
+export function writeOutput(writer: ByteWriter, output: TxOutput): void {
+  writer.i64(output.value).varBytes(output.scriptPubKey)
+}
+
+/** Writes a transaction; with `witness` in the BIP 144 form where there is any witness. */
+export function writeTransaction(writer: ByteWriter, tx: Transaction, witness = true): void {
+  const extended = witness && hasWitness(tx)
+  writer.u32(tx.version)
+  if (extended) writer.u8(0).u8(1)
+  writer.compactSize(tx.inputs.length)
+  for (const input of tx.inputs) {
+    writer.bytes(input.prevout.txid).u32(input.prevout.index).varBytes(input.scriptSig).u32(input.sequence)
+  }
+  writer.compactSize(tx.outputs.length)
+  for (const output of tx.outputs) writeOutput(writer, output)
+  if (extended) {
+    for (const input of tx.inputs) {
+      writer.compactSize(input.witness.length)
+      for (const item of input.witness) writer.varBytes(item)
+    }
+  }
+  writer.u32(tx.lockTime)
+}
+
+/** Network serialisation; without `witness` the form that the txid commits to. */
+export function encodeTransaction(tx: Transaction, witness = true): Uint8Array {
+  const writer = new ByteWriter()
+  writeTransaction(writer, tx, witness)
+  return writer.finish()
+}
+
+const txids = new WeakMap<Transaction, Txid>()
+const wtxids = new WeakMap<Transaction, Wtxid>()
+
+/** The transaction's id, computed once per object. */
+export function computeTxid(tx: Transaction): Txid {
+  let txid = txids.get(tx)
+  if (!txid) {
+    txid = hash256(encodeTransaction(tx, false)) as Txid
+    txids.set(tx, txid)
+  }
+  return txid
+}
+
+/** The hash over the serialisation with witness (BIP 141), computed once per object. */
+export function computeWtxid(tx: Transaction): Wtxid {
+  if (!hasWitness(tx)) return computeTxid(tx) as Uint8Array as Wtxid
+  let wtxid = wtxids.get(tx)
+  if (!wtxid) {
+    wtxid = hash256(encodeTransaction(tx)) as Wtxid
+    wtxids.set(tx, wtxid)
+  }
+  return wtxid
+}
+
+const scriptLength = (script: Uint8Array): number => compactSizeLength(script.length) + script.length
+
+/** Bytes of the serialisation without witness. */
+export function strippedSize(tx: Transaction): number {
+  let size = 8 + compactSizeLength(tx.inputs.length) + compactSizeLength(tx.outputs.length)
+  for (const input of tx.inputs) size += 40 + scriptLength(input.scriptSig)
+  for (const output of tx.outputs) size += 8 + scriptLength(output.scriptPubKey)
+  return size
+}
+
+/** Bytes of the serialisation with witness. */
+export function totalSize(tx: Transaction): number {
+  let size = strippedSize(tx)
+  if (!hasWitness(tx)) return size
+  size += 2
+  for (const input of tx.inputs) {
+    size += compactSizeLength(input.witness.length)
+    for (const item of input.witness) size += scriptLength(item)
+  }
+  return size
+}
+
+/** BIP 141 weight: three times the stripped size plus the total size. */
+export function transactionWeight(tx: Transaction): number {
+  return strippedSize(tx) * (WITNESS_SCALE_FACTOR - 1) + totalSize(tx)
+}
+
+/** Virtual size in vbytes: weight over four, rounded up. */
+export function virtualSize(tx: Transaction): number {
+  return Math.ceil(transactionWeight(tx) / WITNESS_SCALE_FACTOR)
+}
