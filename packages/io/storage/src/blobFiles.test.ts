@@ -1,0 +1,57 @@
+import { appendFile, mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { BlobLocation } from '@ply/ports'
+import { createRandom } from '@ply/testkit'
+import { openBlobFiles } from './blobFiles.ts'
+
+const magic = Uint8Array.of(0xfa, 0xbf, 0xb5, 0xda)
+let folder: string
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ply-blobs-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+test('keeps records over many files and openings', async () => {
+  const random = createRandom(3)
+  const options = { folder, prefix: 'blk', magic, maxFileSize: 4096 }
+  const kept: [BlobLocation, Uint8Array][] = []
+  for (let opening = 0; opening < 5; opening++) {
+    const log = await openBlobFiles(options)
+    for (let i = 0; i < 20; i++) {
+      const record = random.bytes(random.below(600))
+      kept.push([await log.append(record), record])
+    }
+    for (const [location, record] of kept) expect(await log.read(location)).toEqual(record)
+    await log.close()
+  }
+  expect(kept.at(-1)![0].file).toBeGreaterThan(3)
+  const first = await readFile(join(folder, 'blk00000.dat'))
+  expect(Uint8Array.from(first.subarray(0, 4))).toEqual(magic)
+  expect(first.readUInt32LE(4)).toBe(kept[0]![1].length)
+})
+
+test('cuts a torn tail off, wherever it was torn', async () => {
+  const path = join(folder, 'rev00000.dat')
+  const options = { folder, prefix: 'rev', magic }
+  const whole = new Uint8Array(100).fill(7)
+  let log = await openBlobFiles(options)
+  const location = await log.append(whole)
+  await log.append(new Uint8Array(50))
+  await log.close()
+  const end = location.offset + location.length
+  for (let cut = end + 57; cut >= end; cut--) {
+    await truncate(path, cut)
+    log = await openBlobFiles(options)
+    expect((await stat(path)).size).toBe(end)
+    expect(await log.read(location)).toEqual(whole)
+    await expect(log.read({ ...location, offset: end + 8, length: 50 })).rejects.toThrow()
+    expect(await log.append(new Uint8Array(50))).toEqual({ file: 0, offset: end + 8, length: 50 })
+    await log.close()
+  }
+  await appendFile(path, new Uint8Array(4096))
+  log = await openBlobFiles(options)
+  expect((await stat(path)).size).toBe(end + 58)
+  await log.close()
+})

@@ -1,0 +1,130 @@
+import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
+import { mkdir, open, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { assert, ByteWriter, concatBytes, equalBytes } from '@ply/bytes'
+import type { BlobLocation, BlobLog } from '@ply/ports'
+
+export interface BlobFilesOptions {
+  readonly folder: string
+  /** `blk` gives blk00000.dat, blk00001.dat … */
+  readonly prefix: string
+  /** Four bytes before every record: the network's magic. */
+  readonly magic: Uint8Array
+  /** A new file begins when a record would pass this many bytes. */
+  readonly maxFileSize?: number
+}
+
+const MAX_FILE_SIZE = 128 << 20
+const HEADER_SIZE = 8
+const SCAN_SIZE = 1 << 20
+
+/** Length of the part of an open file that consists of whole records. */
+function wholeRecords(fd: number, magic: Uint8Array): number {
+  const size = fstatSync(fd).size
+  let window = new Uint8Array(0)
+  let windowStart = 0
+  let at = 0
+  while (at + HEADER_SIZE <= size) {
+    if (at + HEADER_SIZE > windowStart + window.length) {
+      window = new Uint8Array(Math.min(SCAN_SIZE, size - at))
+      windowStart = at
+      readSync(fd, window, 0, window.length, at)
+    }
+    const header = window.subarray(at - windowStart, at - windowStart + HEADER_SIZE)
+    if (!equalBytes(header.subarray(0, 4), magic)) break
+    const end = at + HEADER_SIZE + new DataView(header.buffer, header.byteOffset + 4, 4).getUint32(0, true)
+    if (end > size) break
+    at = end
+  }
+  return at
+}
+
+/**
+ * Records in numbered files as Bitcoin Core keeps blocks: magic (4), length (4, little-endian), record.
+ * Appending goes straight to the operating system, so that killing the process loses nothing.
+ */
+class BlobFiles implements BlobLog {
+  readonly #options: BlobFilesOptions
+  readonly #maxFileSize: number
+  #file: number
+  #fd: number
+  #end: number
+
+  constructor(options: BlobFilesOptions, file: number) {
+    this.#options = options
+    this.#maxFileSize = options.maxFileSize ?? MAX_FILE_SIZE
+    this.#file = file
+    this.#fd = openSync(this.#path(file), 'a+')
+    this.#end = wholeRecords(this.#fd, options.magic)
+    // A record that was being written when the process or the machine died.
+    if (fstatSync(this.#fd).size > this.#end) ftruncateSync(this.#fd, this.#end)
+  }
+
+  #path(file: number): string {
+    return join(this.#options.folder, `${this.#options.prefix}${file.toString().padStart(5, '0')}.dat`)
+  }
+
+  append(record: Uint8Array): Promise<BlobLocation> {
+    try {
+      if (this.#end > 0 && this.#end + HEADER_SIZE + record.length > this.#maxFileSize) this.#nextFile()
+      const header = new ByteWriter(HEADER_SIZE).bytes(this.#options.magic).u32(record.length).finish()
+      const framed = concatBytes(header, record)
+      for (let written = 0; written < framed.length;) written += writeSync(this.#fd, framed, written)
+      const location = { file: this.#file, offset: this.#end + HEADER_SIZE, length: record.length }
+      this.#end += framed.length
+      return Promise.resolve(location)
+    } catch (error) {
+      // A half-written record must not stay in front of the next one.
+      ftruncateSync(this.#fd, this.#end)
+      return Promise.reject(error as Error)
+    }
+  }
+
+  #nextFile(): void {
+    fdatasyncSync(this.#fd)
+    closeSync(this.#fd)
+    this.#file++
+    this.#fd = openSync(this.#path(this.#file), 'a+')
+    this.#end = 0
+  }
+
+  async read(location: BlobLocation): Promise<Uint8Array> {
+    const record = new Uint8Array(location.length)
+    if (location.file === this.#file) {
+      assert(location.offset + location.length <= this.#end, 'a record is read from where none was written')
+      readSync(this.#fd, record, 0, record.length, location.offset)
+      return record
+    }
+    const handle = await open(this.#path(location.file), 'r')
+    try {
+      const { bytesRead } = await handle.read(record, 0, record.length, location.offset)
+      if (bytesRead !== record.length) throw new Error(`${this.#path(location.file)} ends inside a record`)
+      return record
+    } finally {
+      await handle.close()
+    }
+  }
+
+  sync(): Promise<void> {
+    fdatasyncSync(this.#fd)
+    return Promise.resolve()
+  }
+
+  async close(): Promise<void> {
+    await this.sync()
+    closeSync(this.#fd)
+  }
+}
+
+/** Opens the log in `folder`, cutting off a record that a crash left unfinished at its end. */
+export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobLog> {
+  assert(options.magic.length === 4, 'the magic of a blob file has four bytes')
+  await mkdir(options.folder, { recursive: true })
+  const name = new RegExp(`^${options.prefix}(\\d{5,})\\.dat$`)
+  let last = 0
+  for (const entry of await readdir(options.folder)) {
+    const number = name.exec(entry)?.[1]
+    if (number !== undefined) last = Math.max(last, Number(number))
+  }
+  return new BlobFiles(options, last)
+}

@@ -1,0 +1,78 @@
+import { mkdir } from 'node:fs/promises'
+import { ClassicLevel } from 'classic-level'
+import type { Store, StoreOp, StoreRange } from '@ply/ports'
+import { LockError } from './lockError.ts'
+
+export interface LevelOptions {
+  /** Bytes of uncompressed blocks that LevelDB keeps in memory. */
+  readonly cacheSize?: number
+  /** Bytes written to the log before LevelDB sorts them into a table. */
+  readonly writeBufferSize?: number
+}
+
+const DEFAULTS = { cacheSize: 16 << 20, writeBufferSize: 8 << 20 }
+
+/** LevelDB behind the {@link Store} port. */
+class LevelStore implements Store {
+  readonly #db: ClassicLevel<Uint8Array, Uint8Array>
+
+  constructor(db: ClassicLevel<Uint8Array, Uint8Array>) {
+    this.#db = db
+  }
+
+  get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    return this.#db.get(key)
+  }
+
+  getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    return keys.length === 0 ? Promise.resolve([]) : this.#db.getMany([...keys])
+  }
+
+  async batch(ops: readonly StoreOp[], options: { readonly sync?: boolean } = {}): Promise<void> {
+    if (ops.length === 0 && !options.sync) return
+    await this.#db.batch([...ops], { sync: options.sync ?? false })
+  }
+
+  async *iterate(range: StoreRange): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
+    for await (const entry of this.#db.iterator({
+      ...(range.gte && { gte: range.gte }),
+      ...(range.lt && { lt: range.lt }),
+      reverse: range.reverse ?? false,
+      limit: range.limit ?? -1,
+    })) {
+      yield entry
+    }
+  }
+
+  close(): Promise<void> {
+    return this.#db.close()
+  }
+}
+
+function causes(error: unknown): unknown[] {
+  const chain: unknown[] = []
+  for (let at = error; at instanceof Error && chain.length < 8; at = at.cause) chain.push(at)
+  return chain
+}
+
+/**
+ * Opens (or creates) a LevelDB database in `folder`, for one process at a time.
+ * Rejects with {@link LockError} while another process has it open.
+ */
+export async function openLevelStore(folder: string, options: LevelOptions = {}): Promise<Store> {
+  await mkdir(folder, { recursive: true })
+  const db = new ClassicLevel<Uint8Array, Uint8Array>(folder, {
+    keyEncoding: 'view',
+    valueEncoding: 'view',
+    ...DEFAULTS,
+    ...options,
+  })
+  try {
+    await db.open()
+  } catch (error) {
+    const locked = causes(error).some((cause) => (cause as { code?: unknown }).code === 'LEVEL_LOCKED')
+    if (locked) throw new LockError(folder)
+    throw error
+  }
+  return new LevelStore(db)
+}

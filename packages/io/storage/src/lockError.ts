@@ -1,0 +1,9 @@
+/** Another process holds the folder. The message is Bitcoin Core's. */
+export class LockError extends Error {
+  override readonly name = 'LockError'
+  readonly folder: string
+  constructor(folder: string, program = 'plyd') {
+    super(`Cannot obtain a lock on directory ${folder}. ${program} is probably already running.`)
+    this.folder = folder
+  }
+}
