@@ -40,4 +40,5 @@ export {
 export { entropyToMnemonic, isMnemonic, mnemonicToSeed } from './bip39.ts'
 export { activeProvider, installProvider } from './provider/active.ts'
 export { nobleProvider } from './provider/noble.ts'
+export { selfTestProvider } from './provider/selfTest.ts'
 export { toSec1 } from './provider/sec1.ts'
