@@ -1,4 +1,4 @@
-import type { ByteReader} from '@ply/bytes';
+import type { ByteReader } from '@ply/bytes'
 import { ByteWriter, compactSizeLength, type DecodeError, decodeExact, type Result } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { BlockHash } from './hash.ts'

@@ -1,13 +1,5 @@
-import type {
-  ByteReader} from '@ply/bytes';
-import {
-  ByteWriter,
-  bytesToHex,
-  compactSizeLength,
-  DecodeError,
-  decodeExact,
-  type Result,
-} from '@ply/bytes'
+import type { ByteReader } from '@ply/bytes'
+import { ByteWriter, bytesToHex, compactSizeLength, DecodeError, decodeExact, type Result } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Txid, Wtxid } from './hash.ts'
 import type { Sats } from './units.ts'
