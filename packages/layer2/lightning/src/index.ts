@@ -1,1 +1,19 @@
-export {}
+export type { Command, CommandError, CommandErrorCode, CommandResult, ForwardingPolicy } from './command.ts'
+export type { NodeEffect } from './effect.ts'
+export type { BlockTransaction, NodeEvent } from './event.ts'
+export type { Notification } from './notification.ts'
+export type {
+  ChannelKey,
+  ChannelView,
+  InvoiceView,
+  LightningNodeView,
+  NetworkAddress,
+  NodeConfig,
+  NodeEnv,
+  NodeTip,
+  PaymentHashHex,
+  PaymentView,
+  PeerId,
+  PeerView,
+  RequestId,
+} from './state.ts'
