@@ -1,11 +1,11 @@
 // Every check that is not a test, in the order in which a mistake is cheapest to find.
-import { spawnSync } from 'node:child_process'
+import { pnpm } from './pnpm.mjs'
 
 const checks = ['arrows', 'cycles', 'purity', 'length', 'architecture', 'format', 'lint', 'types']
 let failed = 0
 for (const check of checks) {
   const started = Date.now()
-  const { status } = spawnSync('pnpm', ['--silent', `check:${check}`], { stdio: 'inherit' })
+  const status = pnpm(['--silent', `check:${check}`])
   console.log(`${status === 0 ? 'passed' : 'FAILED'} check:${check} (${((Date.now() - started) / 1000).toFixed(1)} s)`)
   if (status !== 0) failed++
 }

@@ -26,7 +26,7 @@ const SEGWIT_TX =
 test('a transaction with witness: ids, sizes, same bytes', () => {
   const tx = unwrap(decodeTransaction(hexToBytes(SEGWIT_TX)))
   expect(bytesToHex(encodeTransaction(tx))).toBe(SEGWIT_TX)
-  expect(hashToDisplay(computeTxid(tx))).toBe('e8151a2af31c368a35053ddd4bebb285d42415a77e3f40b42d97ac98fc9b0ba1')
+  expect(hashToDisplay(computeTxid(tx))).toBe('e8151a2af31c368a35053ddd4bdb285a8595c769a3ad83e0fa02314a602d4609')
   expect(equalBytes(computeTxid(tx), computeWtxid(tx))).toBe(false)
   const stripped = encodeTransaction(tx, false).length
   expect(transactionWeight(tx)).toBe(3 * stripped + SEGWIT_TX.length / 2)

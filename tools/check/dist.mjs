@@ -1,0 +1,27 @@
+// Every built package can be imported by its name in plain Node, and has type declarations.
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import { packages, report, root } from './workspace.mjs'
+
+const problems = []
+for (const { folder, manifest } of packages()) {
+  for (const [subpath, target] of Object.entries(manifest.exports ?? {})) {
+    const name = manifest.name + subpath.slice(1)
+    const file = join(root, folder, target.default)
+    if (!existsSync(file)) {
+      problems.push(`${name}: ${target.default} was not built`)
+      continue
+    }
+    if (!existsSync(join(root, folder, target.types))) problems.push(`${name}: no ${target.types}`)
+    if (folder.startsWith('apps/')) continue
+    try {
+      const exported = Object.keys(await import(pathToFileURL(file).href))
+      if (exported.length === 0 && manifest.name !== '@ply/ports') problems.push(`${name}: exports nothing`)
+    } catch (error) {
+      problems.push(`${name}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+}
+report('dist', problems)
+process.exit(0)
