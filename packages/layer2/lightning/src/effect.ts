@@ -1,9 +1,10 @@
 import type { Result } from '@ply/bytes'
 import type { StoreOp } from '@ply/ports'
-import type { OutPoint, Transaction } from '@ply/primitives'
+import type { PublishEffect } from '@ply/channel'
+import type { OutPoint, Txid } from '@ply/primitives'
 import type { CommandError, CommandResult } from './command.ts'
 import type { Notification } from './notification.ts'
-import type { NetworkAddress, PeerId, RequestId } from './state.ts'
+import type { ChannelKey, NetworkAddress, PeerId, RequestId } from './state.ts'
 
 /**
  * What the shell has to do after an event, in order. It first commits the operations of all `persist` effects of one
@@ -18,22 +19,15 @@ export type NodeEffect =
   | { readonly type: 'connect'; readonly peer: PeerId; readonly addresses: readonly NetworkAddress[] }
   /** Send what is queued, then close. */
   | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string }
-  /** Give to the mempool and rebroadcast until confirmed or conflicted. A refusal for low fees must not stop retries. */
-  | { readonly type: 'publish'; readonly transactions: readonly Transaction[]; readonly purpose: string }
-  /** The wallet should spend this anchor in a child that lifts the parent to `feerate` (sat/kw) and publish both. */
-  | {
-      readonly type: 'bump'
-      readonly parent: Transaction
-      readonly anchor: OutPoint
-      /** Script of the anchor output and the key that signs for it. */
-      readonly witnessScript: Uint8Array
-      readonly secretKey: Uint8Array
-      readonly feerate: number
-    }
-  /** Blocks must show transactions that create this script. Idempotent. */
-  | { readonly type: 'watch-script'; readonly scriptPubKey: Uint8Array }
-  /** Blocks must show the transaction that spends this output. Idempotent. */
-  | { readonly type: 'watch-outpoint'; readonly outpoint: OutPoint }
+  /**
+   * Give a channel's transaction to the mempool and again with every block until it or a conflict is confirmed: see
+   * `PublishEffect` of @ply/channel for fee bumps. A bump by anchor is signed with `LightningNode.signer`.
+   */
+  | (PublishEffect & { readonly channel: ChannelKey })
+  /** Blocks must show transactions that have one of these ids or spend one of these outputs. Idempotent, adds up. */
+  | { readonly type: 'watch'; readonly txids: readonly Txid[]; readonly outpoints: readonly OutPoint[] }
+  /** Read all entries whose keys start with `prefix`; answer with `loaded`. */
+  | { readonly type: 'load'; readonly prefix: Uint8Array }
   /** Look up one output of the best chain; answer with `funding-checked`. */
   | { readonly type: 'check-funding'; readonly shortChannelId: bigint; readonly scriptPubKey: Uint8Array }
   /** Build and sign, but do not broadcast; answer with `funding-created` or `funding-failed`. */

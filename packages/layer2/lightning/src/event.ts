@@ -4,8 +4,8 @@ import type { NetworkAddress, PeerId, RequestId } from './state.ts'
 
 /** A transaction of a block, with its place in it: short channel ids are made of it. */
 export interface BlockTransaction {
-  readonly index: number
   readonly transaction: Transaction
+  readonly txIndex: number
 }
 
 /** Everything that can happen to a node. The shell delivers one event at a time. */
@@ -28,7 +28,7 @@ export type NodeEvent =
 
   /**
    * A block joined the best chain, directly on the last one the machine knows (see `LightningNode.tip`).
-   * `transactions` may be all of the block, or those that touch a watched script or outpoint.
+   * `transactions` may be all of the block, or those that are watched, in block order.
    */
   | {
       readonly type: 'block-connected'
@@ -43,8 +43,6 @@ export type NodeEvent =
       readonly hash: BlockHash
       readonly previousHash: BlockHash
     }
-  /** An unconfirmed transaction that spends a watched outpoint: preimages in it settle a forward early. Optional. */
-  | { readonly type: 'transaction-seen'; readonly transaction: Transaction }
 
   /** Answer to `check-funding`: what stands at that place of the best chain, if it is unspent. */
   | {
@@ -61,5 +59,11 @@ export type NodeEvent =
       readonly outputIndex: number
     }
   | { readonly type: 'funding-failed'; readonly fundingId: string; readonly reason: string }
+  /** Answer to `load`: every entry whose key starts with `prefix`. */
+  | {
+      readonly type: 'loaded'
+      readonly prefix: Uint8Array
+      readonly entries: readonly (readonly [key: Uint8Array, value: Uint8Array])[]
+    }
   /** What a user asked for; answered by a `reply` effect with the same id, in this or a later turn. */
   | { readonly type: 'command'; readonly requestId: RequestId; readonly command: Command }
