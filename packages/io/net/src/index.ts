@@ -1,1 +1,2 @@
-export {}
+export { createTcpTransport, type TcpOptions } from './tcpTransport.ts'
+export { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'

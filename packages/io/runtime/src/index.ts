@@ -1,1 +1,8 @@
-export {}
+export { SystemClock } from './systemClock.ts'
+export { systemEntropy } from './systemEntropy.ts'
+export { createLogger, silentLogger, type LogFile, type LogOptions } from './logger.ts'
+export { nativeProvider } from './crypto/nativeProvider.ts'
+export { wasmProvider } from './crypto/wasmProvider.ts'
+export { selfTestCrypto } from './crypto/selfTest.ts'
+export { chooseCryptoProvider, type ProviderChoice, type ProviderName } from './crypto/chooseProvider.ts'
+export { writeFileAtomic } from './writeFileAtomic.ts'

@@ -12,6 +12,9 @@ export interface LevelOptions {
 
 const DEFAULTS = { cacheSize: 16 << 20, writeBufferSize: 8 << 20 }
 
+// The binding answers with Buffers, whose slice() shares memory where every Uint8Array's copies.
+const plain = (bytes: Uint8Array): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+
 /** LevelDB behind the {@link Store} port. */
 class LevelStore implements Store {
   readonly #db: ClassicLevel<Uint8Array, Uint8Array>
@@ -20,12 +23,14 @@ class LevelStore implements Store {
     this.#db = db
   }
 
-  get(key: Uint8Array): Promise<Uint8Array | undefined> {
-    return this.#db.get(key)
+  async get(key: Uint8Array): Promise<Uint8Array | undefined> {
+    const value = await this.#db.get(key)
+    return value && plain(value)
   }
 
-  getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
-    return keys.length === 0 ? Promise.resolve([]) : this.#db.getMany([...keys])
+  async getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
+    if (keys.length === 0) return []
+    return (await this.#db.getMany([...keys])).map((value) => value && plain(value))
   }
 
   async batch(ops: readonly StoreOp[], options: { readonly sync?: boolean } = {}): Promise<void> {
@@ -34,13 +39,13 @@ class LevelStore implements Store {
   }
 
   async *iterate(range: StoreRange): AsyncIterable<readonly [Uint8Array, Uint8Array]> {
-    for await (const entry of this.#db.iterator({
+    for await (const [key, value] of this.#db.iterator({
       ...(range.gte && { gte: range.gte }),
       ...(range.lt && { lt: range.lt }),
       reverse: range.reverse ?? false,
       limit: range.limit ?? -1,
     })) {
-      yield entry
+      yield [plain(key), plain(value)]
     }
   }
 

@@ -18,7 +18,7 @@ test('the example of the README', async () => {
   const record = await blocks.read(location)
   await blocks.close()
 
-  expect(value && Uint8Array.from(value)).toEqual(Uint8Array.of(2))
+  expect(value).toEqual(Uint8Array.of(2))
   expect(record).toEqual(Uint8Array.of(1, 2, 3))
   await rm(folder, { recursive: true })
 })
