@@ -32,7 +32,7 @@ export function createLdkCore({ seed, world, announce = false }: LdkOptions): Ld
     log(record) {
       const text = `${record.get_module_path()}: ${record.get_args()}`
       if (record.get_level() >= ldk.Level.LDKLevel_Warn) complaints.push(text)
-      if (process.env['PLY_LDK_LOG']) console.log('ldk', text)
+      if (process.env['PLY_LDK_LOG']) process.stderr.write(`ldk ${text}\n`)
     },
   })
   const fees = ldk.FeeEstimator.new_impl({ get_est_sat_per_1000_weight: () => world.feeratePerKw })
