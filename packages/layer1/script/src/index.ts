@@ -1,1 +1,73 @@
-export {}
+export * from './opcode/opcodes.ts'
+export { opcodeFromName, opcodeName } from './opcode/names.ts'
+export { isOpSuccess } from './opcode/opSuccess.ts'
+export * from './limits.ts'
+export { ScriptReader } from './encoding/scriptReader.ts'
+export {
+  decodeScriptNumber,
+  encodeScriptNumber,
+  isMinimalScriptNumber,
+  MAX_SCRIPT_NUMBER_SIZE,
+} from './encoding/scriptNumber.ts'
+export { encodeDataPush, isMinimalPush } from './encoding/push.ts'
+export {
+  createScript,
+  isPushOnly,
+  isUnspendable,
+  parseScript,
+  type ScriptOperation,
+  type ScriptPart,
+} from './encoding/script.ts'
+export { parseScriptAsm, scriptToAsm } from './encoding/asm.ts'
+export { isP2a, isP2pkh, isP2sh, isP2tr, isP2wpkh, isP2wsh } from './template/patterns.ts'
+export {
+  createMultisig,
+  createNullData,
+  createP2a,
+  createP2pk,
+  createP2pkh,
+  createP2sh,
+  createP2tr,
+  createP2wpkh,
+  createP2wsh,
+} from './template/templates.ts'
+export { classifyOutput, type OutputClass, type OutputType } from './template/classifyOutput.ts'
+export {
+  SIGHASH_ALL,
+  SIGHASH_ANYONECANPAY,
+  SIGHASH_DEFAULT,
+  SIGHASH_NONE,
+  SIGHASH_SINGLE,
+  sighashTypeName,
+} from './sighash/sighashType.ts'
+export { SighashCache } from './sighash/sighashCache.ts'
+export { computeLegacySighash, type EcdsaSighashRequest } from './sighash/legacySighash.ts'
+export { computeSegwitV0Sighash } from './sighash/segwitV0Sighash.ts'
+export {
+  computeAnnexHash,
+  computeTaprootSighash,
+  encodeTaprootSigMsg,
+  NO_CODE_SEPARATOR,
+  type TaprootSighashRequest,
+} from './sighash/taprootSighash.ts'
+export {
+  computeTapbranchHash,
+  computeTapleafHash,
+  computeTapTweak,
+  TAPROOT_LEAF_MASK,
+  TAPSCRIPT_LEAF_VERSION,
+} from './taproot/hashes.ts'
+export { computeTaprootOutputKey, computeTaprootSecretKey, type TaprootOutputKey } from './taproot/outputKey.ts'
+export {
+  createTaprootOutput,
+  type TapLeaf,
+  type TaprootLeafSpend,
+  type TaprootOutput,
+  type TapTree,
+} from './taproot/tree.ts'
+export { computeTaprootMerkleRoot, isControlBlockSize, verifyTaprootCommitment } from './taproot/commitment.ts'
+export { isDefinedHashType, isPublicKeySize, isStrictDerSignature } from './interpreter/signatureEncoding.ts'
+export * from './interpreter/flags.ts'
+export { SCRIPT_ERRORS, scriptErrorMessage, type ScriptErrorCode } from './interpreter/scriptError.ts'
+export type { SigVersion } from './interpreter/sigVersion.ts'
+export { countP2shSigops, countSigops, countWitnessSigops } from './sigop/countSigops.ts'
