@@ -1,0 +1,31 @@
+import { derivePublicKey, deriveRevocationPublicKey } from '../keys/derivation.ts'
+import type { ChannelPublicKeys } from '../parameters.ts'
+
+/** The public keys in one commitment transaction; "local" is its owner. */
+export interface CommitmentKeys {
+  readonly localFunding: Uint8Array
+  readonly remoteFunding: Uint8Array
+  readonly localDelayed: Uint8Array
+  readonly localHtlc: Uint8Array
+  readonly remoteHtlc: Uint8Array
+  /** The other side's payment basepoint as it is (option_static_remotekey). */
+  readonly remotePayment: Uint8Array
+  readonly revocation: Uint8Array
+}
+
+/** Keys of the commitment transaction that belongs to `owner`, at the owner's per-commitment point. */
+export function computeCommitmentKeys(
+  owner: ChannelPublicKeys,
+  other: ChannelPublicKeys,
+  perCommitmentPoint: Uint8Array,
+): CommitmentKeys {
+  return {
+    localFunding: owner.fundingPubkey,
+    remoteFunding: other.fundingPubkey,
+    localDelayed: derivePublicKey(owner.delayedPaymentBasepoint, perCommitmentPoint),
+    localHtlc: derivePublicKey(owner.htlcBasepoint, perCommitmentPoint),
+    remoteHtlc: derivePublicKey(other.htlcBasepoint, perCommitmentPoint),
+    remotePayment: other.paymentBasepoint,
+    revocation: deriveRevocationPublicKey(other.revocationBasepoint, perCommitmentPoint),
+  }
+}
