@@ -1,1 +1,26 @@
-export {}
+export {
+  btcAmount,
+  isJsonObject,
+  jsonTypeName,
+  RawNumber,
+  type Json,
+  type JsonObject,
+  type JsonOutput,
+} from './json/value.ts'
+export { parseJson } from './json/parse.ts'
+export { stringifyJson } from './json/stringify.ts'
+export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
+export { RPC_ERROR, RpcError } from './rpcError.ts'
+export { optional, param, type ParamType, type RpcContext, type RpcMethod, type RpcParam } from './method/method.ts'
+export { parseHash, parseHexBytes, RpcArguments } from './method/arguments.ts'
+export { createRpcTable, type RpcTable } from './method/table.ts'
+export { basicAuthorization, readCookie, writeCookie, type Credentials } from './credentials.ts'
+export { startRpcServer, type RpcServer, type RpcServerOptions } from './server/server.ts'
+export {
+  createRpcClient,
+  RpcConnectionError,
+  type BatchReply,
+  type RpcCall,
+  type RpcClient,
+  type RpcClientOptions,
+} from './client/client.ts'

@@ -1,0 +1,115 @@
+import { assert, decodeHex } from '@ply/bytes'
+import type { Sats } from '@ply/primitives'
+import { parseBtcAmount } from '../json/amount.ts'
+import { isJsonObject, type Json, type JsonObject, RawNumber } from '../json/value.ts'
+import { RPC_ERROR, RpcError } from '../rpcError.ts'
+
+/** 32 bytes from 64 hexadecimal digits in display order, reversed; Bitcoin Core's words for what is wrong. */
+export function parseHash(value: Json, name: string): Uint8Array {
+  const text = typeof value === 'string' ? value : ''
+  if (text.length !== 64) {
+    throw new RpcError(
+      RPC_ERROR.invalidParameter,
+      `${name} must be of length 64 (not ${text.length}, for '${text.slice(0, 100)}')`,
+    )
+  }
+  const decoded = decodeHex(text)
+  if (!decoded.ok) {
+    throw new RpcError(RPC_ERROR.invalidParameter, `${name} must be hexadecimal string (not '${text}')`)
+  }
+  return decoded.value.reverse()
+}
+
+/** Bytes from hexadecimal text. */
+export function parseHexBytes(value: Json, name: string): Uint8Array {
+  const decoded = typeof value === 'string' ? decodeHex(value) : undefined
+  if (decoded?.ok) return decoded.value
+  const shown = typeof value === 'string' ? value.slice(0, 100) : ''
+  throw new RpcError(RPC_ERROR.invalidParameter, `${name} must be hexadecimal string (not '${shown}')`)
+}
+
+/** The arguments of one call, by the names of the method's parameters. Getters throw an {@link RpcError}. */
+export class RpcArguments {
+  readonly #values: ReadonlyMap<string, Json>
+
+  constructor(values: ReadonlyMap<string, Json>) {
+    this.#values = values
+  }
+
+  /** The value as it came, or undefined where it was left out or null. */
+  value(name: string): Json | undefined {
+    return this.#values.get(name) ?? undefined
+  }
+
+  has(name: string): boolean {
+    return this.value(name) !== undefined
+  }
+
+  #given(name: string): Json {
+    const value = this.value(name)
+    assert(value !== undefined, `argument ${name} is optional and was read without a default`)
+    return value
+  }
+
+  string(name: string, otherwise?: string): string {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const value = this.#given(name)
+    if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, `${name} must be a string`)
+    return value
+  }
+
+  /** A whole number between `bounds` (inclusive). */
+  integer(name: string, otherwise?: number, bounds: readonly [number, number] = [-0x80000000, 0x7fffffff]): number {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const value = this.#given(name)
+    if (value instanceof RawNumber) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
+    if (typeof value !== 'number') throw new RpcError(RPC_ERROR.type, `${name} must be a number`)
+    if (value < bounds[0] || value > bounds[1]) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
+    return value
+  }
+
+  boolean(name: string, otherwise?: boolean): boolean {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const value = this.#given(name)
+    if (typeof value !== 'boolean') throw new RpcError(RPC_ERROR.type, `${name} must be true or false`)
+    return value
+  }
+
+  /** A level of detail, which may also be given as false (0) and true (1). */
+  verbosity(name: string, otherwise: number): number {
+    const value = this.value(name)
+    if (typeof value === 'boolean') return value ? 1 : 0
+    return this.integer(name, otherwise)
+  }
+
+  /** Bitcoins, in satoshi. */
+  amount(name: string, otherwise?: Sats): Sats {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const amount = parseBtcAmount(this.#given(name))
+    if (!amount.ok) throw new RpcError(RPC_ERROR.type, amount.error)
+    return amount.value
+  }
+
+  /** 32 bytes in internal order, written in display order. */
+  hash(name: string): Uint8Array {
+    return parseHash(this.#given(name), name)
+  }
+
+  hex(name: string): Uint8Array {
+    return parseHexBytes(this.#given(name), name)
+  }
+
+  array(name: string, otherwise?: readonly Json[]): readonly Json[] {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const value = this.#given(name)
+    if (!Array.isArray(value)) throw new RpcError(RPC_ERROR.type, `${name} must be an array`)
+    return value as readonly Json[]
+  }
+
+  object(name: string, otherwise?: JsonObject): JsonObject {
+    if (otherwise !== undefined && !this.has(name)) return otherwise
+    const value = this.#given(name)
+    if (!isJsonObject(value)) throw new RpcError(RPC_ERROR.type, `${name} must be an object`)
+    return value
+  }
+}

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import { unwrap } from '@ply/bytes'
+import { parseJson } from '../json/parse.ts'
+import type { JsonOutput } from '../json/value.ts'
+import { RpcError } from '../rpcError.ts'
+import { optional, param, type RpcMethod } from './method.ts'
+import { createRpcTable } from './table.ts'
+
+const method: RpcMethod = {
+  name: 'probe',
+  group: 'Test',
+  help: 'Answers what it was asked.',
+  params: [
+    param('hash', 'hash', 'A hash.'),
+    optional('verbosity', 'any', 'Level of detail.', ['verbose']),
+    optional('amount', 'amount', 'Bitcoins.'),
+    optional('list', 'array', 'Anything.'),
+  ],
+  handler: (args) => [
+    args.hash('hash')[0]!,
+    args.verbosity('verbosity', 1),
+    args.has('amount') ? args.amount('amount') : null,
+    args.array('list', []).length,
+  ],
+}
+const table = createRpcTable([method])
+const hash = 'aa'.repeat(31) + '01'
+
+async function call(params: string): Promise<JsonOutput> {
+  try {
+    return await table.call('probe', unwrap(parseJson(params)), { path: '/' })
+  } catch (error) {
+    if (error instanceof RpcError) return `${error.code} ${error.message}`
+    throw error
+  }
+}
+
+describe('arguments', () => {
+  test.each([
+    [`["${hash}"]`, [1, 1, null, 0]],
+    [`["${hash}",true,0.5,[1,2]]`, [1, 1, 50_000_000n, 2]],
+    [`["${hash}",false,null,[1]]`, [1, 0, null, 1]],
+    [`{"hash":"${hash}","verbose":2}`, [1, 2, null, 0]],
+    [`{"args":["${hash}",0],"list":[7]}`, [1, 0, null, 1]],
+    [`{"args":[],"hash":"${hash}"}`, [1, 1, null, 0]],
+  ])('%s', async (params, expected) => expect(await call(params)).toEqual(expected))
+
+  test.each([
+    ['[]', /^-1 probe "hash" \( verbosity \)/],
+    [`["${hash}",1,1,[],1]`, /^-1 probe/],
+    [
+      '[5]',
+      /^-3 Wrong type passed:\n\{\n {4}"Position 1 \(hash\)": "JSON value of type number is not of expected type string"\n\}$/,
+    ],
+    ['["foo"]', /^-8 hash must be of length 64 \(not 3, for 'foo'\)$/],
+    [`["${'Z'.repeat(64)}"]`, /^-8 hash must be hexadecimal string \(not 'ZZZ/],
+    [`{"hash":"${hash}","other":1}`, /^-8 Unknown named parameter other$/],
+    [`{"args":["${hash}"],"hash":"${hash}"}`, /^-8 Parameter hash specified twice/],
+    [`["${hash}",1.5]`, /^-1 JSON integer out of range$/],
+    [`["${hash}",99999999999]`, /^-1 JSON integer out of range$/],
+    [`["${hash}",1,-1]`, /^-3 Amount out of range$/],
+    [`["${hash}",1,{}]`, /^-3 Amount is not a number or string$/],
+  ])('%s is refused', async (params, expected) => expect(await call(params)).toMatch(expected))
+})
+
+test('help lists and explains', async () => {
+  expect(await table.call('help', [], { path: '/' })).toContain('== Test ==\nprobe "hash"')
+  expect(await table.call('help', ['probe'], { path: '/' })).toContain('4. list    (array, optional) Anything.')
+  expect(await table.call('help', ['none'], { path: '/' })).toContain('unknown command: none')
+})

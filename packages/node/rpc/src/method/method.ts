@@ -1,0 +1,44 @@
+import type { JsonOutput } from '../json/value.ts'
+import type { RpcArguments } from './arguments.ts'
+
+/**
+ * What JSON type an argument must have. `hash` is 64 hexadecimal digits, `hex` any even number of them, `amount`
+ * bitcoins as number or text, `any` whatever the handler can make of it.
+ */
+export type ParamType = 'string' | 'number' | 'bool' | 'array' | 'object' | 'hash' | 'hex' | 'amount' | 'any'
+
+export interface RpcParam {
+  readonly name: string
+  /** Other names it goes by. */
+  readonly aliases?: readonly string[]
+  readonly type: ParamType
+  readonly optional?: boolean
+  readonly help: string
+}
+
+export interface RpcContext {
+  /** Path of the request: `/`, `/wallet/x`, `/lightning/alice`. */
+  readonly path: string
+}
+
+export interface RpcMethod {
+  readonly name: string
+  /** Heading under which `help` lists it: `Blockchain`, `Mining`… */
+  readonly group: string
+  readonly help: string
+  readonly params: readonly RpcParam[]
+  /** Answers, or throws an `RpcError`. */
+  handler(args: RpcArguments, context: RpcContext): JsonOutput | Promise<JsonOutput>
+}
+
+/** Makes a mandatory parameter. */
+export const param = (name: string, type: ParamType, help: string): RpcParam => ({ name, type, help })
+
+/** Makes a parameter that may be left out. */
+export const optional = (name: string, type: ParamType, help: string, aliases: readonly string[] = []): RpcParam => ({
+  name,
+  type,
+  help,
+  optional: true,
+  aliases,
+})

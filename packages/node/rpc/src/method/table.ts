@@ -1,0 +1,39 @@
+import { assert } from '@ply/bytes'
+import type { Json, JsonOutput } from '../json/value.ts'
+import { RPC_ERROR, RpcError } from '../rpcError.ts'
+import { bindArguments } from './bindArguments.ts'
+import { formatHelpIndex, formatMethodHelp } from './help.ts'
+import { optional, type RpcContext, type RpcMethod } from './method.ts'
+
+/** The methods that one path answers to, `help` among them. */
+export interface RpcTable {
+  readonly methods: ReadonlyMap<string, RpcMethod>
+  call(name: string, params: Json, context: RpcContext): Promise<JsonOutput>
+}
+
+export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
+  const methods = new Map<string, RpcMethod>()
+  const help: RpcMethod = {
+    name: 'help',
+    group: 'Control',
+    help: 'List all commands, or get help for one.',
+    params: [optional('command', 'string', 'The command to explain.')],
+    handler: (args) => {
+      if (!args.has('command')) return formatHelpIndex(methods.values())
+      const method = methods.get(args.string('command'))
+      return method ? formatMethodHelp(method) : `help: unknown command: ${args.string('command')}\n`
+    },
+  }
+  for (const method of [...list, help]) {
+    assert(!methods.has(method.name), `two methods are called ${method.name}`)
+    methods.set(method.name, method)
+  }
+  return {
+    methods,
+    async call(name, params, context) {
+      const method = methods.get(name)
+      if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
+      return await method.handler(bindArguments(method, params), context)
+    },
+  }
+}

@@ -1,0 +1,43 @@
+import type { JsonOutput } from './json/value.ts'
+
+/** Error numbers of Bitcoin Core (rpc/protocol.h) and of JSON-RPC 2.0. */
+export const RPC_ERROR = {
+  invalidRequest: -32600,
+  methodNotFound: -32601,
+  invalidParams: -32602,
+  internal: -32603,
+  parse: -32700,
+  misc: -1,
+  type: -3,
+  wallet: -4,
+  invalidAddressOrKey: -5,
+  walletInsufficientFunds: -6,
+  outOfMemory: -7,
+  invalidParameter: -8,
+  clientNotConnected: -9,
+  clientInInitialDownload: -10,
+  database: -20,
+  deserialization: -22,
+  clientNodeAlreadyAdded: -23,
+  clientNodeNotAdded: -24,
+  verify: -25,
+  verifyRejected: -26,
+  verifyAlreadyInChain: -27,
+  inWarmup: -28,
+  clientNodeNotConnected: -29,
+  clientInvalidIpOrSubnet: -30,
+  clientP2pDisabled: -31,
+  methodDeprecated: -32,
+} as const
+
+/** The error half of an answer. Thrown by a handler, it goes to the caller word for word. */
+export class RpcError extends Error {
+  override readonly name = 'RpcError'
+  readonly code: number
+  readonly data: JsonOutput
+  constructor(code: number, message: string, data?: JsonOutput) {
+    super(message)
+    this.code = code
+    this.data = data
+  }
+}
