@@ -81,14 +81,15 @@ const readWitness = (reader: ByteReader): Uint8Array[] => readMany(reader, (item
 
 /**
  * Reads a transaction in either serialisation (BIP 144), inside a codec that catches {@link DecodeError}.
+ * Without `witness` only the old form is read, which alone can hold a transaction that has no inputs yet.
  * Violations as Bitcoin Core's: `superfluous-witness`, `unknown-transaction-optional-data`, `end-of-data`.
  */
-export function readTransaction(reader: ByteReader): Transaction {
+export function readTransaction(reader: ByteReader, witness = true): Transaction {
   const version = reader.u32()
   let inputs = readMany(reader, readInput)
   let outputs: TxOutput[] = []
   let flags = 0
-  if (inputs.length === 0) {
+  if (witness && inputs.length === 0) {
     flags = reader.u8()
     if (flags !== 0) {
       inputs = readMany(reader, readInput)

@@ -1,1 +1,57 @@
-export {}
+export { CHANGE, RECEIVE, SCRIPT_TYPES, type Chain, type KeyPath, type ScriptType } from './keys/scriptType.ts'
+export { accountPath, AccountKeys, createAccount, type Account } from './keys/account.ts'
+export { computeOutputScript } from './keys/outputScript.ts'
+export { normalizeMnemonic, SecretKeys } from './keys/secretKeys.ts'
+export { computeDescriptorChecksum } from './descriptor/checksum.ts'
+export { createDescriptor, formatDerivationPath } from './descriptor/accountDescriptor.ts'
+export {
+  DEFAULT_SCRYPT_COST,
+  openSeed,
+  parseSeedEnvelope,
+  sealSeed,
+  type ScryptCost,
+  type SeedEnvelope,
+} from './seed/seedEnvelope.ts'
+export { AddressBook, GAP_LIMIT, type SavedChain } from './state/addressBook.ts'
+export { COINBASE_MATURITY, isSpendable, type Balance, type Coin } from './state/coin.ts'
+export type { HistoryEntry } from './state/history.ts'
+export type { TransactionRecord, TransactionStatus } from './state/transactionLog.ts'
+export {
+  KEPT_BLOCK_HASHES,
+  WalletState,
+  type Tip,
+  type WalletAddress,
+  type WalletContents,
+} from './state/walletState.ts'
+export { loadWalletState, SAVED_STATE_VERSION, saveWalletState } from './state/savedState.ts'
+export { computeDustThreshold, DUST_RELAY_FEE_RATE } from './coins/dust.ts'
+export { feeForTransaction, feeForWeight, SAT_PER_VBYTE, type FeeRate } from './coins/feeRate.ts'
+export { selectCoins, type SelectionRequest } from './coins/selectCoins.ts'
+export { inputWeight, outputWeight, WITNESS_SIZES } from './coins/weight.ts'
+export { createTransaction, findCoins, type PaymentRequest, type PaymentTarget } from './create/createTransaction.ts'
+export { describeFundingError, type FundingError } from './create/fundingError.ts'
+export {
+  fundTransaction,
+  type FundedTransaction,
+  type FundingBase,
+  type FundingOptions,
+} from './create/fundTransaction.ts'
+export { computeAntiFeeSnipingLockTime } from './create/lockTime.ts'
+export { signEcdsaLowR } from './sign/ecdsaLowR.ts'
+export { signLegacy, signP2wpkh, signSegwitV0, signTaprootKeyPath, type SignRequest } from './sign/signInput.ts'
+export { signTransaction, type SigningContext } from './sign/signTransaction.ts'
+export { decodeBase64, encodeBase64 } from './psbt/base64.ts'
+export { combinePsbts } from './psbt/combinePsbts.ts'
+export { GLOBAL as PSBT_GLOBAL, INPUT as PSBT_INPUT, OUTPUT as PSBT_OUTPUT } from './psbt/fieldType.ts'
+export { extractTransaction, finalizePsbt, finalizePsbtInput, type PsbtFinalizeError } from './psbt/finalizePsbt.ts'
+export { createPsbt, decodePsbt, encodePsbt, nonWitnessUtxo, psbtId, psbtPrevout, type Psbt } from './psbt/psbt.ts'
+export { psbtEntries, psbtValue, setPsbtEntry, setPsbtValue, type PsbtEntry, type PsbtMap } from './psbt/psbtMap.ts'
+export { partialSignatures, psbtSighashType, signPsbt, signPsbtInput, type PsbtSignError } from './psbt/signPsbt.ts'
+export {
+  setNonWitnessUtxo,
+  setSighashType,
+  setWitnessUtxo,
+  updatePsbt,
+  updatePsbtInput,
+  updatePsbtOutput,
+} from './psbt/updatePsbt.ts'

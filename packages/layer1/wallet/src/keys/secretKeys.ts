@@ -1,0 +1,49 @@
+import { assert, DecodeError, err, ok, type Result } from '@ply/bytes'
+import { ExtendedKey, isMnemonic, mnemonicToSeed } from '@ply/crypto'
+import type { NetworkParameters } from '@ply/primitives'
+import { type Account, accountPath, createAccount } from './account.ts'
+import { type KeyPath, SCRIPT_TYPES, type ScriptType } from './scriptType.ts'
+
+/** Words in lower case with one space between, as BIP 39 hashes them. */
+export function normalizeMnemonic(text: string): string {
+  return text.trim().toLowerCase().split(/\s+/).join(' ')
+}
+
+/** The secret side of a wallet: every key of its accounts. Lives only while something is being signed. */
+export class SecretKeys {
+  readonly accounts: readonly Account[]
+  readonly #roots: ReadonlyMap<ScriptType, ExtendedKey>
+
+  private constructor(accounts: readonly Account[], roots: ReadonlyMap<ScriptType, ExtendedKey>) {
+    this.accounts = accounts
+    this.#roots = roots
+  }
+
+  /** From a BIP 32 seed of 16–64 bytes. */
+  static fromSeed(
+    seed: Uint8Array,
+    { network, account = 0 }: { readonly network: NetworkParameters; readonly account?: number },
+  ): SecretKeys {
+    const master = ExtendedKey.fromSeed(seed, network.address.extendedKeys)
+    const accounts = SCRIPT_TYPES.map((type) => createAccount(master, type, { network, account }))
+    const roots = SCRIPT_TYPES.map((type) => [type, master.derive(accountPath(type, network, account))] as const)
+    return new SecretKeys(accounts, new Map(roots))
+  }
+
+  /** From BIP 39 words, with the optional BIP 39 passphrase; violation `bad-mnemonic`. */
+  static fromMnemonic(
+    mnemonic: string,
+    options: { readonly network: NetworkParameters; readonly passphrase?: string; readonly account?: number },
+  ): Result<SecretKeys, DecodeError> {
+    const words = normalizeMnemonic(mnemonic)
+    if (!isMnemonic(words)) return err(new DecodeError('bad-mnemonic', 'not a BIP 39 mnemonic (words or checksum)'))
+    return ok(SecretKeys.fromSeed(mnemonicToSeed(words, options.passphrase ?? ''), options))
+  }
+
+  /** The 32-byte secret key at a path, before any taproot tweak. */
+  secretKey({ type, chain, index }: KeyPath): Uint8Array {
+    const key = this.#roots.get(type)?.child(chain).child(index).secretKey
+    assert(key !== undefined, `no secret key of type ${type}`)
+    return key
+  }
+}

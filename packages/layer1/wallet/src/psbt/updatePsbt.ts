@@ -1,0 +1,75 @@
+import { ByteWriter, concatBytes, hexToBytes } from '@ply/bytes'
+import { encodeTransaction, type Transaction, type TxOutput, writeOutput } from '@ply/primitives'
+import { SIGHASH_ALL } from '@ply/script'
+import type { KeyPath } from '../keys/scriptType.ts'
+import type { WalletState } from '../state/walletState.ts'
+import { INPUT, OUTPUT } from './fieldType.ts'
+import type { Psbt } from './psbt.ts'
+import { type PsbtMap, setPsbtEntry, setPsbtValue } from './psbtMap.ts'
+
+/** The PSBT with one input's map changed. */
+export function updatePsbtInput(psbt: Psbt, index: number, update: (map: PsbtMap) => PsbtMap): Psbt {
+  return { ...psbt, inputs: psbt.inputs.map((map, i) => (i === index ? update(map) : map)) }
+}
+
+/** The PSBT with one output's map changed. */
+export function updatePsbtOutput(psbt: Psbt, index: number, update: (map: PsbtMap) => PsbtMap): Psbt {
+  return { ...psbt, outputs: psbt.outputs.map((map, i) => (i === index ? update(map) : map)) }
+}
+
+export const setWitnessUtxo = (map: PsbtMap, output: TxOutput): PsbtMap => {
+  const writer = new ByteWriter(64)
+  writeOutput(writer, output)
+  return setPsbtValue(map, INPUT.witnessUtxo, writer.finish())
+}
+
+export const setNonWitnessUtxo = (map: PsbtMap, tx: Transaction): PsbtMap =>
+  setPsbtValue(map, INPUT.nonWitnessUtxo, encodeTransaction(tx))
+
+/** Master fingerprint and path, as BIP 174 writes a key's origin. */
+function encodeKeyOrigin(fingerprint: string, path: readonly number[]): Uint8Array {
+  const writer = new ByteWriter(4 + 4 * path.length).bytes(hexToBytes(fingerprint))
+  for (const step of path) writer.u32(step)
+  return writer.finish()
+}
+
+/** Names the wallet's key in an input or output map (BIP 174, BIP 371). */
+function setDerivation(map: PsbtMap, state: WalletState, key: KeyPath, types: typeof INPUT | typeof OUTPUT): PsbtMap {
+  const keys = state.addresses.keys(key.type)
+  const publicKey = keys.publicKey(key.chain, key.index)
+  const origin = encodeKeyOrigin(keys.account.fingerprint, [...keys.account.path, key.chain, key.index])
+  switch (key.type) {
+    case 'p2wpkh':
+      return setPsbtEntry(map, { type: types.bip32Derivation, keyData: publicKey, value: origin })
+    case 'p2tr': {
+      const internalKey = publicKey.slice(1)
+      // No leaf hashes: the internal key belongs to no script.
+      const value = concatBytes(Uint8Array.of(0), origin)
+      const withOrigin = setPsbtEntry(map, { type: types.tapBip32Derivation, keyData: internalKey, value })
+      return setPsbtValue(withOrigin, types.tapInternalKey, internalKey)
+    }
+  }
+}
+
+/** BIP 174's Updater: adds what the wallet knows of inputs and outputs: spent outputs, their transactions, keys. */
+export function updatePsbt(psbt: Psbt, state: WalletState): Psbt {
+  const inputs = psbt.inputs.map((map, i) => {
+    const { prevout } = psbt.tx.inputs[i]!
+    const output = state.outputOf(prevout)
+    const key = output && state.addresses.find(output.scriptPubKey)
+    if (!key) return map
+    const withOutput = setWitnessUtxo(map, output)
+    // A segwit v0 signer may want the whole transaction, to be sure of the amount (BIP 174).
+    const previous = key.type === 'p2wpkh' ? state.transaction(prevout.txid) : undefined
+    return setDerivation(previous ? setNonWitnessUtxo(withOutput, previous) : withOutput, state, key, INPUT)
+  })
+  const outputs = psbt.outputs.map((map, i) => {
+    const key = state.addresses.find(psbt.tx.outputs[i]!.scriptPubKey)
+    return key ? setDerivation(map, state, key, OUTPUT) : map
+  })
+  return { ...psbt, inputs, outputs }
+}
+
+/** Asks signers for a sighash type other than `SIGHASH_ALL`. */
+export const setSighashType = (map: PsbtMap, hashType: number = SIGHASH_ALL): PsbtMap =>
+  setPsbtValue(map, INPUT.sighashType, new ByteWriter(4).u32(hashType).finish())

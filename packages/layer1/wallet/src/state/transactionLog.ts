@@ -1,0 +1,87 @@
+import { bytesToHex } from '@ply/bytes'
+import { computeTxid, isCoinbase, outPointKey, type Transaction } from '@ply/primitives'
+
+/** Where in the chain a transaction stands. */
+export interface Confirmation {
+  readonly height: number
+  /** Position in the block; the coinbase is 0. */
+  readonly position: number
+}
+
+/**
+ * `active`: confirmed, or in the mempool as far as the wallet knows. `replaced`: another transaction took one of its
+ * inputs. `dropped`: left the mempool, or its coinbase left the chain.
+ */
+export type TransactionStatus = 'active' | 'replaced' | 'dropped'
+
+/** A transaction that touches the wallet. */
+export interface TransactionRecord {
+  readonly tx: Transaction
+  /** Internal byte order, hexadecimal. */
+  readonly txid: string
+  readonly status: TransactionStatus
+  readonly confirmation: Confirmation | undefined
+  /** Seconds since the Unix epoch: the block's time, or when the wallet first saw it. */
+  readonly time: number
+  /** Internal-order txid of what took its inputs. */
+  readonly replacedBy: string | undefined
+}
+
+/** The wallet's transactions and who spends what among them. */
+export class TransactionLog {
+  readonly #records = new Map<string, TransactionRecord>()
+  readonly #spenders = new Map<string, Set<string>>()
+
+  get(txid: string): TransactionRecord | undefined {
+    return this.#records.get(txid)
+  }
+
+  all(): IterableIterator<TransactionRecord> {
+    return this.#records.values()
+  }
+
+  put(record: TransactionRecord): void {
+    this.#records.set(record.txid, record)
+    if (isCoinbase(record.tx)) return
+    for (const { prevout } of record.tx.inputs) {
+      const key = outPointKey(prevout)
+      const spenders = this.#spenders.get(key)
+      if (spenders) spenders.add(record.txid)
+      else this.#spenders.set(key, new Set([record.txid]))
+    }
+  }
+
+  /** The active record that spends an outpoint. */
+  activeSpender(key: string): TransactionRecord | undefined {
+    for (const txid of this.#spenders.get(key) ?? []) {
+      const record = this.#records.get(txid)
+      if (record?.status === 'active') return record
+    }
+    return undefined
+  }
+
+  /** Active records that share an input with `tx` and are another transaction. */
+  conflicts(tx: Transaction): TransactionRecord[] {
+    const txid = bytesToHex(computeTxid(tx))
+    const found = new Map<string, TransactionRecord>()
+    for (const { prevout } of tx.inputs) {
+      const spender = this.activeSpender(outPointKey(prevout))
+      if (spender && spender.txid !== txid) found.set(spender.txid, spender)
+    }
+    return [...found.values()]
+  }
+
+  /** Takes an unconfirmed record and everything that spends from it out of the active set. */
+  deactivate(txid: string, status: 'replaced' | 'dropped', replacedBy?: string): void {
+    const queue = [txid]
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      const record = this.#records.get(next)
+      if (!record || record.status !== 'active') continue
+      this.#records.set(next, { ...record, status, replacedBy, confirmation: undefined })
+      record.tx.outputs.forEach((_, index) => {
+        const spender = this.activeSpender(`${record.txid}:${index}`)
+        if (spender) queue.push(spender.txid)
+      })
+    }
+  }
+}
