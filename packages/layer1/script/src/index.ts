@@ -71,3 +71,17 @@ export * from './interpreter/flags.ts'
 export { SCRIPT_ERRORS, scriptErrorMessage, type ScriptErrorCode } from './interpreter/scriptError.ts'
 export type { SigVersion } from './interpreter/sigVersion.ts'
 export { countP2shSigops, countSigops, countWitnessSigops } from './sigop/countSigops.ts'
+export { evalScript } from './interpreter/evalScript.ts'
+export { castToBool, type ScriptContext, type TapscriptContext } from './interpreter/machine.ts'
+export { verifyScript, type VerifyScriptInput } from './interpreter/verifyScript.ts'
+export { findAndDelete } from './interpreter/findAndDelete.ts'
+export {
+  NULL_CHECKER,
+  type EcdsaCheck,
+  type SignatureChecker,
+  type TaprootContext,
+} from './checker/signatureChecker.ts'
+export { verifySignatureCheck, type SignatureCheck } from './checker/signatureCheck.ts'
+export { TransactionChecker, type VerifySignature } from './checker/transactionChecker.ts'
+export { collectInputChecks, verifyInput, type InputToVerify } from './checker/verifyInput.ts'
+export { isLockTimeSatisfied, isSequenceSatisfied } from './checker/lockTime.ts'
