@@ -46,6 +46,8 @@ test('cuts a torn tail off, wherever it was torn', async () => {
     log = await openBlobFiles(options)
     expect((await stat(path)).size).toBe(end)
     expect(await log.read(location)).toEqual(whole)
+    expect(log.contains(location)).toBe(true)
+    expect(log.contains({ ...location, offset: end + 8, length: 50 })).toBe(false)
     await expect(log.read({ ...location, offset: end + 8, length: 50 })).rejects.toThrow()
     expect(await log.append(new Uint8Array(50))).toEqual({ file: 0, offset: end + 8, length: 50 })
     await log.close()

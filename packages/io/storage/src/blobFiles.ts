@@ -14,6 +14,12 @@ export interface BlobFilesOptions {
   readonly maxFileSize?: number
 }
 
+/** A log in files, which can tell whether a record survived a crash. */
+export interface BlobFiles extends BlobLog {
+  /** True if the place lies inside what is written. */
+  contains(location: BlobLocation): boolean
+}
+
 const MAX_FILE_SIZE = 128 << 20
 const HEADER_SIZE = 8
 const SCAN_SIZE = 1 << 20
@@ -43,7 +49,7 @@ function wholeRecords(fd: number, magic: Uint8Array): number {
  * Records in numbered files as Bitcoin Core keeps blocks: magic (4), length (4, little-endian), record.
  * Appending goes straight to the operating system, so that killing the process loses nothing.
  */
-class BlobFiles implements BlobLog {
+class NumberedFiles implements BlobFiles {
   readonly #options: BlobFilesOptions
   readonly #maxFileSize: number
   #file: number
@@ -88,10 +94,14 @@ class BlobFiles implements BlobLog {
     this.#end = 0
   }
 
+  contains({ file, offset, length }: BlobLocation): boolean {
+    return file < this.#file || (file === this.#file && offset + length <= this.#end)
+  }
+
   async read(location: BlobLocation): Promise<Uint8Array> {
     const record = new Uint8Array(location.length)
     if (location.file === this.#file) {
-      assert(location.offset + location.length <= this.#end, 'a record is read from where none was written')
+      assert(this.contains(location), 'a record is read from where none was written')
       readSync(this.#fd, record, 0, record.length, location.offset)
       return record
     }
@@ -117,7 +127,7 @@ class BlobFiles implements BlobLog {
 }
 
 /** Opens the log in `folder`, cutting off a record that a crash left unfinished at its end. */
-export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobLog> {
+export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobFiles> {
   assert(options.magic.length === 4, 'the magic of a blob file has four bytes')
   await mkdir(options.folder, { recursive: true })
   const name = new RegExp(`^${options.prefix}(\\d{5,})\\.dat$`)
@@ -126,5 +136,5 @@ export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobLog>
     const number = name.exec(entry)?.[1]
     if (number !== undefined) last = Math.max(last, Number(number))
   }
-  return new BlobFiles(options, last)
+  return new NumberedFiles(options, last)
 }
