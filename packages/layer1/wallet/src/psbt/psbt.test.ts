@@ -134,7 +134,7 @@ describe.skipIf(!hasVectors)(
             .sort(),
         )
       expect(signatures(current)).toEqual(signatures(read(result)))
-      })
+    })
     test.each(signers.filter(([, { psbt }]) => isVersion2(psbt)))(
       'signer %i is of version 2 (BIP 370), which is refused by name',
       (_, { psbt }) => {
