@@ -29,11 +29,11 @@ export function computeMerkleRoot(leaves: readonly Uint8Array[]): MerkleRoot {
 }
 
 /** Root over the block's txids, as its header must carry it. */
-export function blockMerkleRoot(block: Block): MerkleRoot {
+export function blockMerkleRoot(block: Pick<Block, 'transactions'>): MerkleRoot {
   return computeMerkleRoot(block.transactions.map(computeTxid))
 }
 
 /** Root over the block's wtxids, the coinbase's taken as zero (BIP 141). */
-export function blockWitnessMerkleRoot(block: Block): Uint8Array {
+export function blockWitnessMerkleRoot(block: Pick<Block, 'transactions'>): Uint8Array {
   return computeMerkleRoot(block.transactions.map((tx, i) => (i === 0 ? ZERO_HASH : computeWtxid(tx)))).root
 }

@@ -17,7 +17,7 @@ export function findWitnessCommitment(coinbase: Transaction): number {
 }
 
 /** The hash that a block commits to under `reservedValue` (the coinbase's witness, 32 bytes). */
-export function computeWitnessCommitment(block: Block, reservedValue: Uint8Array): Uint8Array {
+export function computeWitnessCommitment(block: Pick<Block, 'transactions'>, reservedValue: Uint8Array): Uint8Array {
   return hash256(concatBytes(blockWitnessMerkleRoot(block), reservedValue))
 }
 

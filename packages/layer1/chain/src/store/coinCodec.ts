@@ -1,0 +1,30 @@
+import { type ByteReader, ByteWriter, decodeExact, type DecodeError, type Result } from '@ply/bytes'
+import type { Coin } from '@ply/consensus'
+import { sats } from '@ply/primitives'
+import { compressAmount, decompressAmount } from './compressedAmount.ts'
+import { readCompressedScript, writeCompressedScript } from './compressedScript.ts'
+import { readSmallVarint, readVarint, writeVarint } from './varint.ts'
+
+/** Height and coinbase mark in one number, then amount and script, each packed. */
+export function writeCoin(writer: ByteWriter, coin: Coin): void {
+  writeVarint(writer, BigInt(coin.height) * 2n + (coin.isCoinbase ? 1n : 0n))
+  writeVarint(writer, compressAmount(coin.output.value))
+  writeCompressedScript(writer, coin.output.scriptPubKey)
+}
+
+export function readCoin(reader: ByteReader): Coin {
+  const code = readSmallVarint(reader, 0xffffffff)
+  const value = sats(BigInt.asIntN(64, decompressAmount(readVarint(reader))))
+  const scriptPubKey = readCompressedScript(reader)
+  return { output: { value, scriptPubKey }, height: Math.floor(code / 2), isCoinbase: code % 2 === 1 }
+}
+
+/** A coin as the store keeps it. */
+export function encodeCoin(coin: Coin): Uint8Array {
+  const writer = new ByteWriter(64)
+  writeCoin(writer, coin)
+  return writer.finish()
+}
+
+/** Violations of the reader, `varint-too-large`, `unknown-script-form`. */
+export const decodeCoin = (bytes: Uint8Array): Result<Coin, DecodeError> => decodeExact(bytes, readCoin)

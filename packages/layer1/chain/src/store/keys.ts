@@ -1,0 +1,34 @@
+import { concatBytes, type ByteReader, ByteWriter, decodeExact, DecodeError, type Result } from '@ply/bytes'
+import type { StoreRange } from '@ply/ports'
+import type { BlockHash, OutPoint, Txid } from '@ply/primitives'
+
+// Every key of the chain's store begins with one letter. Coins sort by txid, then by index.
+const COIN = 0x43 // C
+const BLOCK_INDEX = 0x62 // b
+const UNDO = 0x75 // u
+const TIP = 0x42 // B
+
+/** `C` ‖ txid ‖ index, big-endian so that keys sort by it. */
+export function coinKey(outpoint: OutPoint): Uint8Array {
+  return new ByteWriter(37).u8(COIN).bytes(outpoint.txid).u32BE(outpoint.index).finish()
+}
+
+/** The outpoint of a {@link coinKey}. Violations `bad-coin-key`, `end-of-data`, `trailing-data`. */
+export function decodeCoinKey(key: Uint8Array): Result<OutPoint, DecodeError> {
+  return decodeExact(key, (reader: ByteReader) => {
+    if (reader.u8() !== COIN) throw new DecodeError('bad-coin-key')
+    return { txid: reader.bytes(32) as Txid, index: reader.u32BE() }
+  })
+}
+
+/** All coins, in the order in which the hash of the set takes them. */
+export const COIN_RANGE: StoreRange = { gte: Uint8Array.of(COIN), lt: Uint8Array.of(COIN + 1) }
+
+export const blockIndexKey = (hash: BlockHash): Uint8Array => concatBytes(Uint8Array.of(BLOCK_INDEX), hash)
+export const BLOCK_INDEX_RANGE: StoreRange = { gte: Uint8Array.of(BLOCK_INDEX), lt: Uint8Array.of(BLOCK_INDEX + 1) }
+
+/** Undo data of a block, for shells that keep it in the store rather than in a file of its own. */
+export const undoKey = (hash: BlockHash): Uint8Array => concatBytes(Uint8Array.of(UNDO), hash)
+
+/** The hash of the block that the coins stand for. */
+export const TIP_KEY = Uint8Array.of(TIP)
