@@ -1,0 +1,73 @@
+import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
+import type { Result } from '@ply/bytes'
+import type { BlockViolation, TxViolation } from '@ply/consensus'
+import type { NetAddress } from './message/netAddress.ts'
+import type { Message } from './message/message.ts'
+
+/** Chosen by the shell, never used twice. */
+export type PeerId = number
+
+/** How a connection came about; `manual` is one that the operator asked for. */
+export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manual'
+
+/** A verdict on headers or on a block, with the broken rule. */
+export type ChainVerdict = Result<unknown, BlockViolation>
+
+/** The pool's verdict on a transaction. */
+export type TxVerdict = Result<unknown, TxViolation>
+
+/** Everything that can happen to the peer machine. */
+export type PeerEvent =
+  | {
+      readonly type: 'peer-connected'
+      readonly peer: PeerId
+      readonly kind: ConnectionKind
+      /** Never disconnected for misbehaviour, and told of transactions without delay. */
+      readonly noBan?: boolean
+      /** `host:port`, for {@link PeerInfo} only. */
+      readonly address?: string
+    }
+  | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
+  /** Bytes as they came off the v1 transport, cut anywhere. */
+  | { readonly type: 'bytes-received'; readonly peer: PeerId; readonly bytes: Uint8Array }
+  /** The connection's send buffer is full (false) or has drained (true). */
+  | { readonly type: 'writable'; readonly peer: PeerId; readonly writable: boolean }
+  /** Time passed. Once a second is enough. */
+  | { readonly type: 'tick' }
+  | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
+  | { readonly type: 'block-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
+  | { readonly type: 'tx-processed'; readonly peer: PeerId; readonly verdict: TxVerdict }
+  /** Answer to `load-block`: the block's serialisation with witnesses, or undefined if it cannot be read. */
+  | {
+      readonly type: 'block-loaded'
+      readonly peer: PeerId
+      readonly hash: BlockHash
+      readonly bytes: Uint8Array | undefined
+    }
+  /** The active chain has another tip, through whatever source. */
+  | { readonly type: 'tip-changed' }
+  /** A block joined the active chain: its transactions need not be fetched any more. */
+  | { readonly type: 'block-connected'; readonly block: Block }
+  /** A transaction entered the pool from our own side (RPC, wallet, reorg) and is to be announced. */
+  | { readonly type: 'tx-accepted'; readonly tx: Transaction }
+
+/** What the peer machine asks of its shell, in order. */
+export type PeerEffect =
+  | { readonly type: 'send'; readonly peer: PeerId; readonly command: Message['command']; readonly payload: Uint8Array }
+  /** Close the connection; `peer-disconnected` need not follow. `discourage`: do not accept the host again soon. */
+  | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string; readonly discourage: boolean }
+  /** Stop or start reading from the connection: our inbox for it is full or has drained. */
+  | { readonly type: 'set-reading'; readonly peer: PeerId; readonly reading: boolean }
+  /** Check and store these headers, which follow each other; answer with `headers-processed`. */
+  | { readonly type: 'process-headers'; readonly peer: PeerId; readonly headers: readonly BlockHeader[] }
+  /** Check, store and perhaps connect a block; answer with `block-processed`. */
+  | { readonly type: 'process-block'; readonly peer: PeerId; readonly block: Block; readonly requested: boolean }
+  /** Offer to the pool; answer with `tx-processed`. */
+  | { readonly type: 'process-tx'; readonly peer: PeerId; readonly tx: Transaction }
+  /** Read a stored block; answer with `block-loaded`. */
+  | { readonly type: 'load-block'; readonly peer: PeerId; readonly hash: BlockHash }
+  | { readonly type: 'peer-ready'; readonly peer: PeerId }
+  /** Addresses that a peer gossiped, at most as many as its allowance. */
+  | { readonly type: 'addresses-learned'; readonly peer: PeerId; readonly addresses: readonly NetAddress[] }
+  /** Something worth a debug line. */
+  | { readonly type: 'log'; readonly peer: PeerId; readonly text: string }

@@ -1,0 +1,53 @@
+import { V1_HEADER_LENGTH, type V1Event } from '../transport/v1.ts'
+import { isKnownCommand } from '../message/message.ts'
+import type { Network } from './network.ts'
+import type { Peer } from './peer.ts'
+
+/** With more than this waiting, we stop reading from the connection. */
+const PAUSE_AT = 5_000_000
+/** A shell that goes on reading nonetheless must not fill our memory. */
+const OVERFLOW_AT = 32_000_000
+/** What an empty message costs in the inbox. */
+const MESSAGE_OVERHEAD = 64
+
+/** Cuts the bytes into messages and queues them. Violations of the transport, and `inbox-overflow`. */
+export function receiveBytes(network: Network, peer: Peer, bytes: Uint8Array): void {
+  peer.lastReceivedAt = network.now
+  for (const event of peer.parser.push(bytes)) if (!receive(network, peer, event)) return
+  if (peer.inboxBytes > OVERFLOW_AT) network.misbehaved(peer, 'inbox-overflow')
+}
+
+function receive(network: Network, peer: Peer, event: V1Event): boolean {
+  switch (event.type) {
+    case 'broken':
+      return !network.misbehaved(peer, event.reason)
+    case 'dropped':
+      return !network.misbehaved(peer, event.reason, event.command)
+    case 'message': {
+      const { command, payload } = event
+      const name = isKnownCommand(command) ? command : '*other*'
+      const length = payload.length + V1_HEADER_LENGTH
+      peer.bytesReceived.set(name, (peer.bytesReceived.get(name) ?? 0) + length)
+      // Messages of extensions that we do not speak are no fault.
+      if (!isKnownCommand(command)) return true
+      peer.inbox.push({ command, payload })
+      peer.inboxBytes += payload.length + MESSAGE_OVERHEAD
+      return true
+    }
+  }
+}
+
+/** Takes the next message out. */
+export function shiftInbox(peer: Peer): Peer['inbox'][number] | undefined {
+  const message = peer.inbox.shift()
+  if (message) peer.inboxBytes -= message.payload.length + MESSAGE_OVERHEAD
+  return message
+}
+
+/** Tells the shell to stop or to go on reading, when that changed. */
+export function regulateReading(network: Network, peer: Peer): void {
+  const reading = peer.inboxBytes <= PAUSE_AT
+  if (reading === peer.reading || !network.peers.has(peer.id)) return
+  peer.reading = reading
+  network.emit({ type: 'set-reading', peer: peer.id, reading })
+}

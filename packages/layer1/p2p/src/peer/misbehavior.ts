@@ -1,0 +1,76 @@
+import type { BlockFailure } from '@ply/consensus'
+
+/**
+ * What a violation costs. `ignore`: nothing. `disconnect`: the connection ends. `discourage`: it ends and the host
+ * is not welcome for a while; peers that the operator chose (`manual`, `noBan`) are spared this one.
+ */
+export type Cost = 'ignore' | 'disconnect' | 'discourage'
+
+/** The one table from a broken rule of the peer protocol to its cost. */
+export const MISBEHAVIOR = {
+  // transport
+  'wrong-magic': 'disconnect',
+  'oversized-payload': 'disconnect',
+  'wrong-checksum': 'ignore',
+  'invalid-command': 'ignore',
+  'undecodable-payload': 'ignore',
+  'inbox-overflow': 'disconnect',
+  // handshake
+  'redundant-version': 'ignore',
+  'redundant-verack': 'ignore',
+  'message-before-version': 'ignore',
+  'message-before-verack': 'ignore',
+  'obsolete-version': 'disconnect',
+  'missing-services': 'disconnect',
+  'self-connection': 'disconnect',
+  'wtxidrelay-after-verack': 'disconnect',
+  'sendaddrv2-after-verack': 'disconnect',
+  'invalid-sendcmpct': 'discourage',
+  'handshake-timeout': 'disconnect',
+  // liveness
+  'ping-timeout': 'disconnect',
+  'inactivity-timeout': 'disconnect',
+  'headers-timeout': 'disconnect',
+  'block-timeout': 'disconnect',
+  'block-stalling': 'disconnect',
+  // sizes
+  'too-many-headers': 'discourage',
+  'too-many-inventory': 'discourage',
+  'too-many-addresses': 'discourage',
+  'too-long-locator': 'disconnect',
+  // chain
+  'non-continuous-headers': 'discourage',
+  'unconnecting-headers': 'ignore',
+  'invalid-headers': 'discourage',
+  'invalid-block': 'discourage',
+  'known-invalid': 'discourage',
+  // transactions
+  'unwanted-transaction': 'disconnect',
+  'unwanted-mempool-request': 'disconnect',
+  'rejected-transaction': 'ignore',
+} as const satisfies Record<string, Cost>
+
+export type Misbehavior = keyof typeof MISBEHAVIOR
+
+/** What a rejected header or block says about its sender; undefined for one who may be honest. */
+export function chainViolation(
+  failure: BlockFailure,
+  what: 'invalid-headers' | 'invalid-block',
+  inbound: boolean,
+): Misbehavior | undefined {
+  switch (failure) {
+    case 'consensus':
+    case 'mutated':
+    case 'invalid-header':
+    case 'invalid-prev':
+    case 'missing-prev':
+      return what
+    case 'cached-invalid':
+      // An inbound peer may follow an invalid chain in good faith; those that we chose to follow must not.
+      return inbound ? undefined : 'known-invalid'
+    case 'time-future':
+    case 'header-low-work':
+      // Clocks differ, and work may be yet to come.
+      return undefined
+  }
+}

@@ -1,0 +1,86 @@
+import { bigintFromBytesLE } from '@ply/bytes'
+import type { Entropy } from '@ply/ports'
+import type { PeerEffect, PeerId } from '../event.ts'
+import { encodeMessage, type Message } from '../message/message.ts'
+import type { PeerManagerOptions } from '../options.ts'
+import { V1_HEADER_LENGTH } from '../transport/v1.ts'
+import type { ChainView, MempoolView } from '../views.ts'
+import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
+import type { Peer } from './peer.ts'
+
+/** What the parts of the peer machine share: the peers, the views, the time of this event, the effects so far. */
+export class Network {
+  readonly chain: ChainView
+  readonly mempool: MempoolView
+  readonly options: PeerManagerOptions
+  readonly entropy: Entropy
+  readonly peers = new Map<PeerId, Peer>()
+  /** Time of the event being handled, in milliseconds since the Unix epoch. */
+  now = 0
+  #effects: PeerEffect[] = []
+
+  constructor(fields: Pick<Network, 'chain' | 'mempool' | 'options' | 'entropy'>) {
+    this.chain = fields.chain
+    this.mempool = fields.mempool
+    this.options = fields.options
+    this.entropy = fields.entropy
+  }
+
+  emit(effect: PeerEffect): void {
+    this.#effects.push(effect)
+  }
+
+  takeEffects(): PeerEffect[] {
+    const effects = this.#effects
+    this.#effects = []
+    return effects
+  }
+
+  send(peer: Peer, message: Message): void {
+    this.sendPayload(peer, message.command, encodeMessage(message))
+  }
+
+  /** Sends a payload that is already encoded. */
+  sendPayload(peer: Peer, command: Message['command'], payload: Uint8Array): void {
+    if (!this.peers.has(peer.id)) return
+    peer.lastSentAt = this.now
+    peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + payload.length + V1_HEADER_LENGTH)
+    this.emit({ type: 'send', peer: peer.id, command, payload })
+  }
+
+  log(peer: Peer, text: string): void {
+    this.emit({ type: 'log', peer: peer.id, text })
+  }
+
+  /** Charges the violation's cost. Returns true if the connection ended. */
+  misbehaved(peer: Peer, violation: Misbehavior, detail = ''): boolean {
+    const cost = MISBEHAVIOR[violation]
+    const text = detail === '' ? violation : `${violation}: ${detail}`
+    const spared = peer.noBan || peer.kind === 'manual'
+    if (cost === 'ignore' || (cost === 'discourage' && spared)) {
+      this.log(peer, text)
+      return false
+    }
+    this.disconnect(peer, text, cost === 'discourage')
+    return true
+  }
+
+  disconnect(peer: Peer, reason: string, discourage = false): void {
+    if (!this.peers.delete(peer.id)) return
+    this.emit({ type: 'disconnect', peer: peer.id, reason, discourage })
+  }
+
+  randomU64(): bigint {
+    return bigintFromBytesLE(this.entropy.bytes(8))
+  }
+
+  /** Uniform in [0, 1). */
+  randomFraction(): number {
+    return Number(this.randomU64() >> 11n) / 2 ** 53
+  }
+
+  /** Exponentially distributed delay with this mean: what comes next cannot be guessed from what came before. */
+  randomDelay(mean: number): number {
+    return mean === 0 ? 0 : -Math.log(1 - this.randomFraction()) * mean
+  }
+}

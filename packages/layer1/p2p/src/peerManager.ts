@@ -1,0 +1,245 @@
+import { bytesToHex, unreachable } from '@ply/bytes'
+import { formatViolation } from '@ply/consensus'
+import type { Entropy } from '@ply/ports'
+import type { Transaction } from '@ply/primitives'
+import type { ChainVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
+import { sendVersion } from './handshake/handshake.ts'
+import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
+import { Dispatcher } from './peer/dispatcher.ts'
+import { keepAlive } from './peer/keepalive.ts'
+import { receiveBytes } from './peer/inbox.ts'
+import { Network } from './peer/network.ts'
+import { computePeerInfo, Peer, type PeerInfo } from './peer/peer.ts'
+import { chainViolation } from './peer/misbehavior.ts'
+import { sendFeeFilter } from './relay/feeFilter.ts'
+import { TxAnnouncement } from './relay/txAnnouncement.ts'
+import { TxDownload } from './relay/txDownload.ts'
+import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
+import { BlockDownload } from './sync/blockDownload.ts'
+import { HeadersSync } from './sync/headersSync.ts'
+import { serveBlock } from './sync/serveChain.ts'
+import { isActive } from './sync/locator.ts'
+import { V1Parser } from './transport/v1.ts'
+import type { ChainView, MempoolView } from './views.ts'
+
+export interface PeerManagerFields {
+  readonly chain: ChainView
+  readonly mempool: MempoolView
+  readonly entropy: Entropy
+  readonly options: Partial<PeerManagerOptions> & Pick<PeerManagerOptions, 'magic'>
+}
+
+/**
+ * The peer protocol as a machine without I/O: connections, headers-first sync, block and transaction relay.
+ * Feed it events with the time (milliseconds since the Unix epoch) and carry out the effects in order. It never
+ * throws on what a peer sends, and its memory per peer is bounded.
+ */
+export class PeerManager {
+  readonly #network: Network
+  readonly #blocks: BlockDownload
+  readonly #headers: HeadersSync
+  readonly #announcement: TxAnnouncement
+  readonly #transactions: TxDownload
+  readonly #blockAnnouncement: BlockAnnouncement
+  readonly #dispatcher: Dispatcher
+  #tip
+
+  constructor({ chain, mempool, entropy, options }: PeerManagerFields) {
+    this.#network = new Network({ chain, mempool, entropy, options: { ...DEFAULT_OPTIONS, ...options } })
+    this.#blocks = new BlockDownload(this.#network)
+    this.#headers = new HeadersSync(this.#network, this.#blocks)
+    this.#announcement = new TxAnnouncement(this.#network)
+    this.#transactions = new TxDownload(this.#network, this.#announcement)
+    this.#blockAnnouncement = new BlockAnnouncement(this.#network)
+    this.#dispatcher = new Dispatcher(this.#network, {
+      blocks: this.#blocks,
+      headers: this.#headers,
+      transactions: this.#transactions,
+    })
+    this.#tip = chain.tip()
+  }
+
+  /** All connections, in the order they were made. */
+  peers(): PeerInfo[] {
+    return [...this.#network.peers.values()].map(computePeerInfo)
+  }
+
+  /** Sizes of the shared tables, for metrics and tests. */
+  stats(): { readonly blocksInFlight: number; readonly txAnnouncements: number; readonly orphans: number } {
+    return {
+      blocksInFlight: this.#blocks.inFlight,
+      txAnnouncements: this.#transactions.requests.size,
+      orphans: this.#transactions.orphanage.size,
+    }
+  }
+
+  /** Takes one event at time `now` and returns what the shell is to do, in order. */
+  handle(event: PeerEvent, now: number): PeerEffect[] {
+    this.#network.now = now
+    this.#apply(event)
+    this.#settle(event)
+    return this.#network.takeEffects()
+  }
+
+  #apply(event: PeerEvent): void {
+    switch (event.type) {
+      case 'peer-connected':
+        this.#connected(event)
+        return
+      case 'tick':
+        this.#tick()
+        return
+      case 'tip-changed':
+        this.#tipChanged()
+        return
+      case 'block-connected':
+        this.#transactions.blockConnected(event.block)
+        this.#blocks.stalling.relax()
+        return
+      case 'tx-accepted':
+        this.#transactions.accepted(event.tx)
+        return
+      case 'peer-disconnected':
+      case 'bytes-received':
+      case 'writable':
+      case 'headers-processed':
+      case 'block-processed':
+      case 'tx-processed':
+      case 'block-loaded': {
+        // Answers for a connection that ended meanwhile are nobody's any more.
+        const peer = this.#network.peers.get(event.peer)
+        if (peer) this.#applyTo(peer, event)
+        return
+      }
+      default:
+        unreachable(event)
+    }
+  }
+
+  #applyTo(peer: Peer, event: Extract<PeerEvent, { readonly peer: PeerId }>): void {
+    switch (event.type) {
+      case 'peer-connected':
+        return
+      case 'peer-disconnected':
+        this.#network.peers.delete(peer.id)
+        return
+      case 'bytes-received':
+        receiveBytes(this.#network, peer, event.bytes)
+        return
+      case 'writable':
+        peer.writable = event.writable
+        return
+      case 'headers-processed':
+        this.#headersProcessed(peer, event.verdict)
+        return
+      case 'block-processed':
+        this.#blockProcessed(peer, event.verdict)
+        return
+      case 'tx-processed':
+        this.#txProcessed(peer, event.verdict)
+        return
+      case 'block-loaded':
+        if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return
+        if (event.bytes) serveBlock(this.#network, peer, event.hash, event.bytes)
+        peer.loading = undefined
+        return
+      default:
+        unreachable(event)
+    }
+  }
+
+  #connected(event: Extract<PeerEvent, { type: 'peer-connected' }>): void {
+    const peer = new Peer({
+      id: event.peer,
+      kind: event.kind,
+      noBan: event.noBan ?? false,
+      address: event.address ?? '',
+      connectedAt: this.#network.now,
+      parser: new V1Parser(this.#network.options.magic),
+      nonce: this.#network.randomU64(),
+    })
+    this.#network.peers.set(peer.id, peer)
+    if (!peer.inbound) sendVersion(this.#network, peer)
+  }
+
+  #tick(): void {
+    for (const peer of [...this.#network.peers.values()]) {
+      if (keepAlive(this.#network, peer) || !peer.ready) continue
+      if (this.#blocks.stalling.check(peer, this.#blocks.sources)) continue
+      this.#headers.checkTimeout(peer)
+      sendFeeFilter(this.#network, peer)
+      peer.txRequestsDue = true
+    }
+    this.#transactions.orphanage.expire(this.#network.now)
+  }
+
+  #tipChanged(): void {
+    const { chain } = this.#network
+    const reorganised = !isActive(chain, this.#tip)
+    this.#tip = chain.tip()
+    this.#transactions.tipChanged(reorganised)
+    this.#blockAnnouncement.tipChanged()
+  }
+
+  #headersProcessed(peer: Peer, verdict: ChainVerdict): void {
+    const batch = peer.processing
+    if (batch?.type !== 'headers') return
+    peer.processing = undefined
+    this.#headers.processed(peer, batch, verdict)
+  }
+
+  #blockProcessed(peer: Peer, verdict: ChainVerdict): void {
+    if (peer.processing?.type !== 'block') return
+    this.#blocks.processed(peer.processing.hash)
+    peer.processing = undefined
+    if (verdict.ok) return
+    const reason = formatViolation(verdict.error)
+    const violation = chainViolation(verdict.error.failure, 'invalid-block', peer.inbound)
+    if (violation) this.#network.misbehaved(peer, violation, reason)
+    else this.#network.log(peer, `block not accepted: ${reason}`)
+  }
+
+  #txProcessed(peer: Peer, verdict: TxVerdict): void {
+    if (peer.processing?.type !== 'tx') return
+    const tx: Transaction = peer.processing.tx
+    peer.processing = undefined
+    this.#transactions.processed(peer, tx, verdict)
+  }
+
+  /** After every event: go on with what waits, and send what is due. */
+  #settle(event: PeerEvent): void {
+    const touched = 'peer' in event ? this.#network.peers.get(event.peer) : undefined
+    if (touched) this.#dispatcher.work(touched)
+    // Orphans of other peers may have become ready.
+    for (const peer of [...this.#network.peers.values()]) {
+      if (peer !== touched && peer.orphanWork.length > 0) this.#dispatcher.work(peer)
+    }
+    this.#forgetGone()
+    const everyone = event.type !== 'bytes-received' && event.type !== 'writable' && event.type !== 'block-loaded'
+    const concerned = everyone ? [...this.#network.peers.values()] : touched ? [touched] : []
+    for (const peer of concerned) {
+      if (!peer.ready) continue
+      this.#headers.start(peer)
+      this.#blocks.request(peer)
+    }
+    for (const peer of this.#network.peers.values()) {
+      if (!peer.ready) continue
+      if (peer.txRequestsDue) this.#transactions.request(peer)
+      this.#announcement.trickle(peer)
+    }
+  }
+
+  readonly #known = new Set<Peer>()
+
+  /** Frees what was held for peers whose connection ended during this event. */
+  #forgetGone(): void {
+    const { peers } = this.#network
+    for (const peer of this.#known) {
+      if (peers.get(peer.id) === peer) continue
+      this.#known.delete(peer)
+      this.#blocks.forget(peer)
+      this.#transactions.disconnected(peer)
+    }
+    for (const peer of peers.values()) this.#known.add(peer)
+  }
+}

@@ -1,0 +1,111 @@
+import { bytesToHex, hexToBytes } from '@ply/bytes'
+import { computeTxid, computeWtxid, type Transaction } from '@ply/primitives'
+import type { InventoryItem } from '../message/inventory.ts'
+import type { Network } from '../peer/network.ts'
+import type { Peer } from '../peer/peer.ts'
+import { MSG_TX, MSG_WTX } from '../protocol.ts'
+import type { MempoolEntryView } from '../views.ts'
+import { parentTxids } from './orphanage.ts'
+
+/** Announcements in one trickle: 14 a second for the inbound interval, and more when many wait, up to the most. */
+const TARGET = 70
+const MOST = 1000
+/** Beyond this the oldest waiting announcements to a peer are dropped. */
+const MAX_WAITING = 20_000
+
+/**
+ * Announces pool transactions, not at once but at random moments, so that nobody learns from the timing where a
+ * transaction came from. Inbound peers share one schedule: more connections do not give more chances to measure.
+ */
+export class TxAnnouncement {
+  readonly #network: Network
+  #nextInbound = 0
+
+  constructor(network: Network) {
+    this.#network = network
+  }
+
+  enqueue(tx: Transaction): void {
+    const wtxid = bytesToHex(computeWtxid(tx))
+    const txid = bytesToHex(computeTxid(tx))
+    for (const peer of this.#network.peers.values()) {
+      if (!peer.announcesTransactions || peer.known.has(peer.wtxidRelay ? wtxid : txid)) continue
+      peer.toAnnounce.add(wtxid)
+      if (peer.toAnnounce.size > MAX_WAITING) {
+        const oldest = peer.toAnnounce.values().next()
+        if (!oldest.done) peer.toAnnounce.delete(oldest.value)
+      }
+    }
+  }
+
+  /** Sends what is due to the peer. */
+  trickle(peer: Peer): void {
+    const { now } = this.#network
+    if (!peer.announcesTransactions || peer.toAnnounce.size === 0) return
+    const delay = peer.inbound ? this.#network.options.inboundTrickle : this.#network.options.outboundTrickle
+    if (!peer.noBan && delay > 0) {
+      if (peer.nextTrickleAt > now) return
+      peer.nextTrickleAt = peer.inbound ? this.#nextInboundAt(delay) : now + this.#network.randomDelay(delay)
+    }
+    const items = this.#select(peer)
+    if (items.length > 0) this.#network.send(peer, { command: 'inv', items })
+  }
+
+  #nextInboundAt(delay: number): number {
+    const { now } = this.#network
+    if (this.#nextInbound <= now) this.#nextInbound = now + this.#network.randomDelay(delay)
+    return this.#nextInbound
+  }
+
+  #select(peer: Peer): InventoryItem[] {
+    const { mempool } = this.#network
+    const most = Math.min(MOST, TARGET + Math.floor(peer.toAnnounce.size / 1000) * 5)
+    const waiting: { readonly key: string; readonly entry: MempoolEntryView }[] = []
+    for (const key of peer.toAnnounce) {
+      const entry = mempool.byWtxid(hexToBytes(key))
+      if (entry) waiting.push({ key, entry })
+      else peer.toAnnounce.delete(key)
+    }
+    const items: InventoryItem[] = []
+    for (const { key, entry } of parentsFirst(waiting)) {
+      if (items.length >= most) break
+      peer.toAnnounce.delete(key)
+      const hash = peer.wtxidRelay ? computeWtxid(entry.tx) : computeTxid(entry.tx)
+      const known = bytesToHex(hash)
+      if (peer.known.has(known) || entry.feeRate < peer.feeFilter) continue
+      peer.known.add(known)
+      items.push({ type: peer.wtxidRelay ? MSG_WTX : MSG_TX, hash })
+    }
+    return items
+  }
+}
+
+/** Highest feerate first, but never a child before its parents: it would be an orphan on the other side. */
+function parentsFirst<T extends { readonly entry: MempoolEntryView }>(waiting: readonly T[]): T[] {
+  const byTxid = new Map(waiting.map((item) => [bytesToHex(computeTxid(item.entry.tx)), item]))
+  const placed = new Set<T>()
+  const ordered: T[] = []
+  const byFeeRate = [...waiting].sort((a, b) => (b.entry.feeRate > a.entry.feeRate ? 1 : -1))
+  for (const root of byFeeRate) {
+    // Depth first without recursion: a chain may be long.
+    const stack = [root]
+    while (stack.length > 0) {
+      const item = stack.at(-1)!
+      const parents = placed.has(item)
+        ? []
+        : parentTxids(item.entry.tx)
+            .map((txid) => byTxid.get(bytesToHex(txid)))
+            .filter((parent) => parent !== undefined && !placed.has(parent))
+      if (parents.length > 0) {
+        stack.push(...(parents as T[]))
+        continue
+      }
+      stack.pop()
+      if (!placed.has(item)) {
+        placed.add(item)
+        ordered.push(item)
+      }
+    }
+  }
+  return ordered
+}

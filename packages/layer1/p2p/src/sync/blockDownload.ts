@@ -1,0 +1,184 @@
+import { bytesToHex } from '@ply/bytes'
+import type { BlockHash } from '@ply/primitives'
+import type { Network } from '../peer/network.ts'
+import type { Peer } from '../peer/peer.ts'
+import { MSG_BLOCK, MSG_WITNESS_FLAG } from '../protocol.ts'
+import type { ChainView, HeaderEntry } from '../views.ts'
+import { resolveAvailability } from './availability.ts'
+import { isActive, lastCommonAncestor } from './locator.ts'
+import { Stalling } from './stalling.ts'
+
+/** Blocks asked of one peer at once. */
+export const MAX_BLOCKS_IN_FLIGHT = 16
+/** How far ahead of the last common block we download: what bounds the blocks that wait for one before them. */
+export const DOWNLOAD_WINDOW = 1024
+/** A pruned peer keeps 288 blocks; two less leaves room for blocks found meanwhile. */
+const LIMITED_PEER_BLOCKS = 286
+/** Heights looked up together when walking up a chain. */
+const RUN = 32
+/** Announced blocks are fetched at once if our tip is no older than this many block intervals. */
+const DIRECT_FETCH_SPACINGS = 20
+
+/** The ancestors of `best` in the range of heights, lowest first. Read in runs: one look-up by height for each. */
+function* ascend(chain: ChainView, best: HeaderEntry, range: { from: number; to: number }): Iterable<HeaderEntry> {
+  const to = Math.min(range.to, best.height)
+  for (let low = range.from; low <= to; low += RUN) {
+    const run: HeaderEntry[] = []
+    let entry = chain.ancestor(best, Math.min(to, low + RUN - 1))
+    while (entry && entry.height >= low) {
+      run.push(entry)
+      entry = chain.header(entry.header.previousBlockHash)
+    }
+    yield* run.reverse()
+  }
+}
+
+/** Decides which blocks to ask of whom, and remembers what is under way. */
+export class BlockDownload {
+  readonly #network: Network
+  /** Block (hex) to the peer that was asked. */
+  readonly #inFlight = new Map<string, Peer>()
+  /** Blocks (hex) that came and that the chain is looking at. */
+  readonly #processing = new Set<string>()
+  readonly stalling: Stalling
+
+  constructor(network: Network) {
+    this.#network = network
+    this.stalling = new Stalling(network)
+  }
+
+  get inFlight(): number {
+    return this.#inFlight.size
+  }
+
+  /** True if the block was asked for, or came and is being looked at. */
+  isExpected(hash: Uint8Array): boolean {
+    const key = bytesToHex(hash)
+    return this.#inFlight.has(key) || this.#processing.has(key)
+  }
+
+  /** True if blocks and headers may be asked of the peer in initial download. */
+  mayDownloadFrom(peer: Peer): boolean {
+    if (peer.preferred) return true
+    if (!peer.servesBlocks) return false
+    if (this.#inFlight.size === 0) return true
+    return ![...this.#network.peers.values()].some((other) => other.ready && other.preferred)
+  }
+
+  /** Fills the peer's share of requests. Called whenever something about it or the chain changed. */
+  request(peer: Peer): void {
+    const { chain } = this.#network
+    resolveAvailability(chain, peer)
+    if (!peer.ready || !peer.servesBlocks) return
+    const syncing = this.mayDownloadFrom(peer) && !peer.servesOnlyRecentBlocks
+    if (!syncing && chain.isInitialBlockDownload()) return
+    const budget = MAX_BLOCKS_IN_FLIGHT - peer.blocksInFlight.size
+    if (budget <= 0) return
+    const wanted = this.#nextBlocks(peer, budget)
+    this.#ask(peer, wanted.blocks)
+    if (wanted.blocks.length === 0 && peer.blocksInFlight.size === 0 && wanted.staller) {
+      this.stalling.suspect(wanted.staller)
+    }
+  }
+
+  /** The next blocks on the peer's best chain that nobody was asked for, oldest first. */
+  #nextBlocks(peer: Peer, count: number): { blocks: HeaderEntry[]; staller?: Peer } {
+    const { chain, options } = this.#network
+    const best = peer.bestKnown
+    const tip = chain.tip()
+    if (!best || best.chainWork < tip.chainWork || best.chainWork < options.minimumChainWork) return { blocks: [] }
+    const start = peer.lastCommon ?? chain.activeAt(Math.min(best.height, tip.height)) ?? tip
+    let common = lastCommonAncestor(chain, start, best)
+    // A peer far ahead on our own chain: begin at our tip, not at where we last looked.
+    const tipFork = lastCommonAncestor(chain, tip, best)
+    if (tipFork.height > common.height) common = tipFork
+    peer.lastCommon = common
+    const windowEnd = common.height + DOWNLOAD_WINDOW
+    const blocks: HeaderEntry[] = []
+    let waitingFor: Peer | undefined
+    let advancing = true
+    for (const entry of ascend(chain, best, { from: common.height + 1, to: windowEnd + 1 })) {
+      if (chain.isInvalid(entry.hash) || !peer.servesWitnesses) break
+      if (chain.hasBlock(entry.hash)) {
+        if (advancing && isActive(chain, entry)) peer.lastCommon = entry
+        continue
+      }
+      advancing = false
+      const key = bytesToHex(entry.hash)
+      if (this.#processing.has(key)) continue
+      const asked = this.#inFlight.get(key)
+      if (asked) {
+        waitingFor ??= asked
+        continue
+      }
+      if (entry.height > windowEnd) {
+        if (blocks.length === 0 && waitingFor && waitingFor !== peer) return { blocks, staller: waitingFor }
+        break
+      }
+      if (peer.servesOnlyRecentBlocks && best.height - entry.height >= LIMITED_PEER_BLOCKS) continue
+      blocks.push(entry)
+      if (blocks.length === count) break
+    }
+    return { blocks }
+  }
+
+  /** Asks at once for what was just announced, if it leads to at least as much work and is a short way ahead. */
+  fetchAnnounced(peer: Peer, last: HeaderEntry): void {
+    const { chain, now, options } = this.#network
+    const tip = chain.tip()
+    if (tip.header.time * 1000 <= now - options.targetSpacing * 1000 * DIRECT_FETCH_SPACINGS) return
+    if (tip.chainWork > last.chainWork || chain.isInvalid(last.hash) || !peer.servesWitnesses) return
+    const missing: HeaderEntry[] = []
+    let walk: HeaderEntry | undefined = last
+    while (walk && !isActive(chain, walk) && missing.length <= MAX_BLOCKS_IN_FLIGHT) {
+      if (!chain.hasBlock(walk.hash) && !this.isExpected(walk.hash)) missing.push(walk)
+      walk = chain.ancestor(walk, walk.height - 1)
+    }
+    // A long way from our chain: the ordinary download, which goes from the fork upwards, does it.
+    if (!walk || !isActive(chain, walk)) return
+    this.#ask(peer, missing.reverse().slice(0, MAX_BLOCKS_IN_FLIGHT - peer.blocksInFlight.size))
+  }
+
+  #ask(peer: Peer, entries: readonly HeaderEntry[]): void {
+    if (entries.length === 0) return
+    for (const entry of entries) {
+      const key = bytesToHex(entry.hash)
+      this.#inFlight.set(key, peer)
+      if (peer.blocksInFlight.size === 0) peer.downloadingSince = this.#network.now
+      peer.blocksInFlight.set(key, { entry })
+    }
+    const items = entries.map((entry) => ({ type: MSG_BLOCK | MSG_WITNESS_FLAG, hash: entry.hash as Uint8Array }))
+    this.#network.send(peer, { command: 'getdata', items })
+  }
+
+  /** The block came, from whomever. True if it had been asked for. */
+  arrived(hash: BlockHash): boolean {
+    const key = bytesToHex(hash)
+    this.#processing.add(key)
+    const peer = this.#inFlight.get(key)
+    if (!peer) return false
+    this.#inFlight.delete(key)
+    // The clock of the next request starts now if this was the one waited for.
+    if (peer.blocksInFlight.keys().next().value === key) peer.downloadingSince = this.#network.now
+    peer.blocksInFlight.delete(key)
+    peer.stallingSince = undefined
+    return true
+  }
+
+  /** The chain gave its verdict. */
+  processed(hash: BlockHash): void {
+    this.#processing.delete(bytesToHex(hash))
+  }
+
+  /** Frees what a peer was asked for, so that others are asked. */
+  forget(peer: Peer): void {
+    for (const key of peer.blocksInFlight.keys()) this.#inFlight.delete(key)
+    peer.blocksInFlight.clear()
+    if (peer.processing?.type === 'block') this.processed(peer.processing.hash)
+  }
+
+  /** How many peers we are downloading from. */
+  get sources(): number {
+    return new Set(this.#inFlight.values()).size
+  }
+}

@@ -1,0 +1,144 @@
+import { equalBytes } from '@ply/bytes'
+import { formatViolation } from '@ply/consensus'
+import { type BlockHash, type BlockHeader, computeBlockHash, ZERO_HASH } from '@ply/primitives'
+import type { ChainVerdict } from '../event.ts'
+import { chainViolation } from '../peer/misbehavior.ts'
+import type { Network } from '../peer/network.ts'
+import type { Peer } from '../peer/peer.ts'
+import { MAX_HEADERS, SENDHEADERS_VERSION } from '../protocol.ts'
+import type { HeaderEntry } from '../views.ts'
+import { updateAvailability } from './availability.ts'
+import type { BlockDownload } from './blockDownload.ts'
+import { computeLocator } from './locator.ts'
+
+/** A peer that answered nothing to a `getheaders` for this long may be asked again. */
+const RESPONSE_TIME = 2 * 60_000
+const TIMEOUT_BASE = 15 * 60_000
+/** Extra patience per header that is missing by the clock. */
+const TIMEOUT_PER_HEADER = 1
+const ONE_DAY = 24 * 3600_000
+
+const timeOf = (entry: HeaderEntry): number => entry.header.time * 1000
+
+/** Headers-first sync: which peers are asked for headers, and what their answers lead to. */
+export class HeadersSync {
+  readonly #network: Network
+  readonly #blocks: BlockDownload
+
+  constructor(network: Network, blocks: BlockDownload) {
+    this.#network = network
+    this.#blocks = blocks
+  }
+
+  /** Asks one peer for headers at first; all of them once we are within a day of now. */
+  start(peer: Peer): void {
+    const { chain, now, options } = this.#network
+    if (peer.syncStarted || !peer.ready || !peer.servesBlocks) return
+    const best = chain.bestHeader()
+    const nearNow = timeOf(best) > now - ONE_DAY
+    const mayBeSole = this.#syncingPeers() === 0 && this.#blocks.mayDownloadFrom(peer)
+    if (!mayBeSole && !nearNow) return
+    // From the header before the best: an up-to-date peer then answers with one header, and we know its tip.
+    const start = chain.ancestor(best, Math.max(0, best.height - 1)) ?? best
+    if (!this.request(peer, start)) return
+    peer.syncStarted = true
+    const missing = Math.max(0, now - timeOf(best)) / 1000 / options.targetSpacing
+    peer.headersTimeout = now + TIMEOUT_BASE + TIMEOUT_PER_HEADER * missing
+  }
+
+  /** Peers whose answers to the initial `getheaders` are not through. */
+  #syncingPeers(): number {
+    let count = 0
+    for (const peer of this.#network.peers.values()) if (peer.syncStarted && !peer.headersDone) count += 1
+    return count
+  }
+
+  /** Sends `getheaders` from `start`, unless an answer to the last one may still come. True if it was sent. */
+  request(peer: Peer, start: HeaderEntry): boolean {
+    const { chain, now } = this.#network
+    if (now - peer.lastGetHeadersAt <= RESPONSE_TIME) return false
+    peer.lastGetHeadersAt = now
+    const locator = computeLocator(chain, start)
+    this.#network.send(peer, { command: 'getheaders', locator, stop: ZERO_HASH as BlockHash })
+    return true
+  }
+
+  /** A `headers` message. Violation: `non-continuous-headers`. */
+  received(peer: Peer, headers: readonly BlockHeader[]): void {
+    const { chain } = this.#network
+    peer.lastGetHeadersAt = -Infinity
+    if (headers.length < MAX_HEADERS) peer.headersDone = true
+    const first = headers[0]
+    const last = headers.at(-1)
+    if (!first || !last) return
+    for (let i = 1; i < headers.length; i++) {
+      if (!equalBytes(headers[i]!.previousBlockHash, computeBlockHash(headers[i - 1]!))) {
+        this.#network.misbehaved(peer, 'non-continuous-headers')
+        return
+      }
+    }
+    const lastHash = computeBlockHash(last)
+    if (!chain.header(first.previousBlockHash)) {
+      // A block announced from a chain that we have not followed: ask for what lies between.
+      this.#network.misbehaved(peer, 'unconnecting-headers')
+      this.request(peer, chain.bestHeader())
+      updateAvailability(chain, peer, lastHash)
+      return
+    }
+    const full = headers.length === MAX_HEADERS
+    if (chain.header(lastHash) && !chain.isInvalid(lastHash)) {
+      this.#accepted(peer, lastHash, full)
+      return
+    }
+    peer.processing = { type: 'headers', last: lastHash, full }
+    this.#network.emit({ type: 'process-headers', peer: peer.id, headers })
+  }
+
+  processed(peer: Peer, batch: { readonly last: BlockHash; readonly full: boolean }, verdict: ChainVerdict): void {
+    if (verdict.ok) {
+      this.#accepted(peer, batch.last, batch.full)
+      return
+    }
+    const { failure } = verdict.error
+    const reason = formatViolation(verdict.error)
+    const violation = chainViolation(failure, 'invalid-headers', peer.inbound)
+    if (violation) this.#network.misbehaved(peer, violation, reason)
+    else this.#network.log(peer, `headers not accepted: ${reason}`)
+  }
+
+  #accepted(peer: Peer, lastHash: BlockHash, full: boolean): void {
+    const { chain } = this.#network
+    const last = chain.header(lastHash)
+    if (!last) return
+    updateAvailability(chain, peer, lastHash)
+    this.#offerSendHeaders(peer)
+    if (full) this.request(peer, last)
+    this.#blocks.fetchAnnounced(peer, last)
+  }
+
+  /** BIP 130: asked for once the peer has shown a chain worth following. */
+  #offerSendHeaders(peer: Peer): void {
+    if (peer.sentSendHeaders || peer.version < SENDHEADERS_VERSION) return
+    if (!peer.bestKnown || peer.bestKnown.chainWork < this.#network.options.minimumChainWork) return
+    peer.sentSendHeaders = true
+    this.#network.send(peer, { command: 'sendheaders' })
+  }
+
+  /** Violation `headers-timeout`: our only headers peer is silent while there are others to ask. */
+  checkTimeout(peer: Peer): void {
+    const { chain, now, peers } = this.#network
+    if (!peer.syncStarted || peer.headersDone || peer.headersTimeout === Infinity) return
+    if (timeOf(chain.bestHeader()) > now - ONE_DAY) {
+      peer.headersTimeout = Infinity
+      return
+    }
+    const others = [...peers.values()].some((other) => other !== peer && other.ready && other.preferred)
+    if (now <= peer.headersTimeout || !others || this.#syncingPeers() !== 1) return
+    if (peer.noBan) {
+      peer.syncStarted = false
+      peer.headersTimeout = Infinity
+    } else {
+      this.#network.misbehaved(peer, 'headers-timeout')
+    }
+  }
+}

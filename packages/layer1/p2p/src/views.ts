@@ -1,0 +1,42 @@
+import type { BlockHash, BlockHeader, Transaction } from '@ply/primitives'
+
+/** A header of the header tree. */
+export interface HeaderEntry {
+  readonly hash: BlockHash
+  readonly height: number
+  readonly header: BlockHeader
+  /** Expected hashes behind this header and all before it. */
+  readonly chainWork: bigint
+}
+
+/** What the peer machine may ask the chain at once. Answers hold for the event that is being handled. */
+export interface ChainView {
+  /** Tip of the active, fully validated chain. */
+  tip(): HeaderEntry
+  /** The header with most work that is not known to be invalid. */
+  bestHeader(): HeaderEntry
+  header(hash: Uint8Array): HeaderEntry | undefined
+  /** The ancestor of `entry` at `height` (itself at its own height); undefined above it. */
+  ancestor(entry: HeaderEntry, height: number): HeaderEntry | undefined
+  /** The block of the active chain at `height`. */
+  activeAt(height: number): HeaderEntry | undefined
+  /** True if the block's transactions are stored (connected or not). */
+  hasBlock(hash: Uint8Array): boolean
+  /** True if the block or one before it broke a rule. */
+  isInvalid(hash: Uint8Array): boolean
+  isInitialBlockDownload(): boolean
+}
+
+export interface MempoolEntryView {
+  readonly tx: Transaction
+  /** Satoshi per 1000 vbytes. */
+  readonly feeRate: bigint
+}
+
+/** What the peer machine may ask the pool at once. */
+export interface MempoolView {
+  byTxid(txid: Uint8Array): MempoolEntryView | undefined
+  byWtxid(wtxid: Uint8Array): MempoolEntryView | undefined
+  /** The lowest feerate that is accepted now, in satoshi per 1000 vbytes: what our `feefilter` says. */
+  minFeeRate(): bigint
+}
