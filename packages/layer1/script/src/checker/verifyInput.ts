@@ -35,17 +35,21 @@ export const verifyInput = (
  * Runs one input's scripts as if every well-formed signature were good, and returns the signatures to verify. If they
  * are all good the input is valid. If any is not, nothing is known (a script may want a bad signature): run
  * {@link verifyInput}. A violation is final: where a guess took part in it, the scripts were run again without guessing.
- * Multisigs with fewer signatures than keys verify at once, because each verdict decides which key comes next.
+ * Multisigs with fewer signatures than keys verify at once, because each verdict decides which key comes next;
+ * `verify` is as for {@link verifyInput}.
  */
-export function collectInputChecks(input: InputToVerify): Result<readonly SignatureCheck[], ScriptErrorCode> {
+export function collectInputChecks(
+  input: InputToVerify,
+  verify: VerifySignature = verifySignatureCheck,
+): Result<readonly SignatureCheck[], ScriptErrorCode> {
   const checks: SignatureCheck[] = []
   const collected = verifyWith(input, (check, deferrable) => {
-    if (!deferrable) return verifySignatureCheck(check)
+    if (!deferrable) return verify(check, deferrable)
     checks.push(check)
     return true
   })
   if (collected.ok) return ok(checks)
   if (checks.length === 0) return collected
-  const verdict = verifyInput(input)
+  const verdict = verifyInput(input, verify)
   return verdict.ok ? ok([]) : verdict
 }
