@@ -63,13 +63,12 @@ test('two LDK nodes open a channel over TCP, pay, and close', async () => {
     const header = {
       version: 4,
       previousBlockHash: tip.hash as BlockHash,
-      merkleRoot: new Uint8Array(32),
+      merkleRoot: blockMerkleRoot({ transactions }).root,
       time: world.now + tip.height,
       bits: 0x207fffff,
       nonce: 0,
     }
-    const merkleRoot = blockMerkleRoot({ header, transactions }).root
-    const block: Block = { header: { ...header, merkleRoot }, transactions }
+    const block: Block = { header, transactions }
     tip = { hash: computeBlockHash(block.header), height: tip.height + 1 }
     for (const node of nodes) node.blockConnected(encodeBlock(block), tip.height)
   }
