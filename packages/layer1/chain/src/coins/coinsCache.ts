@@ -68,6 +68,11 @@ export class CoinsCache implements CoinsView {
     for (const [outpoint, coin] of delta.created) this.#create(outpoint, coin)
   }
 
+  /** Where the coins differ from the store; undefined for one that is spent. */
+  *changes(): IterableIterator<readonly [outpoint: OutPoint, coin: Coin | undefined]> {
+    for (const { outpoint, coin, dirty } of this.#entries.values()) if (dirty) yield [outpoint, coin]
+  }
+
   /** The changes as one batch for the store; they count as written from here on. */
   flush(): StoreOp[] {
     const ops: StoreOp[] = []
