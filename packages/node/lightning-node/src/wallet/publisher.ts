@@ -1,0 +1,201 @@
+import { bytesToHex } from '@ply/bytes'
+import type { ChannelSigner, PublishEffect } from '@ply/channel'
+import type { NodeEffect } from '@ply/lightning'
+import type { Logger } from '@ply/ports'
+import {
+  type Block,
+  computeTxid,
+  hashToDisplay,
+  outPointKey,
+  type Transaction,
+  transactionWeight,
+} from '@ply/primitives'
+import type { ChainBackend } from '../chainBackend.ts'
+import { bumpByAnchor, bumpByInputs } from './feeBump.ts'
+import type { OnchainWallet, SignedTransaction } from './onchainWallet.ts'
+
+type ChannelPublish = Extract<NodeEffect, { readonly type: 'publish' }>
+
+interface Job {
+  readonly effect: PublishEffect
+  readonly channel: string
+  /** Height of the block that spent the first input, in this transaction or another. */
+  endedAt: number | undefined
+  /** What pays for it, if it does not pay for itself. */
+  bumped: SignedTransaction | undefined
+  bumpedFeerate: number
+  bumpedAt: number
+}
+
+export interface PublisherOptions {
+  readonly backend: ChainBackend
+  readonly wallet: OnchainWallet
+  readonly signer: ChannelSigner
+  readonly logger: Logger
+  /** Satoshi per 1000 weight for what is urgent now. */
+  urgentFeerate(): number
+}
+
+/** An ended job is forgotten when no reorganisation will bring it back. */
+const FORGET_AFTER = 144
+/** Blocks that a bumped transaction is given before its fee is raised; one where its deadline is near. */
+const PATIENCE = 6
+const RAISE_PERCENT = 130
+const MAX_FEERATE = 250_000
+
+/** Keeps the channels' transactions in the mempool, with fees that fit the time they have, until the chain decided. */
+export class Publisher {
+  readonly #options: PublisherOptions
+  readonly #jobs = new Map<string, Job>()
+  #height = 0
+  #working: Promise<void> = Promise.resolve()
+
+  constructor(options: PublisherOptions) {
+    this.#options = options
+  }
+
+  /** Resolves when everything asked for so far was given to the mempool. */
+  idle(): Promise<void> {
+    return this.#working
+  }
+
+  /** The transaction that ends a channel, if it was published: in display order. */
+  endingTxid(channel: string): string | undefined {
+    const endings = [...this.#jobs.values()].filter(
+      (job) => job.channel === channel && (job.effect.kind === 'mutual-close' || job.effect.kind === 'commitment'),
+    )
+    const last = endings.at(-1)
+    return last && hashToDisplay(computeTxid(last.effect.transaction))
+  }
+
+  publish(effect: ChannelPublish): void {
+    const txid = bytesToHex(computeTxid(effect.transaction))
+    const known = this.#jobs.get(txid)
+    const job: Job = {
+      effect,
+      channel: effect.channel,
+      endedAt: known?.endedAt,
+      bumped: known?.bumped,
+      bumpedFeerate: known?.bumpedFeerate ?? 0,
+      bumpedAt: known?.bumpedAt ?? 0,
+    }
+    // A sweep that comes again with another fee takes the place of the earlier one.
+    const input = outPointKey(effect.transaction.inputs[0]!.prevout)
+    for (const [otherTxid, other] of this.#jobs) {
+      const same =
+        other.effect.kind === effect.kind && outPointKey(other.effect.transaction.inputs[0]!.prevout) === input
+      if (same && otherTxid !== txid && (effect.kind === 'claim' || effect.kind === 'penalty')) {
+        this.#jobs.delete(otherTxid)
+      }
+    }
+    this.#jobs.set(txid, job)
+    this.#enqueue(() => this.#work(job))
+  }
+
+  blockConnected(height: number, block: Block): void {
+    this.#height = height
+    const active = new Map<string, Job>()
+    for (const [txid, job] of this.#jobs) {
+      if (job.endedAt === undefined) active.set(outPointKey(job.effect.transaction.inputs[0]!.prevout), job)
+      else if (height - job.endedAt > FORGET_AFTER) this.#jobs.delete(txid)
+    }
+    if (active.size > 0) {
+      for (const transaction of block.transactions) {
+        for (const { prevout } of transaction.inputs) {
+          for (const job of this.#jobs.values()) {
+            if (outPointKey(job.effect.transaction.inputs[0]!.prevout) === outPointKey(prevout)) job.endedAt = height
+          }
+        }
+      }
+    }
+    for (const job of this.#jobs.values()) if (job.endedAt === undefined) this.#enqueue(() => this.#work(job))
+  }
+
+  blockDisconnected(height: number): void {
+    this.#height = height - 1
+    for (const job of this.#jobs.values())
+      if (job.endedAt !== undefined && job.endedAt >= height) job.endedAt = undefined
+  }
+
+  #enqueue(task: () => Promise<void>): void {
+    const guarded = async (): Promise<void> => {
+      try {
+        await task()
+      } catch (error) {
+        this.#options.logger.log('warn', 'publishing failed', { error })
+      }
+    }
+    this.#working = this.#working.then(guarded)
+  }
+
+  async #work(job: Job): Promise<void> {
+    if (job.endedAt !== undefined) return
+    const { transaction, bump } = job.effect
+    switch (bump.type) {
+      case 'none':
+        await this.#broadcast(job, transaction)
+        return
+      case 'anchor': {
+        await this.#broadcast(job, transaction)
+        const feerate = this.#targetFeerate(job)
+        const own = (bump.parentFeeSatoshis * 1000n) / BigInt(transactionWeight(transaction))
+        if (own >= BigInt(feerate)) return
+        await this.#bump(job, feerate, () => bumpByAnchor(this.#options, job.effect, bump, feerate))
+        return
+      }
+      case 'attach': {
+        const feerate = this.#targetFeerate(job)
+        await this.#bump(job, feerate, () => bumpByInputs(this.#options.wallet, job.effect, feerate))
+      }
+    }
+  }
+
+  /** What the channel asked for, more if the mempool wants more, and more again when it took too long. */
+  #targetFeerate(job: Job): number {
+    const wanted = Math.max(job.effect.feeratePerKw, job.bumpedFeerate)
+    if (!job.bumped) return Math.max(wanted, job.effect.deadline === undefined ? 0 : this.#options.urgentFeerate())
+    const hurried = job.effect.deadline !== undefined && job.effect.deadline - this.#height < PATIENCE
+    const waited = this.#height - job.bumpedAt
+    if (waited < (hurried ? 1 : PATIENCE)) return wanted
+    const raised = Math.ceil((wanted * RAISE_PERCENT) / 100)
+    return Math.min(MAX_FEERATE, Math.max(raised, hurried ? this.#options.urgentFeerate() : 0))
+  }
+
+  async #bump(job: Job, feerate: number, make: () => ReturnType<typeof bumpByInputs>): Promise<void> {
+    const { wallet, logger } = this.#options
+    if (job.bumped && feerate <= job.bumpedFeerate) {
+      await this.#broadcast(job, job.bumped.transaction)
+      return
+    }
+    if (job.bumped) wallet.noteDropped(job.bumped.transaction)
+    const made = make()
+    if (!made.ok) {
+      logger.log('warn', 'no coins to raise a fee with', {
+        channel: job.channel,
+        kind: job.effect.kind,
+        reason: made.error,
+      })
+      if (job.bumped) {
+        wallet.noteBroadcast(job.bumped.transaction)
+        await this.#broadcast(job, job.bumped.transaction)
+      }
+      return
+    }
+    job.bumped = made.value
+    job.bumpedFeerate = feerate
+    job.bumpedAt = this.#height
+    await this.#broadcast(job, made.value.transaction)
+  }
+
+  async #broadcast(job: Job, transaction: Transaction): Promise<void> {
+    const { backend, wallet, logger } = this.#options
+    const fields = { kind: job.effect.kind, txid: hashToDisplay(computeTxid(transaction)), channel: job.channel }
+    const accepted = await backend.broadcast(transaction)
+    if (accepted.ok) {
+      wallet.noteBroadcast(transaction)
+      logger.log('debug', 'broadcast', fields)
+    } else {
+      logger.log('info', 'not accepted by the mempool', { ...fields, reason: accepted.error })
+    }
+  }
+}
