@@ -1,0 +1,23 @@
+import type { BlockNode } from '@ply/chain'
+import type { BlockUndo, BlockViolation } from '@ply/consensus'
+import type { Block } from '@ply/primitives'
+
+/** A block that joined the active chain, with the coins it spent. */
+export interface ConnectedBlock {
+  readonly node: BlockNode
+  readonly block: Block
+  readonly undo: BlockUndo
+}
+
+/**
+ * Hears of every change of the active chain, in order and before the next change happens. A listener that returns a
+ * promise holds the chain up; it must not wait for the chain itself.
+ */
+export interface ChainListener {
+  blockConnected?(connected: ConnectedBlock): void | Promise<void>
+  blockDisconnected?(disconnected: ConnectedBlock): void | Promise<void>
+  /** The chain came to rest on a new tip; `fork` is the last block that old and new chain share. */
+  tipChanged?(tip: BlockNode, fork: BlockNode | undefined): void | Promise<void>
+  /** A block broke a rule when it was connected. */
+  blockInvalid?(node: BlockNode, violation: BlockViolation): void
+}

@@ -1,0 +1,366 @@
+import { assert, bytesToHex, err, ok, type Result } from '@ply/bytes'
+import { type BlockNode, CoinsCache, createIndexOps, createTipOp, HeaderTree } from '@ply/chain'
+import {
+  type BlockUndo,
+  type BlockViolation,
+  checkBlock,
+  checkContextualBlock,
+  formatViolation,
+  invalidBlock,
+} from '@ply/consensus'
+import type { Clock, Logger, Store, StoreOp } from '@ply/ports'
+import {
+  type Block,
+  type BlockHash,
+  type BlockHeader,
+  computeBlockHash,
+  hashToDisplay,
+  type NetworkParameters,
+  type OutPoint,
+} from '@ply/primitives'
+import { SerialQueue } from '../serialQueue.ts'
+import { BlockStore, DamagedDataError } from '../storage/blockStore.ts'
+import type { ChainListener, ConnectedBlock } from './chainListener.ts'
+import { applyBlock, takeBackBlock } from './connectTip.ts'
+import { loadCoins } from './loadCoins.ts'
+import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
+
+export interface ChainManagerFields {
+  readonly parameters: NetworkParameters
+  /** Headers, coins and the tip they belong to. */
+  readonly store: Store
+  readonly blocks: BlockStore
+  readonly clock: Clock
+  readonly logger: Logger
+}
+
+/** Coins that may differ from the store before they are written. */
+const MAX_DIRTY_COINS = 200_000
+/** Coins held in memory. */
+const MAX_CACHED_COINS = 500_000
+const FLUSH_INTERVAL_MS = 5 * 60_000
+/** How far above the tip a block that nobody asked for may lie. */
+const MAX_UNREQUESTED_AHEAD = 288
+/** A tip older than this means that we are still catching up. */
+const MAX_TIP_AGE_MS = 24 * 3600_000
+const RECENT_BLOCKS = 16
+
+/**
+ * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
+ * header tree needs no waiting. Blocks, undo data and headers are with the operating system before anybody hears of
+ * them; coins are written now and then, and what they miss after a crash is connected again from the stored blocks.
+ */
+export class ChainManager {
+  readonly parameters: NetworkParameters
+  readonly tree: HeaderTree
+  readonly coins = new CoinsCache()
+  readonly blocks: BlockStore
+  readonly clock: Clock
+  readonly #store: Store
+  readonly #logger: Logger
+  readonly #queue = new SerialQueue()
+  readonly #listeners: ChainListener[] = []
+  /** Blocks that came a moment ago, by hash in hex: they need not be read back. */
+  readonly #recent = new Map<string, Block>()
+  readonly #violations = new Map<BlockNode, BlockViolation>()
+  #initialDownload = true
+  #lastFlush: number
+
+  private constructor(fields: ChainManagerFields, tree: HeaderTree) {
+    this.parameters = fields.parameters
+    this.tree = tree
+    this.blocks = fields.blocks
+    this.clock = fields.clock
+    this.#store = fields.store
+    this.#logger = fields.logger.child('validation')
+    this.#lastFlush = fields.clock.now()
+  }
+
+  /** Loads what is on disk and connects the blocks that the coins lack. */
+  static async open(fields: ChainManagerFields): Promise<ChainManager> {
+    const { tree, lastTip } = await loadTree(fields)
+    const chain = new ChainManager(fields, tree)
+    await chain.#queue.run(async () => {
+      if (!tree.genesis.data) await chain.#storeGenesis()
+      // First the chain that was active when the process ended: an equally good one must not win by accident.
+      if (lastTip?.isConnectable) tree.precious(lastTip)
+      await chain.#activateBest()
+      // Counted from the tip it is now, so that a block declared precious later comes before it.
+      if (lastTip?.isConnectable) tree.precious(lastTip)
+    })
+    return chain
+  }
+
+  get tip(): BlockNode {
+    const { tip } = this.tree.active
+    assert(tip !== undefined, 'genesis is connected before anybody asks')
+    return tip
+  }
+
+  /** Tells `listener` of all changes from now on. */
+  subscribe(listener: ChainListener): () => void {
+    this.#listeners.push(listener)
+    return () => {
+      const at = this.#listeners.indexOf(listener)
+      if (at >= 0) this.#listeners.splice(at, 1)
+    }
+  }
+
+  /** Runs `task` while nothing else changes the chain. It must not call another method that queues. */
+  exclusive<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(task)
+  }
+
+  isInitialBlockDownload(): boolean {
+    if (!this.#initialDownload) return false
+    const { tip } = this.tree.active
+    if (!tip || tip.chainWork < this.parameters.consensus.minimumChainWork) return true
+    if (tip.time * 1000 < this.clock.now() - MAX_TIP_AGE_MS) return true
+    this.#initialDownload = false
+    this.#logger.log('info', 'Leaving InitialBlockDownload (latching to false)')
+    return false
+  }
+
+  /** Adds headers that follow each other; returns the last, or the first violation (those before it stay). */
+  acceptHeaders(headers: readonly BlockHeader[]): Promise<Result<BlockNode, BlockViolation>> {
+    return this.#queue.run(async () => {
+      let last: Result<BlockNode, BlockViolation> = ok(this.tip)
+      for (const header of headers) {
+        last = this.#acceptHeader(header)
+        if (!last.ok) break
+      }
+      await this.#writeIndex()
+      return last
+    })
+  }
+
+  #acceptHeader(header: BlockHeader): Result<BlockNode, BlockViolation> {
+    const accepted = this.tree.acceptHeader(header, Math.floor(this.clock.now() / 1000))
+    if (!accepted.ok) this.#logger.log('debug', `header refused: ${formatViolation(accepted.error)}`)
+    return accepted
+  }
+
+  /**
+   * Checks a block, stores it, and moves to the best chain. A block that nobody `requested` is stored only if it can
+   * become the tip soon. Returns its node, or the rule that it broke (also while being connected).
+   */
+  acceptBlock(
+    block: Block,
+    { requested }: { readonly requested: boolean },
+  ): Promise<Result<BlockNode, BlockViolation>> {
+    return this.#queue.run(async () => {
+      const accepted = await this.#storeBlock(block, requested)
+      await this.#writeIndex()
+      if (!accepted.ok) return accepted
+      await this.#activateBest()
+      const violation = this.#violations.get(accepted.value)
+      return violation ? err(violation) : accepted
+    })
+  }
+
+  async #storeBlock(block: Block, requested: boolean): Promise<Result<BlockNode, BlockViolation>> {
+    const checked = checkBlock(block, this.parameters)
+    if (!checked.ok) {
+      this.#logger.log('debug', `block refused: ${formatViolation(checked.error)}`, { hash: display(block) })
+      return checked
+    }
+    const header = this.#acceptHeader(block.header)
+    if (!header.ok) return header
+    const node = header.value
+    if (node.data) return header
+    if (!requested && !this.#isWorthKeeping(node)) return header
+    assert(node.previous !== undefined, 'genesis is stored from the start')
+    const contextual = checkContextualBlock(block, node.previous, this.parameters)
+    if (!contextual.ok) {
+      this.#logger.log('info', `invalid block: ${formatViolation(contextual.error)}`, { hash: display(block) })
+      if (contextual.error.failure !== 'mutated') this.#markInvalid(node, contextual.error)
+      return contextual
+    }
+    this.tree.receiveBlock(node, block.transactions.length, await this.blocks.appendBlock(block))
+    this.#remember(block)
+    return header
+  }
+
+  #isWorthKeeping(node: BlockNode): boolean {
+    return (
+      node.chainWork >= this.tip.chainWork &&
+      node.height <= this.tip.height + MAX_UNREQUESTED_AHEAD &&
+      node.chainWork >= this.parameters.consensus.minimumChainWork
+    )
+  }
+
+  #remember(block: Block): void {
+    this.#recent.set(bytesToHex(computeBlockHash(block.header)), block)
+    for (const key of this.#recent.keys()) {
+      if (this.#recent.size <= RECENT_BLOCKS) break
+      this.#recent.delete(key)
+    }
+  }
+
+  async #storeGenesis(): Promise<void> {
+    const { genesis } = this.parameters
+    this.tree.receiveBlock(this.tree.genesis, genesis.transactions.length, await this.blocks.appendBlock(genesis))
+    await this.#writeIndex()
+  }
+
+  /** Makes the coins of these outpoints readable in {@link coins}; to be called from inside the queue. */
+  loadCoins(outpoints: readonly OutPoint[]): Promise<void> {
+    return loadCoins(this.coins, this.#store, outpoints)
+  }
+
+  /** The block's transactions, from memory or from disk. */
+  readBlock(node: BlockNode): Promise<Block> {
+    const recent = this.#recent.get(bytesToHex(node.hash))
+    if (recent) return Promise.resolve(recent)
+    assert(node.data !== undefined, 'a block is read whose data is not there')
+    return this.blocks.readBlock(node.data)
+  }
+
+  /** The coins that a block spent; undefined where it never was connected. */
+  async readUndo(node: BlockNode): Promise<BlockUndo | undefined> {
+    if (node.height === 0) return []
+    return node.undo && (await this.blocks.readUndo(node.hash, node.undo))
+  }
+
+  /** Moves to the chain with the most work, trying the next best while one turns out invalid. */
+  async #activateBest(): Promise<void> {
+    const before = this.tree.active.tip
+    for (;;) {
+      const target = this.tree.mostWork()
+      if (!target || target === this.tree.active.tip) break
+      const plan = this.tree.planReorg(target)
+      for (const node of plan.disconnect) await this.#disconnect(node)
+      for (const node of plan.connect) if (!(await this.#connect(node))) break
+    }
+    const after = this.tree.active.tip
+    if (after && after !== before) {
+      const fork = before && this.tree.active.findFork(before)
+      for (const listener of [...this.#listeners]) await listener.tipChanged?.(after, fork)
+    }
+  }
+
+  async #connect(node: BlockNode): Promise<boolean> {
+    const block = await this.readBlock(node)
+    const applied = await applyBlock(this, node, block)
+    if (!applied.ok) {
+      this.#logger.log('warn', `invalid block: ${formatViolation(applied.error)}`, { hash: hashToDisplay(node.hash) })
+      this.#markInvalid(node, applied.error)
+      await this.#writeIndex()
+      return false
+    }
+    const location = node.height === 0 ? undefined : await this.blocks.appendUndo(node.hash, applied.value.undo)
+    this.coins.apply(applied.value.delta)
+    this.tree.connected(node, location)
+    await this.#tipMoved('UpdateTip: new best', node)
+    await this.#tell('blockConnected', { node, block, undo: applied.value.undo })
+    return true
+  }
+
+  async #disconnect(node: BlockNode): Promise<void> {
+    const block = await this.readBlock(node)
+    const undo = await this.readUndo(node)
+    if (!undo) throw new DamagedDataError(`no undo data for block ${hashToDisplay(node.hash)}`)
+    this.coins.apply(await takeBackBlock(this, { node, block, undo }))
+    this.tree.disconnected(node)
+    await this.#tipMoved('UpdateTip: back to', this.tip)
+    await this.#tell('blockDisconnected', { node, block, undo })
+  }
+
+  async #tipMoved(words: string, tip: BlockNode): Promise<void> {
+    const { hash, height, time } = tip
+    const fields = {
+      hash: hashToDisplay(hash),
+      height,
+      txs: tip.chainTransactionCount,
+      date: new Date(time * 1000).toISOString(),
+    }
+    this.#logger.log(this.isInitialBlockDownload() && height % 1000 !== 0 ? 'debug' : 'info', words, fields)
+    await this.#writeIndex()
+    const due = this.clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
+    if (due || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
+    else this.coins.evict(MAX_CACHED_COINS)
+  }
+
+  async #tell(event: 'blockConnected' | 'blockDisconnected', what: ConnectedBlock): Promise<void> {
+    for (const listener of [...this.#listeners]) await listener[event]?.(what)
+  }
+
+  #markInvalid(node: BlockNode, violation: BlockViolation): void {
+    this.#violations.set(node, violation)
+    this.tree.markInvalid(node, violation)
+    for (const listener of this.#listeners) listener.blockInvalid?.(node, violation)
+  }
+
+  /** `invalidateblock`: false for genesis. */
+  invalidate(node: BlockNode): Promise<boolean> {
+    return this.#queue.run(async () => {
+      if (!this.tree.invalidate(node)) return false
+      await this.#writeIndex()
+      await this.#activateBest()
+      return true
+    })
+  }
+
+  reconsider(node: BlockNode): Promise<void> {
+    return this.#queue.run(async () => {
+      this.tree.reconsider(node)
+      this.#violations.clear()
+      await this.#writeIndex()
+      await this.#activateBest()
+    })
+  }
+
+  precious(node: BlockNode): Promise<void> {
+    return this.#queue.run(async () => {
+      this.tree.precious(node)
+      await this.#activateBest()
+    })
+  }
+
+  /** Writes what changed about headers, and which tip is the active one. */
+  async #writeIndex(): Promise<void> {
+    const ops: StoreOp[] = createIndexOps(this.tree.takeDirty())
+    const { tip } = this.tree.active
+    if (tip) ops.push({ type: 'put', key: TIP_HINT_KEY, value: tip.hash })
+    if (ops.length > 0) await this.#store.batch(ops)
+  }
+
+  async #flush(): Promise<void> {
+    const { tip } = this.tree.active
+    if (!tip) return
+    await this.blocks.sync()
+    const ops = [...createIndexOps(this.tree.takeDirty()), ...this.coins.flush(), createTipOp(tip.hash)]
+    await this.#store.batch(ops, { sync: true })
+    this.#lastFlush = this.clock.now()
+  }
+
+  /** Makes the store equal to what is in memory, safe from a power cut. */
+  flush(): Promise<void> {
+    return this.#queue.run(() => this.#flush())
+  }
+
+  /** Flushes, then answers for the store as it is: for scans over all coins. */
+  async withFlushedStore<T>(task: (store: Store, tip: BlockNode) => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      await this.#flush()
+      return task(this.#store, this.tip)
+    })
+  }
+
+  async close(): Promise<void> {
+    await this.flush()
+    await this.#queue.drain()
+  }
+
+  find(hash: Uint8Array): BlockNode | undefined {
+    return this.tree.get(hash as BlockHash)
+  }
+
+  /** The violation for which a block was refused while it was connected. */
+  violationOf(node: BlockNode): BlockViolation | undefined {
+    if (!node.failed) return undefined
+    return this.#violations.get(node) ?? invalidBlock('cached-invalid', 'duplicate-invalid').error
+  }
+}
+
+const display = (block: Block): string => hashToDisplay(computeBlockHash(block.header))

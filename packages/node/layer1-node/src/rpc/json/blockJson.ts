@@ -1,0 +1,100 @@
+import { bytesToHex } from '@ply/bytes'
+import type { ActiveChain, BlockNode } from '@ply/chain'
+import { type BlockUndo, computeMedianTimePast, decodeCompact } from '@ply/consensus'
+import {
+  type Block,
+  blockSizes,
+  blockWeight,
+  computeTxid,
+  hashToDisplay,
+  type NetworkParameters,
+} from '@ply/primitives'
+import { type JsonOutput, RawNumber } from '@ply/rpc'
+import { transactionJson } from './transactionJson.ts'
+
+const hex32 = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
+const hex256 = (value: bigint): string => value.toString(16).padStart(64, '0')
+
+/** How many times harder than the easiest target of mainnet a block is. */
+export function computeDifficulty(bits: number): number {
+  let shift = bits >>> 24
+  let difficulty = 0x0000ffff / (bits & 0x00ffffff)
+  for (; shift < 29; shift++) difficulty *= 256
+  for (; shift > 29; shift--) difficulty /= 256
+  return difficulty
+}
+
+/** A float as C prints it with 16 significant digits. */
+function floatJson(value: number): RawNumber {
+  const short = Number(value.toPrecision(16))
+  const text = String(short)
+  return new RawNumber(text.replace(/e([+-])(\d)$/, 'e$10$2'))
+}
+
+export const difficultyJson = (bits: number): RawNumber => floatJson(computeDifficulty(bits))
+
+export const targetHex = (bits: number): string => hex256(decodeCompact(bits).target)
+export const bitsHex = hex32
+export const chainWorkHex = (node: BlockNode): string => hex256(node.chainWork)
+
+/** A header as Bitcoin Core shows it; confirmations are -1 off the active chain. */
+export function headerJson(node: BlockNode, active: ActiveChain): Record<string, JsonOutput> {
+  const next = active.next(node)
+  return {
+    hash: hashToDisplay(node.hash),
+    confirmations: active.contains(node) ? active.height - node.height + 1 : -1,
+    height: node.height,
+    version: node.version,
+    versionHex: hex32(node.version),
+    merkleroot: hashToDisplay(node.merkleRoot),
+    time: node.time,
+    mediantime: computeMedianTimePast(node),
+    nonce: node.nonce,
+    bits: hex32(node.bits),
+    target: targetHex(node.bits),
+    difficulty: difficultyJson(node.bits),
+    chainwork: chainWorkHex(node),
+    nTx: node.transactionCount,
+    previousblockhash: node.previous && hashToDisplay(node.previous.hash),
+    nextblockhash: next && hashToDisplay(next.hash),
+  }
+}
+
+function coinbaseJson(block: Block): JsonOutput {
+  const tx = block.transactions[0]!
+  const input = tx.inputs[0]!
+  return {
+    version: tx.version,
+    locktime: tx.lockTime,
+    sequence: input.sequence,
+    coinbase: bytesToHex(input.scriptSig),
+    witness: input.witness[0] && bytesToHex(input.witness[0]),
+  }
+}
+
+export interface BlockJsonOptions {
+  readonly active: ActiveChain
+  readonly network: NetworkParameters
+  /** 1: txids; 2: transactions with fees; 3: and what they spend. */
+  readonly verbosity: number
+  readonly undo: BlockUndo | undefined
+}
+
+/** A block as Bitcoin Core shows it. */
+export function blockJson(block: Block, node: BlockNode, options: BlockJsonOptions): Record<string, JsonOutput> {
+  const { active, network, verbosity, undo } = options
+  const { stripped, total } = blockSizes(block)
+  const tx = block.transactions.map((transaction, i) =>
+    verbosity <= 1
+      ? hashToDisplay(computeTxid(transaction))
+      : transactionJson(transaction, { network, coins: i > 0 ? undo?.[i - 1] : undefined, prevouts: verbosity >= 3 }),
+  )
+  return {
+    ...headerJson(node, active),
+    strippedsize: stripped,
+    size: total,
+    weight: blockWeight(block),
+    coinbase_tx: coinbaseJson(block),
+    tx,
+  }
+}

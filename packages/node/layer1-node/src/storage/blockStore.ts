@@ -1,0 +1,78 @@
+import { concatBytes, equalBytes, unwrap } from '@ply/bytes'
+import { decodeUndo, encodeUndo } from '@ply/chain'
+import type { BlockUndo } from '@ply/consensus'
+import { hash256 } from '@ply/crypto'
+import type { BlobLocation } from '@ply/ports'
+import { type Block, type BlockHash, decodeBlock, encodeBlock } from '@ply/primitives'
+import { type BlobFiles, openBlobFiles } from '@ply/storage'
+
+/** What is on disk is not what was written there. Nothing can be derived from it any more. */
+export class DamagedDataError extends Error {
+  override readonly name = 'DamagedDataError'
+}
+
+const CHECKSUM_SIZE = 32
+
+/** Blocks in blk files and undo data in rev files, as Bitcoin Core lays them out. */
+export class BlockStore {
+  readonly #blocks: BlobFiles
+  readonly #undo: BlobFiles
+
+  private constructor(blocks: BlobFiles, undo: BlobFiles) {
+    this.#blocks = blocks
+    this.#undo = undo
+  }
+
+  static async open(folder: string, magic: Uint8Array): Promise<BlockStore> {
+    const blocks = await openBlobFiles({ folder, prefix: 'blk', magic })
+    return new BlockStore(blocks, await openBlobFiles({ folder, prefix: 'rev', magic }))
+  }
+
+  /** True if the records of these locations were on disk when the store was opened, or came since. */
+  has(block: BlobLocation | undefined, undo: BlobLocation | undefined): { block: boolean; undo: boolean } {
+    return {
+      block: block !== undefined && this.#blocks.contains(block),
+      undo: undo !== undefined && this.#undo.contains(undo),
+    }
+  }
+
+  appendBlock(block: Block): Promise<BlobLocation> {
+    return this.#blocks.append(encodeBlock(block))
+  }
+
+  readBlockBytes(location: BlobLocation): Promise<Uint8Array> {
+    return this.#blocks.read(location)
+  }
+
+  async readBlock(location: BlobLocation): Promise<Block> {
+    const decoded = decodeBlock(await this.#blocks.read(location))
+    if (!decoded.ok) throw new DamagedDataError(`a stored block cannot be read: ${decoded.error.message}`)
+    return decoded.value
+  }
+
+  /** The checksum binds the undo data to the block it belongs to. */
+  appendUndo(hash: BlockHash, undo: BlockUndo): Promise<BlobLocation> {
+    const bytes = encodeUndo(undo)
+    return this.#undo.append(concatBytes(bytes, hash256(concatBytes(hash, bytes))))
+  }
+
+  async readUndo(hash: BlockHash, location: BlobLocation): Promise<BlockUndo> {
+    const record = await this.#undo.read(location)
+    const bytes = record.subarray(0, -CHECKSUM_SIZE)
+    if (!equalBytes(record.subarray(-CHECKSUM_SIZE), hash256(concatBytes(hash, bytes)))) {
+      throw new DamagedDataError('undo data does not match its checksum')
+    }
+    return unwrap(decodeUndo(bytes))
+  }
+
+  /** Resolves when all that was appended would survive a power cut. */
+  async sync(): Promise<void> {
+    await this.#blocks.sync()
+    await this.#undo.sync()
+  }
+
+  async close(): Promise<void> {
+    await this.#blocks.close()
+    await this.#undo.close()
+  }
+}

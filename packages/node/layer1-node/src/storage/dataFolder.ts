@@ -1,0 +1,38 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import type { NetworkName } from '@ply/primitives'
+
+/** Where a node keeps what. The names are Bitcoin Core's; all state that matters lies in the first three folders. */
+export interface DataFolder {
+  /** `<datadir>/<network>` */
+  readonly root: string
+  readonly blocks: string
+  readonly chainstate: string
+  readonly indexes: string
+  /** Of the Lightning nodes that run with this one, one folder each. */
+  readonly lightning: string
+  readonly debugLog: string
+  readonly cookie: string
+  readonly lock: string
+  readonly pid: string
+  readonly mempool: string
+}
+
+/** Where data goes if nobody says: `~/.plyd`. */
+export const defaultDataDirectory = (): string => join(homedir(), '.plyd')
+
+export function dataFolder(directory: string, network: NetworkName): DataFolder {
+  const root = join(directory, network)
+  return {
+    root,
+    blocks: join(root, 'blocks'),
+    chainstate: join(root, 'chainstate'),
+    indexes: join(root, 'indexes'),
+    lightning: join(root, 'lightning'),
+    debugLog: join(root, 'debug.log'),
+    cookie: join(root, '.cookie'),
+    lock: join(root, '.lock'),
+    pid: join(root, 'plyd.pid'),
+    mempool: join(root, 'mempool.dat'),
+  }
+}
