@@ -22,9 +22,9 @@ function tipStatus(node: BlockNode, active: ActiveChain): ChainTipStatus {
 export function computeChainTips(nodes: Iterable<BlockNode>, active: ActiveChain): ChainTip[] {
   const outside = new Set<BlockNode>()
   for (const node of nodes) if (!active.contains(node)) outside.add(node)
-  const ends = new Set(outside)
-  for (const node of outside) if (node.previous !== undefined) ends.delete(node.previous)
-  if (active.tip !== undefined) ends.add(active.tip)
+  // The active tip first: it stays there among others of its height.
+  const ends = new Set(active.tip === undefined ? outside : [active.tip, ...outside])
+  for (const node of outside) if (node.previous !== active.tip) ends.delete(node.previous!)
   return [...ends]
     .sort((a, b) => b.height - a.height)
     .map((node) => ({

@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest'
+import { hashToDisplay } from '@ply/primitives'
+import { MuHash } from '../index.ts'
+
+const fromInt = (value: number): Uint8Array => {
+  const bytes = new Uint8Array(32)
+  bytes[0] = value
+  return bytes
+}
+
+test("Bitcoin Core's vector", () => {
+  const hash = new MuHash().insert(fromInt(0)).insert(fromInt(1)).remove(fromInt(2))
+  expect(hashToDisplay(hash.digest())).toBe('10d312b100cbd32ada024a6646e40d3482fcff103668d2625f10002a607d5863')
+})
+
+test('what is taken out again leaves no trace', () => {
+  const hash = new MuHash().remove(fromInt(7)).insert(fromInt(5)).insert(fromInt(7)).remove(fromInt(5))
+  expect(hash.digest()).toEqual(new MuHash().digest())
+})
