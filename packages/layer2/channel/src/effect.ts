@@ -1,5 +1,5 @@
 import type { OutPoint, Sats, Transaction, Txid, TxOutput } from '@ply/primitives'
-import type { Message } from '@ply/wire'
+import type { ChannelId, Message } from '@ply/wire'
 import type { Htlc } from './commitment/commitments.ts'
 import type { ClosingCause, HtlcRecord, RestingState } from './state.ts'
 import type { ChannelViolation } from './violation.ts'
@@ -70,7 +70,7 @@ export type Notification =
   /** The wallet shall build a transaction that pays exactly this output, and answer funding-ready or funding-failed. */
   | { readonly kind: 'funding-required'; readonly output: TxOutput; readonly feeratePerKw: number }
   /** The channel has its final id from here on. */
-  | { readonly kind: 'channel-id'; readonly temporaryChannelId: Uint8Array; readonly channelId: Uint8Array }
+  | { readonly kind: 'channel-id'; readonly temporaryChannelId: ChannelId; readonly channelId: ChannelId }
   | { readonly kind: 'funding-confirmed'; readonly height: number; readonly txIndex: number }
   /** channel_ready went both ways: payments may flow. Comes again after each reestablish. */
   | { readonly kind: 'ready' }

@@ -1,4 +1,5 @@
 import type { Msats, OutPoint, Sats, Transaction } from '@ply/primitives'
+import type { ChannelId, NodeId, ShortChannelId } from '@ply/wire'
 import type { Commitments } from './commitment/commitments.ts'
 import type { ChannelParameters, CommitmentFormat } from './parameters.ts'
 
@@ -10,10 +11,8 @@ export interface FundingLocation {
 
 /** Everything about a channel that has a funding outpoint and that is not particular to one state. */
 export interface Channel {
-  /** 32 bytes. */
-  readonly channelId: Uint8Array
-  /** 33 bytes. */
-  readonly remoteNodeId: Uint8Array
+  readonly channelId: ChannelId
+  readonly remoteNodeId: NodeId
   /** 32 bytes: names our keys to the signer. */
   readonly keysId: Uint8Array
   readonly isOpener: boolean
@@ -36,21 +35,21 @@ export interface Channel {
   /** The peer has sent channel_ready. */
   readonly remoteReady: boolean
   /** The peer's alias from its channel_ready. */
-  readonly remoteAlias?: bigint
+  readonly remoteAlias?: ShortChannelId
   readonly commitments: Commitments
 }
 
 /** Accepter before open_channel. Nothing is stored before funding_signed. */
 export interface WaitForOpenChannel {
   readonly kind: 'wait-for-open-channel'
-  readonly remoteNodeId: Uint8Array
+  readonly remoteNodeId: NodeId
   readonly keysId: Uint8Array
 }
 
 /** What both sides know once the parameters are being exchanged. */
 export interface OpeningTerms {
-  readonly temporaryChannelId: Uint8Array
-  readonly remoteNodeId: Uint8Array
+  readonly temporaryChannelId: ChannelId
+  readonly remoteNodeId: NodeId
   readonly keysId: Uint8Array
   readonly isOpener: boolean
   readonly announceChannel: boolean
@@ -91,7 +90,7 @@ export interface WaitForFundingCreated {
 export interface WaitForFundingSigned {
   readonly kind: 'wait-for-funding-signed'
   readonly terms: AgreedTerms
-  readonly channelId: Uint8Array
+  readonly channelId: ChannelId
   readonly fundingOutpoint: OutPoint
   readonly fundingTransaction: Transaction
 }
@@ -187,8 +186,8 @@ export interface Closing {
 /** Nothing is left to do; the record may be dropped or kept for history. */
 export interface Closed {
   readonly kind: 'closed'
-  readonly channelId: Uint8Array
-  readonly remoteNodeId: Uint8Array
+  readonly channelId: ChannelId
+  readonly remoteNodeId: NodeId
   readonly reason: string
 }
 

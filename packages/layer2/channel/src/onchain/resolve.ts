@@ -1,0 +1,66 @@
+import type { ChannelEnv } from '../env.ts'
+import type { Closing } from '../state.ts'
+import { findSpend, indexSpends, type Spend, type Spends } from './chainView.ts'
+import { type FundingSpend, identifyFundingSpend } from './identify.ts'
+import { resolveLocalCommit } from './localCommit.ts'
+import { resolveRemoteCommit } from './remoteCommit.ts'
+import { resolveRevokedCommit } from './revokedCommit.ts'
+import { resolveToRemote } from './toRemote.ts'
+import type { TrackedOutput } from './trackedOutput.ts'
+
+/** A tracked output and the confirmed input that spent it, if one did. */
+export interface OutputFate {
+  readonly tracked: TrackedOutput
+  readonly spend: Spend | undefined
+}
+
+/** Everything that can be said about a channel's ending from the chain as it is. */
+export interface Resolution {
+  /** The confirmed spend of the funding output. */
+  readonly ending: (Spend & { readonly what: FundingSpend }) | undefined
+  readonly outputs: readonly OutputFate[]
+}
+
+function outputsOf(
+  closing: Closing,
+  what: FundingSpend,
+  { transaction, height }: Spend,
+  env: ChannelEnv,
+): readonly TrackedOutput[] {
+  const { channel, preimages } = closing
+  switch (what.type) {
+    case 'mutual-close':
+      return []
+    case 'local-commitment':
+      return resolveLocalCommit({ channel, built: what.built, preimages, height, env })
+    case 'remote-commitment':
+      return resolveRemoteCommit({ channel, built: what.built, commit: what.commit, preimages, height, env })
+    case 'revoked-commitment': {
+      const { perCommitmentSecret } = what
+      return resolveRevokedCommit({ channel, transaction, perCommitmentSecret, history: closing.htlcHistory, height })
+    }
+    case 'unknown':
+      return resolveToRemote(channel, transaction, height)
+  }
+}
+
+/** Follows outputs to where they were spent, and on to what came of that. */
+function followOutputs(outputs: readonly TrackedOutput[], spends: Spends): readonly OutputFate[] {
+  return outputs.flatMap((tracked) => {
+    const spend = findSpend(spends, tracked.outpoint)
+    const next = spend && tracked.next ? tracked.next(spend.transaction, spend.inputIndex, spend.height) : []
+    return [{ tracked, spend }, ...followOutputs(next, spends)]
+  })
+}
+
+/**
+ * What became of the channel on chain. Computed anew from the confirmed transactions each time, so that a
+ * reorganisation needs no undoing.
+ */
+export function resolve(closing: Closing, env: ChannelEnv): Resolution {
+  const spends = indexSpends(closing.confirmed)
+  const spend = findSpend(spends, closing.channel.fundingOutpoint)
+  if (!spend) return { ending: undefined, outputs: [] }
+  const what = identifyFundingSpend(closing.channel, spend.transaction, env.signer)
+  return { ending: { ...spend, what }, outputs: followOutputs(outputsOf(closing, what, spend, env), spends) }
+}
