@@ -24,11 +24,17 @@ export function ecdsaSignRecoverable(
   }
 }
 
-/** The compressed public key that made a compact signature, or undefined if there is none. */
-export function ecdsaRecover(hash: Uint8Array, signature: Uint8Array, recoveryId: number): Uint8Array | undefined {
+/** The public key that made a compact signature: 33 bytes, or 65 if not `compressed`; undefined if there is none. */
+export function ecdsaRecover(
+  hash: Uint8Array,
+  signature: Uint8Array,
+  recoveryId: number,
+  compressed = true,
+): Uint8Array | undefined {
   if (signature.length !== 64 || recoveryId < 0 || recoveryId > 3) return undefined
+  const options = { prehash: false, isCompressed: compressed }
   try {
-    return secp.recoverPublicKey(concatBytes(Uint8Array.of(recoveryId), signature), hash, { prehash: false })
+    return secp.recoverPublicKey(concatBytes(Uint8Array.of(recoveryId), signature), hash, options)
   } catch {
     return undefined
   }

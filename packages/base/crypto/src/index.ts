@@ -27,6 +27,32 @@ export {
   secretKeyNegate,
   xOnlyTweakAdd,
 } from './keys.ts'
+export {
+  applyTweak as musigApplyTweak,
+  keyAggAndTweak as musigKeyAggAndTweak,
+  type MusigTweak,
+} from './musig2/applyTweak.ts'
+export {
+  deterministicSign as musigDeterministicSign,
+  type DeterministicSignature,
+  type DeterministicSignRequest,
+} from './musig2/deterministicSign.ts'
+export {
+  getPlainPubkey as musigPlainPubkey,
+  getXonlyPubkey as musigXonlyPubkey,
+  keyAgg as musigKeyAgg,
+  type KeyAggContext,
+} from './musig2/keyAgg.ts'
+export { keySort as musigKeySort } from './musig2/keySort.ts'
+export { nonceAgg as musigNonceAgg } from './musig2/nonceAgg.ts'
+export { nonceGen as musigNonceGen, type MusigNonce, type NonceGenRequest } from './musig2/nonceGen.ts'
+export { partialSigAgg as musigPartialSigAgg } from './musig2/partialSigAgg.ts'
+export { partialSigVerify as musigPartialSigVerify, type PartialSigVerifyRequest } from './musig2/partialSigVerify.ts'
+export type { SecretNonce } from './musig2/secretNonce.ts'
+export type { SessionContext } from './musig2/sessionContext.ts'
+export { sign as musigSign } from './musig2/sign.ts'
+export type { MusigContribution, MusigViolation } from './musig2/violation.ts'
+export { sipHash24 } from './sipHash.ts'
 export { aeadDecrypt, aeadEncrypt, chacha20Stream } from './chacha20.ts'
 export { decodeBase58Check, encodeBase58Check } from './base58check.ts'
 export {
