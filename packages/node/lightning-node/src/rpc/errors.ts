@@ -1,4 +1,4 @@
-import type { Result } from '@ply/bytes'
+import { assert, type Result } from '@ply/bytes'
 import type { CommandError, CommandErrorCode, CommandResult } from '@ply/lightning'
 import { RPC_ERROR, RpcError } from '@ply/rpc'
 
@@ -30,11 +30,14 @@ export const PAY_IN_PROGRESS = 200
 export const LABEL_TAKEN = 900
 export const CLOSE_PENDING = 312
 
+type ResultOf<R extends CommandResult, T> = R extends unknown ? (T extends R['type'] ? R : never) : never
+
 /** The answer to a command, or its refusal as the error of the call. */
 export function answerOf<T extends CommandResult['type']>(
   result: Result<CommandResult, CommandError>,
   type: T,
-): Extract<CommandResult, { readonly type: T }> {
+): ResultOf<CommandResult, T> {
   if (!result.ok) throw new RpcError(NUMBERS[result.error.code], result.error.message, { reason: result.error.code })
-  return result.value as Extract<CommandResult, { readonly type: T }> & { type: typeof type }
+  assert(result.value.type === type, `a reply to ${result.value.type} where ${type} was asked for`)
+  return result.value as ResultOf<CommandResult, T>
 }

@@ -182,17 +182,17 @@ export class RegtestChain implements ChainBackend {
     return ok({ coins: after, fees: connection.value.fees })
   }
 
-  /** Mines blocks; the first takes in the whole mempool. */
-  mine(count = 1): void {
+  /** Mines blocks; the first takes in the whole mempool, unless they are to be `empty`. */
+  mine(count = 1, { empty = false }: { readonly empty?: boolean } = {}): void {
     for (let i = 0; i < count; i++) {
       this.#salt++
-      const assembled = this.#assemble(this.mempool)
+      const assembled = this.#assemble(empty ? [] : this.mempool)
       let block = assembled
       for (let nonce = 0; !hasProofOfWork(computeBlockHash(block.header), block.header.bits, REGTEST); nonce++) {
         block = { ...assembled, header: { ...assembled.header, nonce } }
       }
       const { coins } = unwrap(this.#connect(block))
-      this.#mempool = []
+      if (!empty) this.#mempool = []
       this.#blocks.push({ block, header: new LinkedHeader(block.header, this.#top.header), coins })
       for (const observer of [...this.#observers]) observer.blockConnected(this.height, block)
     }

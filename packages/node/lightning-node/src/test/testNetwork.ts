@@ -1,0 +1,179 @@
+import { assert } from '@ply/bytes'
+import type { Notification } from '@ply/lightning'
+import { createTcpTransport } from '@ply/net'
+import type { Logger, Store } from '@ply/ports'
+import { decodeAddress, REGTEST } from '@ply/primitives'
+import { type Json, type JsonOutput, type RpcTable } from '@ply/rpc'
+import { SystemClock, systemEntropy } from '@ply/runtime'
+import { MemoryStore } from '@ply/testkit'
+import { LightningNode } from '../lightningNode.ts'
+import { createLightningRpc } from '../rpc/table.ts'
+import { RegtestChain } from './regtestChain.ts'
+
+type Fields = Readonly<Record<string, JsonOutput>>
+
+/** A store that keeps what it has when its owner closes it. */
+const lasting = (store: Store): Store => ({
+  get: (key) => store.get(key),
+  getMany: (keys) => store.getMany(keys),
+  batch: (ops, options) => store.batch(ops, options),
+  iterate: (range) => store.iterate(range),
+  close: () => Promise.resolve(),
+})
+
+/** One node of a test: real sockets, a store in memory that survives restarts. */
+export class TestNode {
+  readonly name: string
+  readonly chain: RegtestChain
+  readonly store = new MemoryStore()
+  readonly notifications: Notification[] = []
+  readonly log: string[] = []
+  node!: LightningNode
+  #rpc!: RpcTable
+  readonly #seed: Uint8Array
+  #waiters: { match: (notification: Notification) => boolean; resolve: () => void }[] = []
+
+  constructor(name: string, chain: RegtestChain) {
+    this.name = name
+    this.chain = chain
+    this.#seed = new Uint8Array(32).fill(name.charCodeAt(0))
+  }
+
+  async start(): Promise<void> {
+    const logger: Logger = {
+      log: (level, message, fields) => {
+        const line = `${this.name} ${level} ${message} ${JSON.stringify(fields, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v instanceof Error ? v.stack : v))}`
+        this.log.push(line)
+        if (process.env['PLY_TEST_LOG']) process.stderr.write(`${line}\n`)
+      },
+      child: () => logger,
+    }
+    this.node = await LightningNode.start({
+      backend: this.chain,
+      store: lasting(this.store),
+      transport: createTcpTransport(),
+      clock: new SystemClock(),
+      entropy: systemEntropy,
+      logger,
+      seed: this.#seed,
+      alias: this.name,
+      listen: '127.0.0.1:0',
+      tickInterval: 100,
+    })
+    this.#rpc = createLightningRpc(this.node)
+    this.node.onNotification((notification) => {
+      this.notifications.push(notification)
+      for (const waiter of [...this.#waiters]) if (waiter.match(notification)) waiter.resolve()
+    })
+  }
+
+  get id(): string {
+    return this.node.nodeId
+  }
+
+  get address(): string {
+    return this.node.listening[0]!
+  }
+
+  /** Calls a method and returns the fields of its answer. */
+  async call(method: string, params: Json = []): Promise<Fields> {
+    const answer = await this.#rpc.call(method, params, { path: `/lightning/${this.name}` })
+    assert(typeof answer === 'object' && answer !== null && !Array.isArray(answer), `${method} answers no object`)
+    return answer as Fields
+  }
+
+  /** The rows of a list in an answer. */
+  async rows(method: string, field: string, params: Json = []): Promise<readonly Fields[]> {
+    return (await this.call(method, params))[field] as readonly Fields[]
+  }
+
+  /** Resolves at the first such notification, from the next one on or among those not yet taken. */
+  async until<T extends Notification['type']>(
+    type: T,
+    matches: (notification: Extract<Notification, { readonly type: T }>) => boolean = () => true,
+  ): Promise<void> {
+    const match = (notification: Notification): boolean =>
+      notification.type === type && matches(notification as Extract<Notification, { readonly type: T }>)
+    const seen = this.notifications.findIndex(match)
+    if (seen >= 0) {
+      this.notifications.splice(seen, 1)
+      return
+    }
+    await new Promise<void>((resolve) => {
+      this.#waiters.push({ match, resolve })
+    })
+    const at = this.notifications.findIndex(match)
+    if (at >= 0) this.notifications.splice(at, 1)
+  }
+
+  async connect(other: TestNode): Promise<void> {
+    await this.call('connect', [`${other.id}@${other.address}`])
+  }
+
+  async balance(): Promise<bigint> {
+    const outputs = await this.rows('listfunds', 'outputs')
+    return outputs.reduce((sum, output) => sum + BigInt(output['amount_msat'] as bigint), 0n) / 1000n
+  }
+}
+
+/** Nodes on one chain. */
+export class TestNetwork {
+  readonly chain = new RegtestChain()
+  readonly nodes: TestNode[] = []
+
+  async add(name: string): Promise<TestNode> {
+    if (this.chain.height < 101) this.chain.mine(101)
+    const node = new TestNode(name, this.chain)
+    this.nodes.push(node)
+    await node.start()
+    return node
+  }
+
+  async mine(count = 1): Promise<void> {
+    for (let i = 0; i < count; i++) {
+      this.chain.mine()
+      await this.settle()
+    }
+  }
+
+  /** Resolves when every node has taken in the chain's tip. */
+  async settle(): Promise<void> {
+    await Promise.all(this.nodes.map(({ node }) => node.caughtUp()))
+  }
+
+  /** Confirmed coins for a node, as several outputs. */
+  async fund(node: TestNode, value: bigint, times = 3): Promise<void> {
+    for (let i = 0; i < times; i++) {
+      const answer = await node.call('newaddr')
+      const script = decodeAddress(String(answer['bech32'] as string), REGTEST)
+      assert(script.ok, 'newaddr gave no address')
+      this.chain.fund(script.value, value)
+    }
+    await this.mine()
+  }
+
+  /** An open channel between two connected nodes, told to the network. */
+  async open(
+    from: TestNode,
+    to: TestNode,
+    amount: number,
+    params: { readonly [name: string]: Json } = {},
+  ): Promise<Fields> {
+    if (!from.node.peers.isConnected(to.id)) await from.connect(to)
+    const opened = await from.call('fundchannel', { id: to.id, amount, ...params })
+    const channel = opened['channel_id']
+    const ready = [from, to].map((node) => node.until('channel-opened', (n) => n.channel === channel))
+    await this.mine(6)
+    await Promise.all(ready)
+    return opened
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all(this.nodes.map(({ node }) => node.stop()))
+  }
+
+  /** What happened, for the message of a failing test. */
+  get log(): string {
+    return this.nodes.flatMap(({ log }) => log).join('\n')
+  }
+}
