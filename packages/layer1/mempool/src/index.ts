@@ -1,1 +1,19 @@
-export {}
+export {
+  Mempool,
+  type Accepted,
+  type AcceptResult,
+  type MempoolObserver,
+  type PackageResult,
+  type RemovalReason,
+} from './mempool.ts'
+export type { AcceptContext, AcceptOptions } from './accept/context.ts'
+export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from './policy/options.ts'
+export { computeFee, computeFeeRate } from './policy/feeRate.ts'
+export { computeDustThreshold, findDust } from './policy/dust.ts'
+export { checkStandardTransaction } from './policy/standardTransaction.ts'
+export * from './policy/limits.ts'
+export type { MempoolEntry } from './pool/entry.ts'
+export type { EntryInfo, EntryTotals } from './pool/entryInfo.ts'
+export type { MiningPackage } from './pool/miningOrder.ts'
+export type { EntryChunk } from './pool/cluster.ts'
+export { FeeEstimator, type FeeEstimate } from './estimate/feeEstimator.ts'

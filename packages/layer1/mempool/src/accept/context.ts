@@ -1,0 +1,35 @@
+import type { ChainHeader, CoinsView } from '@ply/consensus'
+import type { MempoolEntry } from '../pool/entry.ts'
+
+/** What a transaction is checked against. */
+export interface AcceptContext {
+  /** The confirmed coins, at least those of `Mempool.requiredOutpoints`. */
+  readonly coins: CoinsView
+  readonly tip: ChainHeader
+  /** Script flags of a block after the tip. */
+  readonly blockFlags: number
+  /** Seconds since the Unix epoch. */
+  readonly now: number
+}
+
+export interface AcceptOptions {
+  /** False: a transaction that conflicts with the pool is refused. Default true. */
+  readonly allowReplacement?: boolean
+  /** For transactions that come back from disconnected blocks: no fee, TRUC and size limits. */
+  readonly bypassLimits?: boolean
+  /** Refuse what pays more than this, in satoshi per 1000 vbytes: most likely a mistake. */
+  readonly maxFeeRate?: bigint
+  /** The fee is judged for the whole package, not here. */
+  readonly inPackage?: boolean
+}
+
+/** What the checks found out. */
+export interface Workspace {
+  readonly entry: MempoolEntry
+  readonly parents: readonly MempoolEntry[]
+  /** Entries that must go because they conflict. */
+  readonly conflicts: readonly MempoolEntry[]
+  readonly siblingEviction: boolean
+  /** The conflicts and everything that depends on them. */
+  readonly removed: readonly MempoolEntry[]
+}
