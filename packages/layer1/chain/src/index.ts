@@ -22,6 +22,9 @@ export { createSerializedUtxoHash, encodeHashedCoin, type UtxoHash } from './coi
 export { createMuHashUtxoHash, MuHash } from './coins/muhash.ts'
 export { UtxoStatistics } from './coins/utxoStatistics.ts'
 
+export { BASIC_FILTER_TYPE, computeBasicFilter, decodeBasicFilter, matchFilter } from './filter/basicFilter.ts'
+export { computeFilterHash, computeFilterHeader, NO_FILTER_HEADER, type FilterHeader } from './filter/filterHeader.ts'
+
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'
 export { decodeUndo, encodeUndo } from './store/undoCodec.ts'
 export { BLOCK_INDEX_RANGE, blockIndexKey, COIN_RANGE, coinKey, decodeCoinKey, TIP_KEY, undoKey } from './store/keys.ts'
