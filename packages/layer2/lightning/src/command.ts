@@ -60,7 +60,7 @@ export interface ForwardingPolicy {
   readonly cltvExpiryDelta: number
   readonly htlcMinimumMsat: bigint
   /** Missing: what the channel allows. */
-  readonly htlcMaximumMsat?: bigint
+  readonly htlcMaximumMsat?: bigint | undefined
 }
 
 /** Why a command was refused. */

@@ -17,3 +17,6 @@ export type {
   PeerView,
   RequestId,
 } from './state.ts'
+export { createNode, type LightningNode } from './node.ts'
+export { restoreNode, type RestoreError, type StoredEntry } from './restore.ts'
+export { NODE_FEATURES } from './features.ts'

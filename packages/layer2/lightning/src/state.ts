@@ -1,3 +1,4 @@
+import type { ChannelPolicy } from '@ply/channel'
 import type { Entropy } from '@ply/ports'
 import type { BlockHash, NetworkParameters } from '@ply/primitives'
 import type { ForwardingPolicy } from './command.ts'
@@ -28,8 +29,10 @@ export interface NodeConfig {
   readonly addresses: readonly NetworkAddress[]
   /** For new channels. */
   readonly forwarding: ForwardingPolicy
-  /** Confirmations that we ask for on channels that others open. */
-  readonly minimumDepth: number
+  /** What we offer and accept of channels; `DEFAULT_POLICY` of @ply/channel is a start. */
+  readonly channelPolicy: ChannelPolicy
+  /** Seconds between two flushes of other people's gossip; 60 if missing. */
+  readonly gossipFlushInterval?: number
 }
 
 /** What an event is judged against: read by the shell right before `handle`. */
@@ -117,6 +120,7 @@ export interface LightningNodeView {
   readonly tip: NodeTip | undefined
   peers(): readonly PeerView[]
   channels(): readonly ChannelView[]
-  invoices(): readonly InvoiceView[]
+  /** `now` in seconds since the Unix epoch tells open from expired. */
+  invoices(now: number): readonly InvoiceView[]
   payments(): readonly PaymentView[]
 }

@@ -1,0 +1,137 @@
+import { bytesToHex, hexToBytes, utf8ToBytes } from '@ply/bytes'
+import { awaitChannel, openChannel } from '@ply/channel'
+import { MAX_MONEY, msats, sats } from '@ply/primitives'
+import type { ChannelId, NodeId, OpenChannel } from '@ply/wire'
+import type { Command } from '../command.ts'
+import type { NodeEvent } from '../event.ts'
+import type { PeerId, RequestId } from '../state.ts'
+import type { Turn } from '../turn.ts'
+import type { ChannelEntry } from './channelEntry.ts'
+import { applyStep, channelEnv, drive } from './drive.ts'
+import { channelsWith, findByWireId, forgetChannel, indexChannel } from './registry.ts'
+
+/** Channels that one peer may have between `open_channel` and the first confirmation. */
+const MAX_OPENING = 5
+
+function createEntry(
+  turn: Turn,
+  fields: Pick<ChannelEntry, 'peer' | 'state' | 'wireId' | 'openRequest'>,
+): ChannelEntry {
+  const { core } = turn
+  return {
+    ...fields,
+    handle: `opening-${core.nextOpening++}-${fields.wireId}`,
+    record: {
+      peer: fields.peer,
+      policy: core.config.forwarding,
+      lastUpdateAt: 0,
+      remoteUpdate: undefined,
+      remoteSignatures: undefined,
+      announced: false,
+    },
+    funded: false,
+    fundingHeld: false,
+    usable: false,
+    announceable: false,
+    signaturesSent: false,
+    ownUpdate: undefined,
+    remoteUpdate: undefined,
+    incoming: new Set(),
+  }
+}
+
+/** The user wants a channel with a connected peer. */
+export function onOpenChannel(
+  turn: Turn,
+  requestId: RequestId,
+  command: Extract<Command, { readonly type: 'open-channel' }>,
+): void {
+  const { core, env } = turn
+  const { peer, fundingSat, pushMsat = 0n, announce } = command
+  if (!core.peers.get(peer)?.features) {
+    turn.refuse(requestId, 'peer-not-connected', `not connected to ${peer}`)
+    return
+  }
+  if (fundingSat <= 0n || fundingSat > MAX_MONEY || pushMsat < 0n || pushMsat > fundingSat * 1000n) {
+    turn.refuse(requestId, 'bad-amount', `${fundingSat} sat, of them ${pushMsat} msat to the peer`)
+    return
+  }
+  const temporaryChannelId = env.entropy.bytes(32) as ChannelId
+  const baseEnv = channelEnv(turn, peer)
+  const feerates = { ...baseEnv.feerates, commitment: command.feerate ?? baseEnv.feerates.commitment }
+  const first = openChannel(
+    {
+      temporaryChannelId,
+      keysId: env.entropy.bytes(32),
+      remoteNodeId: hexToBytes(peer) as NodeId,
+      fundingSatoshis: sats(fundingSat),
+      pushMsat: msats(pushMsat),
+      announceChannel: announce,
+      format: 'anchors',
+    },
+    { ...baseEnv, feerates },
+  )
+  const entry = createEntry(turn, {
+    peer,
+    state: first.state,
+    wireId: bytesToHex(temporaryChannelId),
+    openRequest: requestId,
+  })
+  indexChannel(core, entry)
+  applyStep(turn, entry, first)
+}
+
+/** A peer wants a channel with us. */
+export function onOpenChannelMessage(turn: Turn, peer: PeerId, message: OpenChannel): void {
+  const { core, env } = turn
+  const opening = channelsWith(core, peer).filter(({ state }) => state.kind.startsWith('wait-for-')).length
+  if (opening >= MAX_OPENING || findByWireId(core, peer, message.temporaryChannelId)) {
+    turn.send(peer, {
+      type: 'error',
+      channelId: message.temporaryChannelId,
+      data: utf8ToBytes('too many channels are being opened'),
+    })
+    return
+  }
+  const entry = createEntry(turn, {
+    peer,
+    state: awaitChannel(hexToBytes(peer) as NodeId, env.entropy.bytes(32)),
+    wireId: bytesToHex(message.temporaryChannelId),
+    openRequest: undefined,
+  })
+  indexChannel(core, entry)
+  drive(turn, entry, { type: 'message', message })
+}
+
+/** The wallet's answer for the channel that asked for coins. */
+export function onFundingAnswer(
+  turn: Turn,
+  event: Extract<NodeEvent, { readonly type: 'funding-created' | 'funding-failed' }>,
+): void {
+  const entry = turn.core.channels.get(event.fundingId)
+  if (event.type === 'funding-failed') {
+    if (!entry) return
+    entry.fundingHeld = false
+    drive(turn, entry, { type: 'funding-failed', reason: event.reason })
+    return
+  }
+  if (entry?.state.kind !== 'wait-for-funding-transaction') {
+    // The peer gave up while the wallet signed.
+    turn.effect({ type: 'release-funding', fundingId: event.fundingId })
+    if (entry) entry.fundingHeld = false
+    return
+  }
+  entry.fundingHeld = true
+  drive(turn, entry, {
+    type: 'funding-ready',
+    transaction: event.transaction,
+    outputIndex: event.outputIndex,
+  })
+}
+
+/** An opening ended before there was a channel: the user who waits for it hears why. */
+export function onOpeningClosed(turn: Turn, entry: ChannelEntry, reason: string): void {
+  if (entry.openRequest !== undefined) turn.refuse(entry.openRequest, 'channel-refused', reason)
+  entry.openRequest = undefined
+  if (!entry.funded) forgetChannel(turn, entry)
+}

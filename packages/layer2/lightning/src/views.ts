@@ -1,0 +1,71 @@
+import { computeBalance } from '@ply/channel'
+import { receivableMsat, spendableMsat } from './channels/balance.ts'
+import { type ChannelEntry, channelIn, realShortId } from './channels/channelEntry.ts'
+import { channelsWith } from './channels/registry.ts'
+import type { NodeCore } from './core.ts'
+import type { StoredInvoice } from './invoices/storedInvoice.ts'
+import type { Payment } from './payments/payment.ts'
+import type { ChannelView, InvoiceView, PaymentView, PeerView } from './state.ts'
+
+/** Peers that are connected, wanted, or have channels with us. */
+export function viewPeers(core: NodeCore): PeerView[] {
+  const ids = new Set([...core.peers.keys(), ...core.peerRecords.keys()])
+  return [...ids].map((id) => {
+    const peer = core.peers.get(id)
+    return {
+      id,
+      connected: peer?.features !== undefined,
+      address: peer?.address ?? core.peerRecords.get(id)?.addresses[0],
+      channels: channelsWith(core, id).flatMap((entry) => (channelIn(entry) ? [entry.wireId] : [])),
+    }
+  })
+}
+
+/** A channel; undefined before it has a funding output. */
+export function viewChannel(entry: ChannelEntry): ChannelView | undefined {
+  const channel = channelIn(entry)
+  if (!channel) return undefined
+  const balance = computeBalance(channel)
+  const { state } = entry
+  return {
+    channel: entry.wireId,
+    peer: entry.peer,
+    state: state.kind === 'offline' || state.kind === 'syncing' ? state.inner.kind : state.kind,
+    opener: channel.isOpener ? 'local' : 'remote',
+    announce: channel.announceChannel,
+    capacitySat: channel.fundingSatoshis,
+    localMsat: balance.localMsat,
+    remoteMsat: balance.remoteMsat,
+    inFlightOutMsat: balance.offeredMsat,
+    inFlightInMsat: balance.receivedMsat,
+    spendableMsat: spendableMsat(entry),
+    receivableMsat: entry.usable ? receivableMsat(channel) : 0n,
+    shortChannelId: realShortId(entry),
+    fundingTxid: channel.fundingOutpoint.txid,
+    fundingIndex: channel.fundingOutpoint.index,
+    usable: entry.usable,
+  }
+}
+
+export function viewInvoice(invoice: StoredInvoice, now: number): InvoiceView {
+  const { paymentHash, description, amountMsat, receivedMsat, createdAt, expiresAt } = invoice
+  const expired = invoice.state === 'open' && now > expiresAt
+  const state = expired ? 'expired' : invoice.state
+  return { paymentHash, invoice: invoice.invoice, description, amountMsat, state, receivedMsat, createdAt, expiresAt }
+}
+
+export function viewPayment(payment: Payment): PaymentView {
+  const last = payment.attempts.at(-1)
+  return {
+    paymentHash: payment.paymentHash,
+    destination: payment.destination,
+    invoice: payment.invoice,
+    state: payment.state,
+    amountMsat: payment.amountMsat,
+    feeMsat: last ? last.amountMsat - payment.amountMsat : 0n,
+    attempts: payment.attempts.length,
+    preimage: payment.preimage,
+    failure: payment.failure,
+    createdAt: payment.createdAt,
+  }
+}
