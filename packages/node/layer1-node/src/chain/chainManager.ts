@@ -1,5 +1,6 @@
 import { assert, bytesToHex, err, ok, type Result } from '@ply/bytes'
-import { type BlockNode, CoinsCache, createIndexOps, createTipOp, HeaderTree } from '@ply/chain'
+import type { HeaderTree } from '@ply/chain'
+import { type BlockNode, CoinsCache, createIndexOps, createTipOp } from '@ply/chain'
 import {
   type BlockUndo,
   type BlockViolation,
@@ -19,7 +20,8 @@ import {
   type OutPoint,
 } from '@ply/primitives'
 import { SerialQueue } from '../serialQueue.ts'
-import { BlockStore, DamagedDataError } from '../storage/blockStore.ts'
+import type { BlockStore } from '../storage/blockStore.ts'
+import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ChainListener, ConnectedBlock } from './chainListener.ts'
 import { applyBlock, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'

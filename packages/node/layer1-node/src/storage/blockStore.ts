@@ -44,6 +44,11 @@ export class BlockStore {
     return this.#blocks.read(location)
   }
 
+  /** `length` bytes from `offset` on of a block's serialisation. */
+  readPart(block: BlobLocation, offset: number, length: number): Promise<Uint8Array> {
+    return this.#blocks.read({ file: block.file, offset: block.offset + offset, length })
+  }
+
   async readBlock(location: BlobLocation): Promise<Block> {
     const decoded = decodeBlock(await this.#blocks.read(location))
     if (!decoded.ok) throw new DamagedDataError(`a stored block cannot be read: ${decoded.error.message}`)

@@ -1,0 +1,32 @@
+import type { BlockNode } from '@ply/chain'
+import type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from '@ply/p2p'
+import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
+import type { ChainManager } from './chainManager.ts'
+import type { MempoolManager } from '../mempool/mempoolManager.ts'
+
+/** The chain as the peer machine sees it. Entries are the tree's own nodes. */
+export function createChainView(chain: ChainManager): ChainView {
+  const { tree } = chain
+  return {
+    tip: () => chain.tip,
+    bestHeader: () => tree.bestHeader,
+    header: (hash) => chain.find(hash),
+    ancestor: (entry: HeaderEntry, height) => (entry as BlockNode).ancestor(height),
+    activeAt: (height) => tree.active.at(height),
+    hasBlock: (hash) => chain.find(hash)?.data !== undefined,
+    isInvalid: (hash) => chain.find(hash)?.failed ?? false,
+    isInitialBlockDownload: () => chain.isInitialBlockDownload(),
+  }
+}
+
+const view = (entry: MempoolEntry | undefined): MempoolEntryView | undefined =>
+  entry && { tx: entry.tx, feeRate: computeFeeRate(entry.modifiedFee, entry.vsize) }
+
+export function createMempoolView(manager: MempoolManager): MempoolView {
+  const { mempool } = manager
+  return {
+    byTxid: (txid) => view(mempool.get(txid)),
+    byWtxid: (wtxid) => view(mempool.byWtxid(wtxid)),
+    minFeeRate: () => manager.minFeeRate(),
+  }
+}

@@ -1,0 +1,68 @@
+import { err, ok, type Result } from '@ply/bytes'
+import { formatViolation } from '@ply/consensus'
+import type { Block, BlockHash, NetworkParameters, OutPoint, Transaction, TxOutput } from '@ply/primitives'
+import { computeTxid } from '@ply/primitives'
+import type { Layer1Node } from './layer1Node.ts'
+
+/** The chain as a Lightning node in the same process needs it. */
+export interface LocalChainBackend {
+  readonly network: NetworkParameters
+  tip(): Promise<{ readonly height: number; readonly hash: BlockHash }>
+  blockHash(height: number): Promise<BlockHash | undefined>
+  getBlock(height: number): Promise<Block | undefined>
+  unspentOutput(outpoint: OutPoint): Promise<TxOutput | undefined>
+  /** Violations are the mempool's reject reasons. */
+  broadcast(transaction: Transaction): Promise<Result<void, string>>
+  /** Satoshi per 1000 weight. */
+  estimateFeerate(target: 'normal' | 'urgent' | 'minimum'): Promise<number | undefined>
+  subscribe(observer: {
+    blockConnected(height: number, block: Block): void
+    blockDisconnected(height: number, block: Block): void
+  }): () => void
+}
+
+/** Blocks within which a transaction of each kind should confirm. */
+const TARGET_BLOCKS = { urgent: 2, normal: 6 }
+
+/** Lets Lightning nodes run on `node` without a wire between them. */
+export function createChainBackend({ chain, mempool, network, txIndex }: Layer1Node): LocalChainBackend {
+  const at = (height: number) => chain.tree.active.at(height)
+  const isConfirmed = async (tx: Transaction): Promise<boolean> => {
+    const txid = computeTxid(tx)
+    const found = await txIndex?.find(txid)
+    if (found) return chain.tree.active.contains(found.node)
+    for (let index = 0; index < tx.outputs.length; index++) {
+      if (await mempool.unspentOutput({ txid, index }, { withMempool: false })) return true
+    }
+    return false
+  }
+  return {
+    network,
+    tip: () => Promise.resolve({ height: chain.tip.height, hash: chain.tip.hash }),
+    blockHash: (height) => Promise.resolve(at(height)?.hash),
+    getBlock: async (height) => {
+      const node = at(height)
+      return node && (await chain.readBlock(node))
+    },
+    unspentOutput: async (outpoint) => {
+      const found = await mempool.unspentOutput(outpoint)
+      return found?.height === undefined ? undefined : found.output
+    },
+    broadcast: async (transaction) => {
+      if (mempool.mempool.get(computeTxid(transaction))) return ok(undefined)
+      const accepted = await mempool.accept(transaction)
+      if (accepted.ok || (await isConfirmed(transaction))) return ok(undefined)
+      return err(formatViolation(accepted.error))
+    },
+    estimateFeerate: (target) => {
+      const minimum = mempool.minFeeRate()
+      const perKvb = target === 'minimum' ? minimum : mempool.estimator.estimate(TARGET_BLOCKS[target], minimum).feeRate
+      return Promise.resolve(Math.ceil(Number(perKvb) / 4))
+    },
+    subscribe: (observer) =>
+      chain.subscribe({
+        blockConnected: ({ node, block }) => observer.blockConnected(node.height, block),
+        blockDisconnected: ({ node, block }) => observer.blockDisconnected(node.height, block),
+      }),
+  }
+}

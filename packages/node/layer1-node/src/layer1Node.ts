@@ -1,0 +1,159 @@
+import { mkdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { MempoolOptions } from '@ply/mempool'
+import type { PeerManagerOptions } from '@ply/p2p'
+import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
+import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
+import { LockError, openLevelStore } from '@ply/storage'
+import { ChainManager } from './chain/chainManager.ts'
+import { TxIndex } from './index/txIndex.ts'
+import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
+import { MempoolManager } from './mempool/mempoolManager.ts'
+import { Automine, type AutominePolicy } from './mining/automine.ts'
+import { Miner } from './mining/miner.ts'
+import { PeerService } from './peers/peerService.ts'
+import { BlockStore } from './storage/blockStore.ts'
+import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+
+/** A clock that `setmocktime` can hold. */
+export interface MockableClock extends Clock {
+  setMockTime?(milliseconds: number | undefined): void
+}
+
+export interface Layer1NodeOptions {
+  readonly network: NetworkParameters
+  /** The data directory; the network's own folder lies inside. */
+  readonly directory: string
+  readonly clock: MockableClock
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly transport: Transport
+  /** `host:port` to accept peers on; nobody is accepted without. Port 0 takes a free one. */
+  readonly listen?: string
+  /** Peers to stay connected to. */
+  readonly connect?: readonly string[]
+  /** Keep an index of all transactions; only regtest does by default. */
+  readonly txIndex?: boolean
+  readonly automine?: AutominePolicy
+  /** Where the rewards of blocks go that are mined without an address. */
+  readonly rewardScript?: Uint8Array
+  readonly mempool?: Partial<MempoolOptions>
+  readonly peers?: Partial<PeerManagerOptions>
+  /** An error that ends the node: it is stopped by then, and nothing more is written. */
+  failed?(error: unknown): void
+}
+
+/** OP_TRUE: anybody's coins, where nobody said whose they are. */
+const ANYONE = Uint8Array.of(0x51)
+
+/** A running Layer 1 node: chain, mempool, miner and peers over one data directory. */
+export class Layer1Node {
+  readonly network: NetworkParameters
+  readonly folder: DataFolder
+  readonly clock: MockableClock
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly chain: ChainManager
+  readonly mempool: MempoolManager
+  readonly miner: Miner
+  readonly automine: Automine
+  readonly peers: PeerService
+  readonly txIndex: TxIndex | undefined
+  readonly rewardScript: Uint8Array
+  readonly startedAt = performance.now()
+  readonly #close: () => Promise<void>
+  #stopping: Promise<void> | undefined
+
+  private constructor(options: Layer1NodeOptions, parts: NodeParts) {
+    const { network, clock, entropy, logger } = options
+    this.network = network
+    this.folder = dataFolder(options.directory, network.name)
+    this.clock = clock
+    this.entropy = entropy
+    this.logger = logger
+    this.chain = parts.chain
+    this.txIndex = parts.txIndex
+    this.#close = parts.close
+    this.rewardScript = options.rewardScript ?? ANYONE
+    this.mempool = new MempoolManager(this.chain, logger, options.mempool)
+    this.miner = new Miner(this.chain, this.mempool)
+    const { chain, mempool, miner } = this
+    this.automine = new Automine({ miner, mempool, clock, logger, scriptPubKey: this.rewardScript })
+    // Nobody's privacy is at stake on regtest, and everybody waits.
+    const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
+    this.peers = new PeerService({
+      chain,
+      mempool,
+      transport: options.transport,
+      entropy,
+      logger,
+      options: { ...trickle, ...options.peers },
+      failed: (error) => {
+        logger.log('error', 'the node cannot go on', { error })
+        options.failed?.(error)
+      },
+    })
+  }
+
+  /** Opens the data directory, catches up, and begins to talk to peers. Rejects with `LockError` if it is in use. */
+  static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
+    const node = new Layer1Node(options, await openParts(options))
+    try {
+      await loadMempool(node.folder.mempool, node.mempool, node.logger)
+      if (options.automine) node.automine.set(options.automine)
+      if (options.listen !== undefined) await node.peers.listen(options.listen)
+      for (const address of options.connect ?? []) node.peers.addNode(address)
+    } catch (error) {
+      await node.stop()
+      throw error
+    }
+    const { tip } = node.chain
+    node.logger.log('info', 'Layer 1 is ready', { height: tip.height, best: hashToDisplay(tip.hash) })
+    return node
+  }
+
+  /** Ends connections, then writes everything that is not on disk yet. */
+  stop(): Promise<void> {
+    this.#stopping ??= (async () => {
+      this.miner.stop()
+      await this.automine.stop()
+      await this.peers.stop()
+      await saveMempool(this.folder.mempool, this.mempool)
+      await this.chain.close()
+      await this.#close()
+      this.logger.log('info', 'Shutdown: done')
+    })()
+    return this.#stopping
+  }
+}
+
+interface NodeParts {
+  readonly chain: ChainManager
+  readonly txIndex: TxIndex | undefined
+  close(): Promise<void>
+}
+
+async function openParts({ network, directory, clock, logger, txIndex }: Layer1NodeOptions): Promise<NodeParts> {
+  const folder = dataFolder(directory, network.name)
+  await mkdir(folder.indexes, { recursive: true })
+  const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
+    // People know their data directory, not the folders inside.
+    throw error instanceof LockError ? new LockError(folder.root) : error
+  })
+  const closers: (() => Promise<void>)[] = [() => store.close()]
+  const close = async (): Promise<void> => {
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
+  try {
+    const blocks = await BlockStore.open(folder.blocks, network.magic)
+    closers.push(() => blocks.close())
+    const chain = await ChainManager.open({ parameters: network, store, blocks, clock, logger })
+    if (!(txIndex ?? network.name === 'regtest')) return { chain, txIndex: undefined, close }
+    const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)
+    closers.push(() => index.close())
+    return { chain, txIndex: index, close }
+  } catch (error) {
+    await close()
+    throw error
+  }
+}

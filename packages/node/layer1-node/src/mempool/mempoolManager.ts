@@ -1,0 +1,147 @@
+import { ok } from '@ply/bytes'
+import { computeScriptFlags } from '@ply/consensus'
+import {
+  type AcceptContext,
+  type AcceptOptions,
+  type AcceptResult,
+  FeeEstimator,
+  Mempool,
+  type MempoolEntry,
+  type MempoolOptions,
+  type PackageResult,
+  type RemovalReason,
+} from '@ply/mempool'
+import type { Logger } from '@ply/ports'
+import {
+  type BlockHash,
+  computeTxid,
+  hashToDisplay,
+  type OutPoint,
+  type Transaction,
+  type TxOutput,
+  ZERO_HASH,
+} from '@ply/primitives'
+import type { ChainManager } from '../chain/chainManager.ts'
+
+/** Hears of transactions that entered or left. */
+export interface MempoolListener {
+  added?(entry: MempoolEntry): void
+  removed?(entry: MempoolEntry, reason: RemovalReason): void
+}
+
+/** Satoshi per 1000 vbytes that are answered while there is nothing to estimate from. */
+const FALLBACK_FEE_RATE = 20_000n
+
+/** The mempool, kept in step with the chain. What needs coins waits its turn in the chain's queue. */
+export class MempoolManager {
+  readonly mempool: Mempool
+  readonly estimator = new FeeEstimator(FALLBACK_FEE_RATE)
+  readonly #chain: ChainManager
+  readonly #logger: Logger
+  readonly #listeners: MempoolListener[] = []
+  /** Transactions of blocks that were disconnected and not yet replaced, earliest first. */
+  #disconnected: Transaction[] = []
+
+  constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}) {
+    this.#chain = chain
+    this.#logger = logger.child('mempool')
+    this.mempool = new Mempool(options, {
+      added: (entry) => {
+        this.#logger.log('debug', 'added', { txid: hashToDisplay(entry.txid), vsize: entry.vsize, fee: entry.fee })
+        for (const listener of [...this.#listeners]) listener.added?.(entry)
+      },
+      removed: (entry, reason) => {
+        if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
+        for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
+      },
+    })
+    chain.subscribe({
+      blockConnected: ({ block }) => {
+        this.estimator.blockConnected(this.mempool.blockConnected(block, this.now()))
+      },
+      blockDisconnected: ({ block }) => {
+        this.#disconnected.unshift(...block.transactions)
+      },
+      tipChanged: () => this.#reorganise(),
+    })
+  }
+
+  /** Seconds since the Unix epoch. */
+  now(): number {
+    return Math.floor(this.#chain.clock.now() / 1000)
+  }
+
+  subscribe(listener: MempoolListener): () => void {
+    this.#listeners.push(listener)
+    return () => {
+      const at = this.#listeners.indexOf(listener)
+      if (at >= 0) this.#listeners.splice(at, 1)
+    }
+  }
+
+  minFeeRate(): bigint {
+    return this.mempool.minFeeRate(this.now())
+  }
+
+  #context(now = this.now()): AcceptContext {
+    const { tip, parameters, coins } = this.#chain
+    const blockFlags = computeScriptFlags(ZERO_HASH as BlockHash, tip.height + 1, parameters)
+    return { coins, tip, blockFlags, now }
+  }
+
+  async #reorganise(): Promise<void> {
+    const disconnected = this.#disconnected
+    if (disconnected.length === 0) return
+    this.#disconnected = []
+    await this.#chain.loadCoins(this.mempool.requiredForReorg(disconnected))
+    this.mempool.reorganise(disconnected, this.#context())
+  }
+
+  /** Offers a transaction. One that is there already is welcome. `time`: when it first came, if not now. */
+  accept(tx: Transaction, options: AcceptOptions = {}, time?: number): Promise<AcceptResult> {
+    return this.#chain.exclusive(async () => {
+      const known = this.mempool.get(computeTxid(tx))
+      if (known && known.tx === tx) return ok({ entry: known, replaced: [] })
+      await this.#chain.loadCoins(this.mempool.requiredOutpoints([tx]))
+      return this.mempool.accept(tx, this.#context(time), options)
+    })
+  }
+
+  acceptPackage(transactions: readonly Transaction[], options: AcceptOptions = {}): Promise<PackageResult> {
+    return this.#chain.exclusive(async () => {
+      await this.#chain.loadCoins(this.mempool.requiredOutpoints(transactions))
+      return this.mempool.acceptPackage(transactions, this.#context(), options)
+    })
+  }
+
+  testAccept(
+    transactions: readonly Transaction[],
+    options: Pick<AcceptOptions, 'maxFeeRate'> = {},
+  ): Promise<(AcceptResult | undefined)[]> {
+    return this.#chain.exclusive(async () => {
+      await this.#chain.loadCoins(this.mempool.requiredOutpoints(transactions))
+      return this.mempool.testAccept(transactions, this.#context(), options)
+    })
+  }
+
+  /** The output, if neither the chain nor (unless told otherwise) the pool spends it. */
+  unspentOutput(
+    outpoint: OutPoint,
+    { withMempool = true }: { readonly withMempool?: boolean } = {},
+  ): Promise<UnspentOutput | undefined> {
+    return this.#chain.exclusive(async () => {
+      const inPool = withMempool ? this.mempool.get(outpoint.txid)?.tx.outputs[outpoint.index] : undefined
+      if (withMempool && this.mempool.graph.spender(outpoint)) return undefined
+      if (inPool) return { output: inPool, height: undefined, isCoinbase: false }
+      await this.#chain.loadCoins([outpoint])
+      return this.#chain.coins.get(outpoint)
+    })
+  }
+}
+
+/** An output and where it is: `height` is undefined in the pool. */
+export interface UnspentOutput {
+  readonly output: TxOutput
+  readonly height: number | undefined
+  readonly isCoinbase: boolean
+}

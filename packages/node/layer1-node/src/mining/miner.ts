@@ -1,0 +1,103 @@
+import { err, ok, type Result } from '@ply/bytes'
+import { type BlockNode, type BlockTemplate, createBlockTemplate, type TemplatePackage } from '@ply/chain'
+import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
+import type { MempoolEntry } from '@ply/mempool'
+import { searchNonce } from '@ply/mining'
+import type { Block, BlockHash, BlockHeader } from '@ply/primitives'
+import type { ChainManager } from '../chain/chainManager.ts'
+import type { MempoolManager } from '../mempool/mempoolManager.ts'
+
+/** Hashes between two looks at what else there is to do. */
+const TRIES_PER_TURN = 50_000
+
+export interface MineRequest {
+  /** Where the reward goes. */
+  readonly scriptPubKey: Uint8Array
+  /** What goes in; the best of the mempool by default. */
+  readonly packages?: readonly TemplatePackage[]
+  /** The block to build on; the tip by default. */
+  readonly previous?: BlockNode
+  readonly maxTries?: number
+}
+
+/** Builds blocks and finds their proof of work. */
+export class Miner {
+  readonly #chain: ChainManager
+  readonly #mempool: MempoolManager
+  readonly #versionBits: VersionBitsCache
+  #stopped = false
+
+  constructor(chain: ChainManager, mempool: MempoolManager) {
+    this.#chain = chain
+    this.#mempool = mempool
+    this.#versionBits = new VersionBitsCache(chain.parameters)
+  }
+
+  /** Ends a search that is under way. */
+  stop(): void {
+    this.#stopped = true
+  }
+
+  /** The next block, complete but for its nonce. */
+  template({ scriptPubKey, packages, previous = this.#chain.tip }: MineRequest): BlockTemplate {
+    let offered: readonly TemplatePackage[] = packages ?? this.#mempool.mempool.packages()
+    for (;;) {
+      const template = createBlockTemplate({
+        parameters: this.#chain.parameters,
+        previous,
+        now: this.#mempool.now(),
+        version: this.#versionBits.blockVersion(previous),
+        scriptPubKey,
+        packages: offered,
+      })
+      // A package that did not fit must keep those out that depend on it.
+      const orphaned = packages ? new Set<unknown>() : findOrphans(template)
+      if (orphaned.size === 0) return template
+      offered = offered.filter(({ entries }) => !entries.some((entry) => orphaned.has(entry)))
+    }
+  }
+
+  /** A block on top of the request's place; undefined after `maxTries` hashes. */
+  async mine(request: MineRequest): Promise<Block | undefined> {
+    const { block } = this.template(request)
+    const header = await this.#search(block.header, request.maxTries ?? Infinity)
+    return header && { ...block, header }
+  }
+
+  async #search(start: BlockHeader, maxTries: number): Promise<BlockHeader | undefined> {
+    let nonce: number | undefined = start.nonce
+    for (let left = maxTries; left > 0 && nonce !== undefined && !this.#stopped;) {
+      const search = searchNonce({ ...start, nonce }, Math.min(left, TRIES_PER_TURN))
+      if (search.found) return search.header
+      left -= search.tries
+      nonce = search.nextNonce
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    return undefined
+  }
+
+  /** Mines `count` blocks onto the tip, one after another. Returns as many hashes as `maxTries` each allowed. */
+  async generate(count: number, request: MineRequest): Promise<Result<BlockHash[], BlockViolation>> {
+    const hashes: BlockHash[] = []
+    for (let i = 0; i < count && !this.#stopped; i++) {
+      const block = await this.mine(request)
+      if (!block) break
+      const accepted = await this.#chain.acceptBlock(block, { requested: true })
+      if (!accepted.ok) return err(accepted.error)
+      hashes.push(accepted.value.hash)
+    }
+    return ok(hashes)
+  }
+}
+
+/** Entries of a template one of whose unconfirmed parents is not in it. */
+function findOrphans({ entries }: BlockTemplate): Set<unknown> {
+  const inside = new Set<unknown>(entries)
+  const orphans = new Set<unknown>()
+  for (const entry of entries as readonly MempoolEntry[]) {
+    for (const parent of entry.parents) {
+      if (!inside.has(parent) || orphans.has(parent)) orphans.add(entry)
+    }
+  }
+  return orphans
+}

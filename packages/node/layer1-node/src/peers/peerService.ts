@@ -1,0 +1,266 @@
+import { unreachable } from '@ply/bytes'
+import { formatViolation } from '@ply/consensus'
+import {
+  type ConnectionKind,
+  encodeV1,
+  type PeerEffect,
+  type PeerEvent,
+  type PeerId,
+  type PeerInfo,
+  PeerManager,
+  type PeerManagerOptions,
+} from '@ply/p2p'
+import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
+import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
+import type { ChainManager } from '../chain/chainManager.ts'
+import { createChainView, createMempoolView } from '../chain/chainView.ts'
+import type { MempoolManager } from '../mempool/mempoolManager.ts'
+import { PeerLink } from './peerLink.ts'
+
+export interface PeerServiceFields {
+  readonly chain: ChainManager
+  readonly mempool: MempoolManager
+  readonly transport: Transport
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly options: Partial<PeerManagerOptions>
+  /** An error that no peer caused: the node cannot go on. */
+  failed(error: unknown): void
+}
+
+const TICK_MS = 500
+const CONNECT_TIMEOUT_MS = 5000
+const RETRY_MS = 5000
+const MAX_INBOUND = 114
+
+/** Carries the peer machine: sockets in, sockets out, and its questions to the chain and the pool. */
+export class PeerService {
+  readonly #fields: PeerServiceFields
+  readonly #logger: Logger
+  readonly #machine: PeerManager
+  readonly #links = new Map<PeerId, PeerLink>()
+  /** Addresses to stay connected to. */
+  readonly #wanted = new Set<string>()
+  readonly #dialling = new Set<string>()
+  #listener: Listener | undefined
+  #nextId = 0
+  #stopped = false
+  #cancelTick: () => void = () => undefined
+  #cancelRetry: () => void = () => undefined
+  /** Effects are carried out in order, also those that an effect causes. */
+  #running = false
+  readonly #queue: PeerEffect[] = []
+
+  constructor(fields: PeerServiceFields) {
+    this.#fields = fields
+    this.#logger = fields.logger.child('net')
+    const { chain, mempool, entropy, options } = fields
+    const { parameters } = chain
+    this.#machine = new PeerManager({
+      chain: createChainView(chain),
+      mempool: createMempoolView(mempool),
+      entropy,
+      options: {
+        magic: parameters.magic,
+        targetSpacing: parameters.consensus.powTargetSpacing,
+        minimumChainWork: parameters.consensus.minimumChainWork,
+        ...options,
+      },
+    })
+    chain.subscribe({
+      blockConnected: ({ block }) => this.#post({ type: 'block-connected', block }),
+      tipChanged: () => this.#post({ type: 'tip-changed' }),
+    })
+    mempool.subscribe({ added: ({ tx }) => this.#post({ type: 'tx-accepted', tx }) })
+    this.#tick()
+  }
+
+  /** `host:port` that others can connect to. */
+  get listening(): string | undefined {
+    return this.#listener?.address
+  }
+
+  peers(): readonly (PeerInfo & { readonly localAddress: string })[] {
+    return this.#machine.peers().map((info) => ({
+      ...info,
+      localAddress: this.#links.get(info.id)?.connection.localAddress ?? '',
+    }))
+  }
+
+  get wanted(): readonly string[] {
+    return [...this.#wanted]
+  }
+
+  async listen(address: string): Promise<void> {
+    this.#listener = await this.#fields.transport.listen(address, (connection) => this.#accepted(connection))
+    this.#logger.log('info', `Bound to ${this.#listener.address}`)
+  }
+
+  /** Connects now and again whenever the connection is lost. */
+  addNode(address: string): void {
+    this.#wanted.add(address)
+    this.#retry()
+  }
+
+  removeNode(address: string): boolean {
+    return this.#wanted.delete(address)
+  }
+
+  /** Connects once; rejects if nobody answers. */
+  async connect(address: string, kind: ConnectionKind = 'manual'): Promise<PeerId> {
+    this.#dialling.add(address)
+    try {
+      const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
+      return this.#open(connection, kind, address)
+    } finally {
+      this.#dialling.delete(address)
+    }
+  }
+
+  /** Ends connections by address or number; false if there is none. */
+  disconnect(which: { readonly address: string } | { readonly id: PeerId }): boolean {
+    const matches = (link: PeerLink): boolean =>
+      'id' in which
+        ? link.id === which.id
+        : link.connection.remoteAddress === which.address || link.requested === which.address
+    const links = [...this.#links.values()].filter(matches)
+    for (const link of links) link.connection.close()
+    return links.length > 0
+  }
+
+  #accepted(connection: Connection): void {
+    const inbound = [...this.#links.values()].filter((link) => link.kind === 'inbound').length
+    if (this.#stopped || inbound >= MAX_INBOUND) connection.close()
+    else this.#open(connection, 'inbound', undefined)
+  }
+
+  #open(connection: Connection, kind: ConnectionKind, requested: string | undefined): PeerId {
+    const id = ++this.#nextId
+    const writable = (state: boolean): void => this.#post({ type: 'writable', peer: id, writable: state })
+    this.#links.set(id, new PeerLink({ id, connection, kind, requested, writable }))
+    this.#logger.log('debug', `connection ${id}`, { kind, address: connection.remoteAddress })
+    this.#post({ type: 'peer-connected', peer: id, kind, address: connection.remoteAddress })
+    connection.listen({
+      data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
+      closed: (reason) => {
+        this.#logger.log('debug', `connection ${id} ended`, { reason })
+        this.#links.delete(id)
+        this.#post({ type: 'peer-disconnected', peer: id })
+      },
+    })
+    return id
+  }
+
+  #post(event: PeerEvent): void {
+    if (this.#stopped) return
+    try {
+      this.#queue.push(...this.#machine.handle(event, this.#fields.chain.clock.now()))
+      if (this.#running) return
+      this.#running = true
+      try {
+        for (let effect = this.#queue.shift(); effect; effect = this.#queue.shift()) this.#run(effect)
+      } finally {
+        this.#running = false
+      }
+    } catch (error) {
+      this.#fields.failed(error)
+    }
+  }
+
+  #run(effect: PeerEffect): void {
+    const link = this.#links.get(effect.peer)
+    switch (effect.type) {
+      case 'send':
+        link?.send(encodeV1(this.#fields.chain.parameters.magic, effect.command, effect.payload))
+        return
+      case 'disconnect':
+        this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
+        link?.connection.close()
+        return
+      case 'set-reading':
+        if (effect.reading) link?.connection.resume()
+        else link?.connection.pause()
+        return
+      case 'process-headers':
+        this.#answer(this.#processHeaders(effect.peer, effect.headers))
+        return
+      case 'process-block':
+        this.#answer(this.#processBlock(effect.peer, effect.block, effect.requested))
+        return
+      case 'process-tx':
+        this.#answer(this.#processTx(effect.peer, effect.tx))
+        return
+      case 'load-block':
+        this.#answer(this.#loadBlock(effect.peer, effect.hash))
+        return
+      case 'peer-ready':
+        this.#logger.log('debug', `peer ${effect.peer} is ready`)
+        return
+      case 'addresses-learned':
+        return
+      case 'log':
+        this.#logger.log('debug', `peer ${effect.peer}: ${effect.text}`)
+        return
+      default:
+        unreachable(effect)
+    }
+  }
+
+  #answer(event: Promise<PeerEvent>): void {
+    event.then(
+      (answer) => this.#post(answer),
+      (error: unknown) => this.#fields.failed(error),
+    )
+  }
+
+  async #processHeaders(peer: PeerId, headers: readonly BlockHeader[]): Promise<PeerEvent> {
+    return { type: 'headers-processed', peer, verdict: await this.#fields.chain.acceptHeaders(headers) }
+  }
+
+  async #processBlock(peer: PeerId, block: Block, requested: boolean): Promise<PeerEvent> {
+    return { type: 'block-processed', peer, verdict: await this.#fields.chain.acceptBlock(block, { requested }) }
+  }
+
+  async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {
+    const verdict = await this.#fields.mempool.accept(tx)
+    if (!verdict.ok) {
+      this.#logger.log('debug', `transaction of peer ${peer} refused: ${formatViolation(verdict.error)}`)
+    }
+    return { type: 'tx-processed', peer, verdict }
+  }
+
+  async #loadBlock(peer: PeerId, hash: BlockHash): Promise<PeerEvent> {
+    const { chain } = this.#fields
+    const data = chain.find(hash)?.data
+    const bytes = data && (await chain.blocks.readBlockBytes(data))
+    return { type: 'block-loaded', peer, hash, bytes }
+  }
+
+  #tick(): void {
+    this.#cancelTick = this.#fields.chain.clock.schedule(TICK_MS, () => {
+      this.#post({ type: 'tick' })
+      this.#tick()
+    })
+  }
+
+  #retry(): void {
+    this.#cancelRetry()
+    if (this.#stopped) return
+    const connected = new Set([...this.#links.values()].map((link) => link.requested))
+    for (const address of this.#wanted) {
+      if (connected.has(address) || this.#dialling.has(address)) continue
+      this.connect(address).catch((error: unknown) =>
+        this.#logger.log('debug', `cannot connect to ${address}`, { error }),
+      )
+    }
+    if (this.#wanted.size > 0) this.#cancelRetry = this.#fields.chain.clock.schedule(RETRY_MS, () => this.#retry())
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#cancelTick()
+    this.#cancelRetry()
+    for (const { connection } of this.#links.values()) connection.close()
+    await this.#listener?.close()
+  }
+}
