@@ -198,6 +198,7 @@ export class LightningNode {
 
   async #open(): Promise<void> {
     await this.feerates.refresh()
+    this.publisher.startAt(this.wallet.tip?.height ?? 0)
     await this.#engine.post({ type: 'start' })
     await this.#follower.start()
     if (this.#options.listen !== undefined) await this.peers.listen(this.#options.listen)

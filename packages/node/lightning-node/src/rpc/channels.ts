@@ -55,6 +55,7 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
           ...(feerate === undefined ? {} : { feerate }),
         })
         const { channel, fundingTxid, fundingIndex } = answerOf(opened, 'open-channel')
+        await node.publisher.idle()
         return { txid: hashToDisplay(fundingTxid as Txid), outnum: fundingIndex, channel_id: channel }
       },
     },

@@ -80,8 +80,10 @@ export function onchainMethods(node: LightningNode): RpcMethod[] {
         const target = amount === 'all' ? { all: scriptPubKey } : { outputs: [{ value: sats(amount), scriptPubKey }] }
         const signed = node.wallet.pay(target, feerate)
         if (!signed.ok) throw new RpcError(INSUFFICIENT_FUNDS, signed.error)
-        const { transaction } = signed.value
+        const { transaction, coins } = signed.value
+        node.wallet.setLocked(coins, true)
         const accepted = await node.backend.broadcast(transaction)
+        node.wallet.setLocked(coins, false)
         if (!accepted.ok) throw new RpcError(RPC_ERROR.verifyRejected, `the mempool refused: ${accepted.error}`)
         node.wallet.noteBroadcast(transaction)
         await node.flush()

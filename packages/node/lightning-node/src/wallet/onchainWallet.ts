@@ -61,6 +61,8 @@ export class OnchainWallet {
   readonly #keys: SecretKeys
   readonly #options: OnchainWalletOptions
   #dirty = false
+  /** Asked for with every event, so kept until something changes. */
+  #script: Uint8Array | undefined
 
   private constructor(state: WalletState, keys: SecretKeys, options: OnchainWalletOptions) {
     this.#state = state
@@ -101,8 +103,8 @@ export class OnchainWallet {
     const before = this.#state.contents().records.length
     unwrap(this.#state.applyBlock(height, block))
     const confirmed = this.#state.contents().records.some((record) => record.confirmation?.height === height)
-    if (confirmed || this.#state.contents().records.length !== before || height % 100 === 0) this.#dirty = true
-    if (this.#state.tip && height === this.#options.birthHeight) this.#dirty = true
+    if (confirmed || this.#state.contents().records.length !== before || height % 100 === 0) this.#changed()
+    if (this.#state.tip && height === this.#options.birthHeight) this.#changed()
     const hash = computeBlockHash(block.header)
     return [
       { type: 'put', key: shellKey(BLOCKS, heightSuffix(height)), value: hash },
@@ -116,7 +118,7 @@ export class OnchainWallet {
   disconnectBlock(): StoreOp[] {
     const { height } = this.#state
     unwrap(this.#state.undoBlock())
-    this.#dirty = true
+    this.#changed()
     return [{ type: 'del', key: shellKey(BLOCKS, heightSuffix(height)) }]
   }
 
@@ -134,24 +136,35 @@ export class OnchainWallet {
 
   /** An address that was never handed out. */
   newAddress(type: ScriptType): string {
-    this.#dirty = true
+    this.#changed()
     return this.#state.nextAddress(type, { fresh: true }).address
   }
 
-  /** Where closes and sweeps pay to: the first address that was never seen on chain. */
+  /** Where closes and sweeps pay to: an address that nobody was given. */
   get script(): Uint8Array {
-    return this.#state.nextAddress('p2wpkh').scriptPubKey
+    this.#script ??= this.#state.changeAddress('p2wpkh').scriptPubKey
+    return this.#script
+  }
+
+  #changed(): void {
+    this.#dirty = true
+    this.#script = undefined
   }
 
   /** A transaction of ours was given to the mempool. */
   noteBroadcast(transaction: Transaction): void {
-    if (this.#state.applyUnconfirmed(transaction, this.#options.now())) this.#dirty = true
+    if (this.#state.applyUnconfirmed(transaction, this.#options.now())) this.#changed()
   }
 
   /** A transaction of ours will not confirm: its coins are free again. */
   noteDropped(transaction: Transaction): void {
     this.#state.dropUnconfirmed(computeTxid(transaction))
-    this.#dirty = true
+    this.#changed()
+  }
+
+  /** Transactions of ours that wait for a block. */
+  unconfirmed(): Transaction[] {
+    return this.#state.unconfirmed()
   }
 
   setLocked(coins: readonly Coin[], locked: boolean): void {
@@ -195,7 +208,7 @@ export class OnchainWallet {
       ownInputs.every(({ index }) => index < tx.inputs.length),
       'own input outside the transaction',
     )
-    this.#dirty = true
+    this.#changed()
     const context = { ownInputs, otherOutputs, keys: this.#keys, entropy: this.#options.entropy }
     const coins = ownInputs.map(({ coin }) => coin)
     return ok({ transaction: signTransaction(tx, context), coins, feeSatoshis: fee })

@@ -68,6 +68,16 @@ export class Publisher {
     return last && hashToDisplay(computeTxid(last.effect.transaction))
   }
 
+  /** Where the node stands when it starts; what the wallet had sent is given to the mempool again. */
+  startAt(height: number): void {
+    this.#height = height
+    this.#enqueue(() => this.#resend())
+  }
+
+  async #resend(): Promise<void> {
+    for (const transaction of this.#options.wallet.unconfirmed()) await this.#options.backend.broadcast(transaction)
+  }
+
   publish(effect: ChannelPublish): void {
     const txid = bytesToHex(computeTxid(effect.transaction))
     const known = this.#jobs.get(txid)
@@ -108,6 +118,7 @@ export class Publisher {
         }
       }
     }
+    this.#enqueue(() => this.#resend())
     for (const job of this.#jobs.values()) if (job.endedAt === undefined) this.#enqueue(() => this.#work(job))
   }
 
