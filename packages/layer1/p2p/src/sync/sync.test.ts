@@ -145,6 +145,25 @@ describe('peers that break rules', () => {
     }
   })
 
+  it('drops a peer whose missing block keeps the download window from moving', () => {
+    const sim = new Simulation(11, (START + 2000) * 1000)
+    const [a, b, c] = [new FakeNode(1), new FakeNode(2), new FakeNode(3)]
+    for (const block of a.mine(1100, START)) c.chain.acceptBlock(block)
+    a.chain.hasBlock = () => false
+    sim.connect(b, a)
+    sim.settle()
+    expect(b.manager.stats().blocksInFlight).toBe(16)
+    sim.connect(b, c)
+    sim.settle()
+    expect(b.chain.tip().height).toBe(0)
+    expect(b.chain.blocks.size).toBe(1 + 1024 - 16)
+    sim.advance([a, b, c], 2000)
+    expect(b.log).not.toContain('disconnect block-stalling')
+    sim.advance([a, b, c], 2000)
+    expect(b.log).toContain('disconnect block-stalling')
+    expect(tipOf(b)).toBe(tipOf(c))
+  })
+
   it('drops a peer that holds up the download', () => {
     const sim = new Simulation(10, (START + 600) * 1000)
     const b = new FakeNode(2)
