@@ -1,7 +1,10 @@
 import type { OutPoint, TxOutput } from '@ply/primitives'
 import type { KeyPath } from '../keys/scriptType.ts'
 
-/** Blocks that a coinbase output must wait before it may be spent. */
+/**
+ * Blocks that must stand on a coinbase output before it is spent. The next block could take it one earlier; like
+ * Bitcoin Core's wallet, this one waits for the block, so that 101 blocks make one spendable coin.
+ */
 export const COINBASE_MATURITY = 100
 
 /** An unspent output of the wallet. */
@@ -13,7 +16,7 @@ export interface Coin {
   readonly height: number | undefined
   readonly confirmations: number
   readonly coinbase: boolean
-  /** False for a coinbase output that the next block may not spend yet. */
+  /** False for a coinbase output that is too young to be spent. */
   readonly mature: boolean
   /** Confirmed, or made by the wallet itself, so that nobody else can replace it away. */
   readonly trusted: boolean

@@ -219,7 +219,7 @@ export class WalletState {
           height,
           confirmations,
           coinbase,
-          mature: !coinbase || confirmations >= COINBASE_MATURITY,
+          mature: !coinbase || confirmations > COINBASE_MATURITY,
           trusted: height !== undefined || this.#isOwnTransaction(record),
           locked: this.#locked.has(id),
         })

@@ -1,0 +1,304 @@
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { RpcError } from '@ply/rpc'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createProgram } from '../program.ts'
+import { FakeNode } from './fakeNode.ts'
+import { type Outcome, runPly } from './runPly.ts'
+
+const MNEMONIC = 'test test test test test test test test test test test junk'
+const STRANGER = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'
+
+let datadir: string
+let node: FakeNode
+let url: string
+
+beforeEach(async () => {
+  datadir = await mkdtemp(join(tmpdir(), 'ply-test-'))
+  node = new FakeNode()
+  url = await node.start()
+})
+afterEach(async () => {
+  await node.stop()
+  await rm(datadir, { recursive: true, force: true })
+})
+
+const ply = (argv: readonly string[], options: Parameters<typeof runPly>[1] = {}): Promise<Outcome> =>
+  runPly(['--datadir', datadir, ...argv], { ...options, env: { PLY_RPC: url, ...options.env } })
+
+/** Runs a command that must succeed, and reads its JSON. */
+async function json(...argv: string[]): Promise<Record<string, unknown> & readonly Record<string, unknown>[]> {
+  const outcome = await ply([...argv, '--json', '--no-passphrase', '--yes'])
+  expect(outcome).toMatchObject({ exitCode: 0, stderr: '' })
+  return JSON.parse(outcome.stdout) as Awaited<ReturnType<typeof json>>
+}
+
+describe('a wallet on the command line', () => {
+  test('is created, mines, pays, sees a reorg, and comes back from its words', async () => {
+    const created = await json('create')
+    expect(String(created['mnemonic']).split(' ')).toHaveLength(12)
+    expect((await stat(join(datadir, 'regtest/default/seed.json'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(datadir, 'regtest/default/state.json'))).mode & 0o777).toBe(0o600)
+    expect((await json('receive'))['address']).toBe(created['address'])
+
+    const mined = await json('mine', '101')
+    expect(mined).toMatchObject({ height: 101, spendable_sat: 5_000_000_000, address: created['address'] })
+    expect(await json('balance')).toMatchObject({ confirmed_sat: 5_000_000_000, immature_sat: 500_000_000_000 })
+
+    const trial = await json('send', STRANGER, '0.1btc', '--fee', '2sat/vB', '--dry-run')
+    expect(trial).toMatchObject({ amount_sat: 10_000_000, sent: false })
+    expect(node.mempool.size).toBe(0)
+    expect((await json('send', STRANGER, '0.1btc', '--psbt'))['psbt']).toMatch(/^cHNidP8B/)
+    const sent = await json('send', STRANGER, '0.1btc', '--fee', '2sat/vB', '--label', 'coffee')
+    const fee = Number(sent['fee_sat'])
+    expect(fee).toBe(2 * Number(sent['vsize']))
+    expect([...node.mempool.keys()]).toEqual([sent['txid']])
+    expect(await json('balance')).toMatchObject({ pending_sat: 4_990_000_000 - fee })
+    await json('mine', '1', '--to', STRANGER)
+    const history = await json('history', '--limit', '2')
+    expect(history[0]).toMatchObject({
+      txid: sent['txid'],
+      kind: 'sent',
+      net_sat: -10_000_000 - fee,
+      fee_sat: fee,
+      confirmations: 1,
+      label: 'coffee',
+    })
+
+    const reorg = await json('reorg', '1', '--to', STRANGER)
+    expect(reorg['disconnected']).toHaveLength(1)
+    expect(reorg['connected']).toHaveLength(2)
+    expect((await json('history', '--limit', '1'))[0]).toMatchObject({ txid: sent['txid'], confirmations: 2 })
+
+    const balance = await json('balance')
+    const restored = await ply(['restore', '--wallet', 'again', '--mnemonic-stdin', '--no-passphrase', '--json'], {
+      stdin: `${String(created['mnemonic'])}\n`,
+    })
+    expect(restored.exitCode).toBe(0)
+    expect(restored.stdout).not.toContain(String(created['mnemonic']))
+    expect(await json('balance', '--wallet', 'again')).toEqual(balance)
+    // Nothing but the wallet's two files stays behind.
+    expect((await readdir(join(datadir, 'regtest/default'))).sort()).toEqual(['seed.json', 'state.json'])
+  })
+
+  test('sends everything, locks coins, shows blocks and transactions', async () => {
+    await json('create')
+    await json('mine', '102')
+    const coins = await json('utxo')
+    const [first] = coins.filter((coin) => coin['mature'] === true)
+    await json('utxo', 'lock', String(first!['outpoint']))
+    const swept = await json('send', STRANGER, 'all')
+    expect(Number(swept['amount_sat']) + Number(swept['fee_sat'])).toBe(5_000_000_000)
+    await json('utxo', 'unlock', String(first!['outpoint']))
+    const chosen = await json('send', STRANGER, '1000sat', '--coins', String(first!['outpoint']))
+    expect(await json('tx', String(chosen['txid']))).toMatchObject({ confirmations: 0, source: 'node' })
+    const outcome = await ply(['tx', String(chosen['txid'])])
+    expect(outcome.stdout).toContain(STRANGER)
+    expect(await json('block')).toMatchObject({ height: 102, confirmations: 1 })
+    expect(await json('block', '0')).toMatchObject({
+      hash: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
+    })
+    expect((await ply(['utxo'])).stdout).toContain('immature')
+    expect((await ply(['history'])).stdout).toContain('mined')
+    expect((await ply(['balance'])).stdout).toContain('BTC')
+    expect((await ply(['block', '102'])).stdout).toContain('merkle root')
+  })
+
+  test('keeps its seed under a passphrase', async () => {
+    const env = { PLY_PASSPHRASE: 'correct horse', PLY_MNEMONIC: MNEMONIC }
+    expect((await ply(['restore'], { env })).exitCode).toBe(0)
+    expect(await readFile(join(datadir, 'regtest/default/seed.json'), 'utf8')).not.toContain('junk')
+    await ply(['mine', '101'])
+    const wrong = await ply(['send', STRANGER, '1btc', '--yes'], { env: { PLY_PASSPHRASE: 'battery' } })
+    expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('error: wrong passphrase') as string })
+    const none = await ply(['send', STRANGER, '1btc', '--yes'])
+    expect(none).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLY_PASSPHRASE') as string })
+    expect(node.mempool.size).toBe(0)
+    const right = await ply(['send', STRANGER, '1btc', '--yes', '--passphrase-stdin'], { stdin: 'correct horse\n' })
+    expect(right.exitCode).toBe(0)
+    expect(node.mempool.size).toBe(1)
+  }, 60_000)
+
+  test('starts again by itself on another chain', async () => {
+    await json('create')
+    await json('mine', '3')
+    node.blocks.splice(1)
+    node.mine(STRANGER, 1)
+    expect(await json('balance')).toMatchObject({ total_sat: 0, height: 1 })
+    node.blocks.splice(0, node.blocks.length, node.blocks[0]!)
+    expect(await json('balance')).toMatchObject({ height: 0 })
+  })
+
+  test('shows an address without a node, and says that it is without', async () => {
+    await json('create')
+    const outcome = await runPly(['--datadir', datadir, 'receive'], { env: { PLY_RPC: 'http://u:p@127.0.0.1:1' } })
+    expect(outcome.exitCode).toBe(0)
+    expect(outcome.stdout).toMatch(/^bcrt1q\w+\n$/)
+    expect(outcome.stderr).toContain('warning: cannot reach')
+    const uri = await json('receive', '0.001btc', '--type', 'p2tr', '--new')
+    expect(uri['uri']).toMatch(/^bitcoin:bcrt1p\w+\?amount=0.001$/)
+    expect((await ply(['receive', '--qr'])).stdout).toContain('█')
+  })
+})
+
+describe('errors', () => {
+  const cases: readonly (readonly [string, readonly string[], number, RegExp])[] = [
+    ['no wallet', ['balance'], 1, /no wallet 'default'/],
+    ['unknown command', ['fly'], 3, /unknown command 'fly'/],
+    ['unknown option', ['balance', '--fly'], 3, /unknown option/],
+    ['missing argument', ['send'], 3, /missing required argument/],
+    ['bad network', ['balance', '--network', 'moon'], 3, /unknown network 'moon'/],
+    ['bad wallet name', ['balance', '--wallet', '../x'], 3, /no wallet name/],
+    ['bad URL', ['balance', '--rpc', 'nowhere'], 3, /no URL/],
+    ['no unit', ['send', STRANGER, '5'], 3, /say 5sat or 5btc/],
+    ['no address', ['send', 'bcrt1x', '5sat'], 3, /no regtest address/],
+    ['other network', ['send', 'bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', '5sat'], 3, /no regtest address/],
+    ['no amount', ['send', STRANGER], 3, /how much/],
+    ['bad txid', ['tx', '00'], 3, /no transaction id/],
+    ['unknown tx', ['tx', '00'.repeat(32)], 1, /No such mempool/],
+    ['bad block', ['block', 'x'], 3, /no block/],
+    ['block too high', ['block', '7'], 1, /out of range/],
+    ['nothing to decode', ['decode', '?'], 1, /not an address/],
+    ['short reorg', ['reorg', '3', '--length', '2', '--to', STRANGER], 3, /more than 3/],
+    ['bad mnemonic', ['restore', '--mnemonic-stdin', '--no-passphrase'], 3, /not a BIP 39 mnemonic/],
+    ['no Lightning node', ['ln', 'info'], 1, /no Lightning node runs/],
+  ]
+  test.each(cases)('%s', async (_, argv, exitCode, words) => {
+    const outcome = await ply(argv)
+    expect(outcome.stderr).toMatch(words)
+    expect(outcome.stderr).toMatch(/^error: /m)
+    expect(outcome).toMatchObject({ exitCode, stdout: '' })
+  })
+
+  test('no node', async () => {
+    await json('create')
+    const outcome = await runPly(['--datadir', datadir, 'balance'], { env: { PLY_RPC: 'http://u:p@127.0.0.1:1' } })
+    expect(outcome).toMatchObject({ exitCode: 2, stdout: '' })
+    const noCookie = await runPly(['--datadir', datadir, 'balance', '--node-datadir', datadir])
+    expect(noCookie).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('.cookie') as string })
+    const refused = await runPly(['--datadir', datadir, 'balance', '--rpc', url.replace('secret', 'guess')])
+    expect(refused).toMatchObject({ exitCode: 2 })
+  })
+
+  test('nothing is sent without being confirmed, or beyond what there is', async () => {
+    await json('create')
+    await json('mine', '101')
+    expect(await ply(['send', STRANGER, '1btc'])).toMatchObject({ exitCode: 3 })
+    expect(await ply(['send', STRANGER, '51btc', '--yes'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('insufficient funds') as string,
+    })
+    expect(node.mempool.size).toBe(0)
+    expect(await ply(['create', '--no-passphrase'])).toMatchObject({ exitCode: 1 })
+  })
+})
+
+describe('Lightning', () => {
+  const alice = { name: 'alice', id: '02'.repeat(33), address: '127.0.0.1:9735' }
+  const bob = { name: 'bob', id: '03'.repeat(33), address: '127.0.0.1:9736' }
+  const INVOICE =
+    'lnbc1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6twvus8g6rfwvs8qun0dfjkxaq9qrsgq357wnc5r2ueh7ck6q93dj32dlqnls087fxdwk8qakdyafkq3yap9us6v52vjjsrvywa6rt52cm9r9zqt8r2t7mlcwspyetp5h2tztugp9lfyql'
+
+  beforeEach(() => {
+    node.lightningNames = [alice, bob]
+    let polls = 0
+    const channel = (usable: boolean) => ({
+      peer_id: bob.id,
+      channel_id: 'cc'.repeat(32),
+      short_channel_id: '103x1x0',
+      state: usable ? 'normal' : 'wait-for-funding-confirmed',
+      usable,
+      total_msat: 1_000_000_000n,
+      to_us_msat: 900_000_500n,
+      spendable_msat: 890_000_000n,
+      receivable_msat: 90_000_000n,
+    })
+    const answers: Record<
+      string,
+      (
+        params: Record<string, unknown>,
+      ) => Parameters<typeof node.lightning.set>[1] extends (...args: never[]) => infer R ? R : never
+    > = {
+      getinfo: () => ({ id: alice.id, alias: 'alice', num_peers: 1, blockheight: 110, network: 'regtest' }),
+      newaddr: () => ({ bech32: STRANGER }),
+      listfunds: () => ({ outputs: [{ amount_msat: 5000n, status: 'confirmed' }], channels: [] }),
+      listpeers: () => ({ peers: [{ id: bob.id, connected: false, num_channels: 1, netaddr: [bob.address] }] }),
+      connect: ({ id }) => ({ id: String(id) }),
+      fundchannel: () => ({ txid: 'aa'.repeat(32), outnum: 0, channel_id: 'cc'.repeat(32) }),
+      listpeerchannels: () => ({ channels: [channel(++polls > 2)] }),
+      invoice: ({ amount_msat }) => ({ bolt11: INVOICE, payment_hash: '00', amount_msat: String(amount_msat) }),
+      pay: () => {
+        throw new RpcError(205, 'no route to the payee')
+      },
+      close: ({ id, force }) => ({ type: force ? 'unilateral' : 'mutual', txid: String(id) }),
+      listchannels: () => ({
+        channels: [{ short_channel_id: '103x1x0', source: alice.id, destination: bob.id, amount_msat: 1_000_000_000n }],
+      }),
+      listnodes: () => ({ nodes: [{ nodeid: bob.id, alias: 'bob' }] }),
+    }
+    for (const [name, answer] of Object.entries(answers)) node.lightning.set(name, answer)
+  })
+
+  test('a node must be named where several run', async () => {
+    expect(await ply(['ln', 'info'])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('alice, bob') as string,
+    })
+    expect(await ply(['ln', 'info', '--node', 'carol'])).toMatchObject({ exitCode: 1 })
+    expect((await ply(['ln', 'info'], { env: { PLY_NODE: 'alice' } })).stdout).toContain('alice')
+    expect((await ply(['ln', 'nodes'])).stdout).toContain(bob.id)
+    expect((await json('ln', 'start', 'carol'))['name']).toBe('carol')
+  })
+
+  test('a channel is opened to a name, connected on the way, and waited for', async () => {
+    const opened = await json('ln', 'open', 'bob', '1000000sat', '--push', '1000sat', '--wait', '--node', 'alice')
+    expect(opened).toMatchObject({ channel_id: 'cc'.repeat(32), amount_sat: 1_000_000, push_msat: 1_000_000 })
+    expect(node.calls).toContain('connect')
+    expect(node.calls.filter((name) => name === 'listpeerchannels')).toHaveLength(3)
+    expect((await ply(['ln', 'channels', '--node', 'alice'])).stdout).toContain('900\u202f000.500 sat')
+    expect((await json('ln', 'close', 'bob', '--force', '--node', 'alice'))['type']).toBe('unilateral')
+    expect((await json('ln', 'balance', '--node', 'alice'))['total_msat']).toBe(900_005_500)
+    for (const command of ['peers', 'graph', 'balance', 'address', 'channels']) {
+      expect(await ply(['ln', command, '--node', 'alice'])).toMatchObject({ exitCode: 0, stderr: '' })
+    }
+  })
+
+  test('invoices are made, and refused for what they are', async () => {
+    expect((await json('ln', 'invoice', '1000sat', 'tea', '--node', 'bob'))['amount_msat']).toBe('1000000')
+    expect((await json('ln', 'invoice', 'any', '--node', 'bob'))['amount_msat']).toBe('any')
+    expect(await ply(['ln', 'invoice', '1000', '--node', 'bob'])).toMatchObject({ exitCode: 3 })
+    expect(await ply(['ln', 'pay', 'lnbcrt1', '--node', 'alice', '--yes'])).toMatchObject({ exitCode: 3 })
+    expect(await ply(['ln', 'pay', INVOICE, '5sat', '--node', 'alice', '--yes'])).toMatchObject({
+      exitCode: 3,
+      stderr: expect.stringContaining('another network') as string,
+    })
+  })
+
+  test('a payment that fails has an exit code of its own', async () => {
+    const pay = ['ln', 'pay', INVOICE, '5sat', '--node', 'alice', '--network', 'main', '--yes']
+    expect(await ply(pay)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('no route') as string })
+    node.lightning.set('pay', () => {
+      throw new RpcError(200, 'still in flight')
+    })
+    expect(await ply(pay)).toMatchObject({ exitCode: 5 })
+    node.lightning.set('pay', () => ({ status: 'complete', amount_sent_msat: 5100n, payment_preimage: '11' }))
+    expect((await ply(pay)).stdout).toMatch(/fee +0\.100 sat/)
+  })
+})
+
+test('every command has examples in its help', () => {
+  const program = createProgram({
+    stdout: { write: () => undefined, isTTY: false },
+    stderr: { write: () => undefined, isTTY: false },
+  } as unknown as Parameters<typeof createProgram>[0])
+  const visit = (command: (typeof program.commands)[number]): void => {
+    let help = ''
+    command.configureOutput({ writeOut: (text) => void (help += text) })
+    command.outputHelp()
+    expect(help, command.name()).toContain('Examples:')
+    command.commands.forEach(visit)
+  }
+  program.commands.forEach(visit)
+  expect(program.commands.length).toBeGreaterThan(12)
+})
