@@ -22,6 +22,7 @@ export type NodeEvent =
       readonly address?: NetworkAddress
       readonly outbound: boolean
     }
+  /** The connection is gone, or none of the addresses of a `connect` effect could be reached. */
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
   /** One decrypted message: two bytes type, then the payload. */
   | { readonly type: 'peer-message'; readonly peer: PeerId; readonly bytes: Uint8Array }

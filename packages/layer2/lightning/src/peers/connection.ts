@@ -53,9 +53,14 @@ export function onPeerConnected(turn: Turn, event: Extract<NodeEvent, { readonly
   })
 }
 
+/** A connection ended, or an attempt at one failed: who waits for it is told. */
 export function onPeerDisconnected(turn: Turn, peer: PeerId): void {
   const { core, env } = turn
   const known = core.peers.get(peer)
+  for (const { requestId } of core.connectRequests.get(peer) ?? []) {
+    turn.refuse(requestId, 'connect-failed', `could not connect to ${peer}`)
+  }
+  core.connectRequests.delete(peer)
   if (!known) return
   core.peers.delete(peer)
   for (const entry of channelsWith(core, peer)) {
