@@ -32,7 +32,7 @@ export function rememberAddress(turn: Turn, peer: PeerId, address: string | unde
 /** A connection stands: both sides send `init` at once (BOLT 1). */
 export function onPeerConnected(turn: Turn, event: Extract<NodeEvent, { readonly type: 'peer-connected' }>): void {
   const { core, env } = turn
-  if (core.peers.has(event.peer)) onPeerDisconnected(turn, event.peer)
+  dropPeer(turn, event.peer)
   core.peers.set(event.peer, {
     id: event.peer,
     outbound: event.outbound,
@@ -55,12 +55,16 @@ export function onPeerConnected(turn: Turn, event: Extract<NodeEvent, { readonly
 
 /** A connection ended, or an attempt at one failed: who waits for it is told. */
 export function onPeerDisconnected(turn: Turn, peer: PeerId): void {
-  const { core, env } = turn
-  const known = core.peers.get(peer)
-  for (const { requestId } of core.connectRequests.get(peer) ?? []) {
+  for (const { requestId } of turn.core.connectRequests.get(peer) ?? []) {
     turn.refuse(requestId, 'connect-failed', `could not connect to ${peer}`)
   }
-  core.connectRequests.delete(peer)
+  turn.core.connectRequests.delete(peer)
+  dropPeer(turn, peer)
+}
+
+function dropPeer(turn: Turn, peer: PeerId): void {
+  const { core, env } = turn
+  const known = core.peers.get(peer)
   if (!known) return
   core.peers.delete(peer)
   for (const entry of channelsWith(core, peer)) {
