@@ -8,7 +8,7 @@ import { computeInputSighash } from '../transactions/signature.ts'
 import { htlcWitness, singleSignatureWitness, withWitness } from '../transactions/witness.ts'
 import { outPointOf, relativeLockReady } from './chainView.ts'
 import { findPreimage } from './preimage.ts'
-import type { Action, TrackedOutput } from './trackedOutput.ts'
+import type { Action, HtlcSpend, TrackedOutput } from './trackedOutput.ts'
 
 const EMPTY = new Uint8Array(0)
 
@@ -58,32 +58,27 @@ function htlcAction(resolution: LocalResolution, htlc: HtlcTransaction, remoteSi
   if (htlc.kind === 'success' && !preimage) {
     return { type: 'wait', until: cltvExpiry + env.policy.irrevocableDepth }
   }
-  const perCommitmentPoint = env.signer.perCommitmentPoint(keysId, channel.commitments.localCommit.number)
-  const hash = computeInputSighash(htlc.transaction, htlc, { hashType: remoteHtlcSighashType(format) })
-  const localSignature = env.signer.sign(keysId, { role: 'htlc', perCommitmentPoint }, hash)
-  const { witnessScript } = htlc
-  const witness = htlcWitness({
-    format,
-    remoteSignature,
-    localSignature,
-    witnessScript,
-    ...(preimage ? { preimage } : {}),
-  })
-  const { index } = htlc.transaction.inputs[0]!.prevout
-  return {
-    type: 'htlc-transaction',
-    // With anchors every HTLC branch waits one block.
-    readyAt: Math.max(
-      htlc.kind === 'timeout' ? cltvExpiry : 0,
-      format === 'anchors' ? relativeLockReady(height, 1) : 0,
-    ),
-    spend: {
+  const sign = (): HtlcSpend => {
+    const perCommitmentPoint = env.signer.perCommitmentPoint(keysId, channel.commitments.localCommit.number)
+    const hash = computeInputSighash(htlc.transaction, htlc, { hashType: remoteHtlcSighashType(format) })
+    const localSignature = env.signer.sign(keysId, { role: 'htlc', perCommitmentPoint }, hash)
+    const { witnessScript } = htlc
+    const parts = { format, remoteSignature, localSignature, witnessScript }
+    const { index } = htlc.transaction.inputs[0]!.prevout
+    return {
       kind: htlc.kind === 'timeout' ? 'htlc-timeout' : 'htlc-success',
-      transaction: withWitness(htlc.transaction, witness),
+      transaction: withWitness(htlc.transaction, htlcWitness(preimage ? { ...parts, preimage } : parts)),
       output: built.commitment.transaction.outputs[index]!,
       needsFee: format === 'anchors',
       ...(htlc.kind === 'success' ? { deadline: cltvExpiry } : {}),
-    },
+    }
+  }
+  // With anchors every HTLC branch waits one block.
+  const unlocked = format === 'anchors' ? relativeLockReady(height, 1) : 0
+  return {
+    type: 'htlc-transaction',
+    readyAt: Math.max(htlc.kind === 'timeout' ? cltvExpiry : 0, unlocked),
+    sign,
   }
 }
 

@@ -66,7 +66,7 @@ export function publishFor({ action }: TrackedOutput, keysId: Uint8Array, env: C
     const claim = createClaim(action.claim, keysId, env)
     return claim ? [claim] : []
   }
-  const { kind, transaction, output, needsFee, deadline } = action.spend
+  const { kind, transaction, output, needsFee, deadline } = action.sign()
   return [
     {
       type: 'publish',

@@ -53,11 +53,23 @@ function followOutputs(outputs: readonly TrackedOutput[], spends: Spends): reado
   })
 }
 
+/** The last answer for a closing: it changes only when something confirms, but is asked for at every block. */
+const resolutions = new WeakMap<Closing, Pick<ChannelEnv, 'signer' | 'policy'> & { readonly resolution: Resolution }>()
+
 /**
  * What became of the channel on chain. Computed anew from the confirmed transactions each time, so that a
  * reorganisation needs no undoing.
  */
 export function resolve(closing: Closing, env: ChannelEnv): Resolution {
+  const { signer, policy } = env
+  const known = resolutions.get(closing)
+  if (known?.signer === signer && known.policy === policy) return known.resolution
+  const resolution = computeResolution(closing, env)
+  resolutions.set(closing, { signer, policy, resolution })
+  return resolution
+}
+
+function computeResolution(closing: Closing, env: ChannelEnv): Resolution {
   const spends = indexSpends(closing.confirmed)
   const spend = findSpend(spends, closing.channel.fundingOutpoint)
   if (!spend) return { ending: undefined, outputs: [] }

@@ -15,7 +15,7 @@ export interface HtlcSpend {
 /** What we do about an output. */
 export type Action =
   | { readonly type: 'claim'; readonly readyAt: number; readonly claim: Claim }
-  | { readonly type: 'htlc-transaction'; readonly readyAt: number; readonly spend: HtlcSpend }
+  | { readonly type: 'htlc-transaction'; readonly readyAt: number; readonly sign: () => HtlcSpend }
   /** It is the peer's unless we learn a preimage; from this height on we no longer care. */
   | { readonly type: 'wait'; readonly until: number }
 

@@ -1,3 +1,4 @@
+import { bytesToHex, concatBytes } from '@ply/bytes'
 import { derivePublicKey, deriveRevocationPublicKey } from '../keys/derivation.ts'
 import type { ChannelPublicKeys } from '../parameters.ts'
 
@@ -13,13 +14,20 @@ export interface CommitmentKeys {
   readonly revocation: Uint8Array
 }
 
+/** Keys of recent commitments: each is asked for when signing and when verifying, and costs seven point operations. */
+const recent = new Map<string, CommitmentKeys>()
+const RECENT_SIZE = 256
+
 /** Keys of the commitment transaction that belongs to `owner`, at the owner's per-commitment point. */
 export function computeCommitmentKeys(
   owner: ChannelPublicKeys,
   other: ChannelPublicKeys,
   perCommitmentPoint: Uint8Array,
 ): CommitmentKeys {
-  return {
+  const name = bytesToHex(concatBytes(perCommitmentPoint, ...Object.values(owner), ...Object.values(other)))
+  const known = recent.get(name)
+  if (known) return known
+  const keys: CommitmentKeys = {
     localFunding: owner.fundingPubkey,
     remoteFunding: other.fundingPubkey,
     localDelayed: derivePublicKey(owner.delayedPaymentBasepoint, perCommitmentPoint),
@@ -28,4 +36,7 @@ export function computeCommitmentKeys(
     remotePayment: other.paymentBasepoint,
     revocation: deriveRevocationPublicKey(other.revocationBasepoint, perCommitmentPoint),
   }
+  if (recent.size >= RECENT_SIZE) recent.delete(recent.keys().next().value!)
+  recent.set(name, keys)
+  return keys
 }
