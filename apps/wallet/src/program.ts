@@ -105,6 +105,13 @@ function addWalletCommands(program: Command, run: Run): void {
     .action((options: { limit: string }, command: Command) =>
       run(command, async (session) => (await import('./command/history.ts')).history(session, options)),
     )
+  program
+    .command('descriptors')
+    .description('show the public descriptors, for a watching wallet elsewhere')
+    .addHelpText('after', examples('ply descriptors', 'ply descriptors --json'))
+    .action((_options: object, command: Command) =>
+      run(command, async (session) => (await import('./command/descriptors.ts')).descriptors(session)),
+    )
   const utxo = program
     .command('utxo')
     .description('list the coins; lock or free one')

@@ -8,6 +8,10 @@ const SHOWN = new Set(['commander.helpDisplayed', 'commander.help', 'commander.v
 
 const named = (error: unknown, name: string): error is Error => error instanceof Error && error.name === name
 
+/** A refusal of the operating system, such as a folder that may not be written. */
+const isSystemError = (error: unknown): boolean =>
+  error instanceof Error && /^E[A-Z]+$/.test(String((error as NodeJS.ErrnoException).code))
+
 /** One line on stderr, and the exit code for what went wrong. */
 function report(io: Io, error: unknown): ExitCode {
   if (error instanceof CommanderError) {
@@ -15,12 +19,15 @@ function report(io: Io, error: unknown): ExitCode {
     return SHOWN.has(error.code) && error.exitCode === 0 ? EXIT.ok : EXIT.usage
   }
   const message = error instanceof Error ? error.message : String(error)
-  io.stderr.write(`error: ${message}\n`)
-  if (error instanceof CliError) return error.exitCode
+  if (error instanceof CliError) {
+    io.stderr.write(`error: ${message}\n`)
+    return error.exitCode
+  }
   // Told apart by name, so that the RPC package is not loaded before a command needs it.
-  if (named(error, 'RpcConnectionError')) return EXIT.noConnection
-  if (!named(error, 'RpcError') && io.env['PLY_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`)
-  return EXIT.error
+  const expected = named(error, 'RpcError') || named(error, 'RpcConnectionError') || isSystemError(error)
+  io.stderr.write(expected ? `error: ${message}\n` : `error: internal error, a bug in ply: ${message}\n`)
+  if (!expected && io.env['PLY_DEBUG'] && error instanceof Error) io.stderr.write(`${error.stack}\n`)
+  return named(error, 'RpcConnectionError') ? EXIT.noConnection : EXIT.error
 }
 
 /** Runs one command line, program name left out, and returns the exit code. */

@@ -36,7 +36,7 @@ export interface SendOptions {
 
 /** Blocks within which a payment should stand where nobody gave a fee rate. */
 const CONFIRMATION_TARGET = 6
-/** Where the node knows no better, as on a chain with empty blocks. */
+/** Where a test network's node knows no better, as on a chain with empty blocks. */
 const FALLBACK_FEE_RATE = 1000n
 
 const orExit = <T>(result: { ok: true; value: T } | { ok: false; error: FundingError }): T => {
@@ -54,10 +54,13 @@ function chooseCoins(state: WalletState, text: string | undefined): readonly Coi
   )
 }
 
-async function chooseFeeRate(node: Layer1Node, text: string | undefined): Promise<bigint> {
-  return text === undefined
-    ? ((await node.estimateFeeRate(CONFIRMATION_TARGET)) ?? FALLBACK_FEE_RATE)
-    : parseFeeRate(text)
+async function chooseFeeRate({ options }: Session, node: Layer1Node, text: string | undefined): Promise<bigint> {
+  if (text !== undefined) return parseFeeRate(text)
+  const estimate = await node.estimateFeeRate(CONFIRMATION_TARGET)
+  if (estimate === undefined && options.network.name === 'main') {
+    throw new CliError('the node cannot tell the fee rate yet: give one with --fee, such as 5sat/vB')
+  }
+  return estimate ?? FALLBACK_FEE_RATE
 }
 
 /** What the payment will do, for the eyes of its maker. */
@@ -86,7 +89,7 @@ export async function send(
 
   await withSyncedWallet(session, async ({ state, node }) => {
     const { scriptPubKey } = destination
-    const feeRate = await chooseFeeRate(node, options.fee)
+    const feeRate = await chooseFeeRate(session, node, options.fee)
     const coins = chooseCoins(state, options.coins)
     const trial = options.dryRun === true || options.psbt === true
     const funded = orExit(

@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { RpcError } from '@ply/rpc'
+import { createRandom } from '@ply/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createProgram } from '../program.ts'
 import { FakeNode } from './fakeNode.ts'
@@ -130,6 +131,12 @@ describe('a wallet on the command line', () => {
     expect(await json('balance')).toMatchObject({ height: 0 })
   })
 
+  test('two processes at once never hand out the same address', async () => {
+    await json('create')
+    const shown = await Promise.all(Array.from({ length: 5 }, () => json('receive', '--new')))
+    expect(new Set(shown.map(({ address }) => address)).size).toBe(5)
+  })
+
   test('shows an address without a node, and says that it is without', async () => {
     await json('create')
     const outcome = await runPly(['--datadir', datadir, 'receive'], { env: { PLY_RPC: 'http://u:p@127.0.0.1:1' } })
@@ -139,6 +146,7 @@ describe('a wallet on the command line', () => {
     const uri = await json('receive', '0.001btc', '--type', 'p2tr', '--new')
     expect(uri['uri']).toMatch(/^bitcoin:bcrt1p\w+\?amount=0.001$/)
     expect((await ply(['receive', '--qr'])).stdout).toContain('█')
+    expect((await json('descriptors')).map((entry) => String(entry).slice(0, 3))).toEqual(['wpk', 'wpk', 'tr(', 'tr('])
   })
 })
 
@@ -286,6 +294,37 @@ describe('Lightning', () => {
     expect((await ply(pay)).stdout).toMatch(/fee +0\.100 sat/)
   })
 })
+
+test('no command line, however odd, is more than an error with a code', async () => {
+  const random = createRandom(17)
+  const words = [
+    ...'create restore receive balance send history utxo lock mine reorg block tx decode ln open pay close invoice'.split(
+      ' ',
+    ),
+    ...'--json --yes --wallet --network --fee --coins --limit --type --to --length --node -1 0 5sat all 1e9btc'.split(
+      ' ',
+    ),
+    ...[
+      '',
+      ' ',
+      '../..',
+      '\u0000',
+      '\ud800',
+      '9'.repeat(400),
+      STRANGER,
+      `bitcoin:${STRANGER}?amount=-1`,
+      '00'.repeat(32),
+      '{}',
+    ],
+  ]
+  for (let run = 0; run < 250; run++) {
+    const argv = Array.from({ length: 1 + random.below(5) }, () => random.pick(words))
+    const outcome = await ply(['--no-passphrase', ...argv])
+    expect([0, 1, 2, 3, 4, 5], argv.join(' ')).toContain(outcome.exitCode)
+    expect(outcome.stderr, argv.join(' ')).not.toContain('internal error')
+    if (outcome.exitCode !== 0) expect(outcome.stdout, argv.join(' ')).toBe('')
+  }
+}, 60_000)
 
 test('every command has examples in its help', () => {
   const program = createProgram({

@@ -70,10 +70,18 @@ export async function readState(options: GlobalOptions): Promise<StoredWallet> {
   return { state: state.value, seenMempool: new Set(seenMempool) }
 }
 
-/** Files are for the owner's eyes only, and appear whole or not at all. */
-export async function writeState(options: GlobalOptions, { state, seenMempool }: StoredWallet): Promise<void> {
-  const saved = { ...(saveWalletState(state) as object), seenMempool: [...seenMempool] }
-  await writeFileAtomic(walletFolder(options).state, JSON.stringify(saved) + '\n', 0o600)
+/**
+ * Writes a wallet's state, unless `written` is what stands there already. Files are for the owner's eyes only, and
+ * appear whole or not at all. Returns what stands there now.
+ */
+export async function writeState(
+  options: GlobalOptions,
+  { state, seenMempool }: StoredWallet,
+  written?: string,
+): Promise<string> {
+  const text = JSON.stringify({ ...(saveWalletState(state) as object), seenMempool: [...seenMempool] }) + '\n'
+  if (text !== written) await writeFileAtomic(walletFolder(options).state, text, 0o600)
+  return text
 }
 
 /** Writes a new wallet, its seed last: a wallet exists from the moment that its seed does. */

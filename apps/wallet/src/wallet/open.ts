@@ -15,7 +15,7 @@ export const NO_PASSPHRASE_COST = { N: 1 << 10, r: 8, p: 1 } as const
 
 /** What a command does with the wallet; what it changes in the state is kept. */
 export interface WalletTask<T> {
-  (wallet: StoredWallet & { readonly node: Layer1Node; readonly client: { close(): void } }): Promise<T>
+  (wallet: StoredWallet & { readonly node: Layer1Node }): Promise<T>
 }
 
 /** Opens the wallet, brings it up to the node, runs `task` and saves. Nobody else changes the wallet meanwhile. */
@@ -26,9 +26,9 @@ export async function withSyncedWallet<T>(session: Session, task: WalletTask<T>)
     try {
       const node = new Layer1Node(client)
       const synced = await syncWallet(session, node, stored)
-      await writeState(session.options, synced)
-      const result = await task({ ...synced, node, client })
-      await writeState(session.options, synced)
+      const written = await writeState(session.options, synced)
+      const result = await task({ ...synced, node })
+      await writeState(session.options, synced, written)
       return result
     } finally {
       client.close()

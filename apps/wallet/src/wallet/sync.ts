@@ -4,7 +4,7 @@ import { CliError } from '../exitCode.ts'
 import { createProgress } from '../format/progress.ts'
 import type { Layer1Node } from '../node/layer1.ts'
 import type { Session } from '../session.ts'
-import type { StoredWallet } from './files.ts'
+import { type StoredWallet, writeState } from './files.ts'
 
 /** Blocks per request while scanning. */
 const BLOCK_BATCH = 40
@@ -13,6 +13,8 @@ const HASH_BATCH = 16
 const MEMPOOL_BATCH = 100
 /** The chain may move while it is read; a chain that never rests is an error. */
 const MAX_ROUNDS = 50
+/** Blocks after which a long scan is saved, so that an interrupted one goes on from there. */
+const SAVE_INTERVAL = 2000
 
 /** Forgets the chain but not the addresses handed out, names and locks. */
 function startOver(state: WalletState): WalletState {
@@ -41,6 +43,7 @@ async function applyNewBlocks(
   nodeHeight: number,
 ): Promise<void> {
   const progress = createProgress(session.io, 'scanning blocks')
+  let saved = state.height
   try {
     while (state.height < nodeHeight) {
       const first = state.height + 1
@@ -53,6 +56,10 @@ async function applyNewBlocks(
         if (!state.applyBlock(first + i, block).ok) return
       }
       progress.update(state.height, nodeHeight)
+      if (state.height - saved >= SAVE_INTERVAL) {
+        await writeState(session.options, { state, seenMempool: new Set() })
+        saved = state.height
+      }
     }
   } finally {
     progress.end()
