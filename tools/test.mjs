@@ -17,7 +17,15 @@ count(spawnSync(process.execPath, ['tools/check/dist.mjs'], { stdio: 'inherit' }
 
 const folder = mkdtempSync(join(tmpdir(), 'ply-test-'))
 const file = join(folder, 'results.json')
-const status = pnpm(['--silent', 'exec', 'vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${file}`])
+const status = pnpm([
+  '--silent',
+  'exec',
+  'vitest',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
+])
 try {
   const results = JSON.parse(readFileSync(file, 'utf8'))
   passed += results.numPassedTests

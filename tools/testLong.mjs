@@ -14,7 +14,10 @@ if (wanted('fuzz')) {
   results.push(['fuzz', pnpm(['--silent', 'exec', 'vitest', 'run', '--testTimeout=3600000', 'fuzz'], { env })])
 }
 if (wanted('kill')) {
-  results.push(['kill', spawnSync(process.execPath, ['tools/killTest.mjs', '--kills', '100'], { stdio: 'inherit' }).status ?? 1])
+  results.push([
+    'kill',
+    spawnSync(process.execPath, ['tools/killTest.mjs', '--kills', '100'], { stdio: 'inherit' }).status ?? 1,
+  ])
 }
 
 const failed = results.filter(([, status]) => status !== 0)
