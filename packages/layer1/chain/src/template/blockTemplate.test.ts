@@ -150,6 +150,19 @@ describe('what goes in', () => {
     expect(ids([[entry(1), entry(2)], [entry(3)]], { maxWeight: 8000 + 700 })).toEqual([3n])
   })
 
+  test('behind a package that stays out, nothing of its cluster goes in', () => {
+    const packages = [
+      { entries: [entry(1)], cluster: 0 },
+      { entries: [entry(2, { lockTime: 1 })], cluster: 0 },
+      { entries: [entry(3)], cluster: 1 },
+      { entries: [entry(4)], cluster: 0 },
+      { entries: [entry(5)] },
+    ]
+    const request = { parameters: REGTEST, previous: genesis, now: 0, version: 0x20000000, scriptPubKey: SCRIPT }
+    const taken = createBlockTemplate({ ...request, packages }).entries
+    expect(taken.map(({ tx }) => tx.outputs[0]!.value)).toEqual([1n, 3n, 5n])
+  })
+
   test('below the least feerate nothing more goes in', () => {
     expect(ids([[entry(1)], [entry(2, { fee: sats(0) })], [entry(3)]])).toEqual([1n])
   })

@@ -4,6 +4,8 @@ import { type Sats, type Transaction, WITNESS_SCALE_FACTOR } from '@ply/primitiv
 /** Transactions that go into a block together or not at all, parents first; given best feerate first. */
 export interface TemplatePackage {
   readonly entries: readonly TemplateEntry[]
+  /** Packages with the same number may spend outputs of those before them; without a number it stands alone. */
+  readonly cluster?: number
 }
 
 export interface TemplateEntry {
@@ -29,13 +31,18 @@ export interface SelectionLimits {
 const MAX_CONSECUTIVE_FAILURES = 1000
 const FULL_ENOUGH_WEIGHT = 4000
 
-/** Takes packages in the order given while they fit; what does not fit, is not final or pays too little is left out. */
+/**
+ * Takes packages in the order given while they fit; what does not fit, is not final or pays too little is left out,
+ * and with it all of its cluster that comes behind.
+ */
 export function selectPackages(packages: Iterable<TemplatePackage>, limits: SelectionLimits): TemplateEntry[] {
   const selected: TemplateEntry[] = []
+  const skipped = new Set<number>()
   let weight = limits.reservedWeight
   let sigops = limits.reservedSigops
   let failures = 0
-  for (const { entries } of packages) {
+  for (const { entries, cluster } of packages) {
+    if (cluster !== undefined && skipped.has(cluster)) continue
     const packageWeight = entries.reduce((sum, entry) => sum + entry.weight, 0)
     const packageSigops = entries.reduce((sum, entry) => sum + entry.sigopCost, 0)
     const fee = entries.reduce((sum, entry) => sum + entry.fee, 0n)
@@ -43,6 +50,7 @@ export function selectPackages(packages: Iterable<TemplatePackage>, limits: Sele
     if (fee * 1000n < limits.minFeeRate * BigInt(Math.ceil(packageWeight / WITNESS_SCALE_FACTOR))) break
     const fits = weight + packageWeight < limits.maxWeight && sigops + packageSigops < MAX_BLOCK_SIGOPS_COST
     if (!fits || !entries.every(({ tx }) => isFinalTx(tx, limits.height, limits.lockTimeCutoff))) {
+      if (cluster !== undefined) skipped.add(cluster)
       if (++failures > MAX_CONSECUTIVE_FAILURES && weight + FULL_ENOUGH_WEIGHT > limits.maxWeight) break
       continue
     }
