@@ -50,7 +50,6 @@ describe('two nodes over real sockets', () => {
     await network.fund(alice, 2_000_000n)
     await network.open(alice, bob, 1_000_000)
     await pay(alice, bob, '10000sat')
-    const ready = alice.until('channel-opened')
     await bob.node.stop()
     network.nodes.splice(1, 1)
     await network.mine(3)
@@ -59,7 +58,7 @@ describe('two nodes over real sockets', () => {
     await bob.start()
     network.nodes.push(bob)
     await bob.connect(alice)
-    await ready
+    await Promise.all([alice.untilUsable(bob.id), bob.untilUsable(alice.id)])
     expect((await bob.call('getinfo'))['blockheight']).toBe(network.chain.height)
     await pay(alice, bob, '5000sat')
     await pay(bob, alice, '1000sat')
@@ -87,6 +86,7 @@ test('three nodes: a payment over two hops, found by gossip, with the fee of the
   await network.fund(bob, 2_000_000n)
   await network.open(alice, bob, 1_000_000)
   await network.open(bob, carol, 1_000_000)
+  await Promise.all([alice, bob, carol].map((node) => node.untilEdges(4)))
   const invoice = await carol.call('invoice', ['100000sat', 'cake', 'cake'])
   const paid = await alice.call('pay', { bolt11: invoice['bolt11'] as string, retry_for: 20 })
   expect(paid['status']).toBe('complete')
@@ -99,7 +99,8 @@ describe('what cannot be done is a named error', () => {
   test.each([
     ['connect', ['nonsense'], 'should be id@host:port'],
     ['connect', ['00@127.0.0.1:1'], 'should be a node id'],
-    ['fundchannel', ['02'.repeat(33), 100_000], 'should be a node id'],
+    ['fundchannel', ['04'.repeat(33), 100_000], 'should be a node id'],
+    ['fundchannel', ['02'.repeat(33), 100_000], 'not connected'],
     ['pay', ['lnbcrt1nonsense'], 'Invalid bolt11'],
     ['invoice', ['many', 'label', 'text'], "'many' is not an amount"],
     ['invoice', ['1sat', '', 'text'], 'label'],

@@ -45,6 +45,8 @@ export interface LightningNodeOptions {
   readonly forwarding?: Partial<ForwardingPolicy>
   /** What differs from `DEFAULT_POLICY`. On regtest one confirmation opens a channel. */
   readonly channelPolicy?: Partial<ChannelPolicy>
+  /** Seconds between two flushes of other people's gossip; 1 on regtest, else 60. */
+  readonly gossipFlushInterval?: number
   /** Height of the first block that a new node looks at; by default the tip's. Lower to find coins of a restored seed. */
   readonly birthHeight?: number
   /** Milliseconds between ticks of the machine; 1000 by default. */
@@ -183,6 +185,7 @@ export class LightningNode {
       color: options.color ?? DEFAULT_COLOR,
       addresses: options.announce ?? [],
       forwarding: { ...DEFAULT_FORWARDING, ...options.forwarding },
+      gossipFlushInterval: options.gossipFlushInterval ?? (backend.network.name === 'regtest' ? 1 : 60),
       channelPolicy: {
         ...DEFAULT_POLICY,
         minimumDepth: backend.network.name === 'regtest' ? 1 : DEFAULT_POLICY.minimumDepth,

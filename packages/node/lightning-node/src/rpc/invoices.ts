@@ -43,10 +43,11 @@ async function readLabels(node: LightningNode): Promise<Map<string, string>> {
 
 export function invoiceMethods(node: LightningNode): RpcMethod[] {
   const labelsInUse = new Set<string>()
+  const invoices = (): readonly InvoiceView[] => node.machine.invoices(Math.floor(node.clock.now() / 1000))
 
   const findByLabel = async (label: string): Promise<InvoiceView> => {
     const hash = await node.store.get(namedKey(label))
-    const invoice = hash && node.machine.invoices().find(({ paymentHash }) => paymentHash === bytesToHex(hash))
+    const invoice = hash && invoices().find(({ paymentHash }) => paymentHash === bytesToHex(hash))
     if (!invoice) throw new RpcError(RPC_ERROR.misc, `Unknown invoice: no label '${label}'`)
     return invoice
   }
@@ -112,15 +113,13 @@ export function invoiceMethods(node: LightningNode): RpcMethod[] {
         const label = args.has('label') ? String(args.value('label') as string | number) : undefined
         const text = args.has('invstring') ? args.string('invstring') : undefined
         const hash = args.has('payment_hash') ? args.string('payment_hash') : undefined
-        const invoices = node.machine
-          .invoices()
-          .filter(
-            (invoice) =>
-              (label === undefined || labels.get(invoice.paymentHash) === label) &&
-              (text === undefined || invoice.invoice === text) &&
-              (hash === undefined || invoice.paymentHash === hash),
-          )
-        return { invoices: invoices.map((invoice) => describe(invoice, labels.get(invoice.paymentHash))) }
+        const found = invoices().filter(
+          (invoice) =>
+            (label === undefined || labels.get(invoice.paymentHash) === label) &&
+            (text === undefined || invoice.invoice === text) &&
+            (hash === undefined || invoice.paymentHash === hash),
+        )
+        return { invoices: found.map((invoice) => describe(invoice, labels.get(invoice.paymentHash))) }
       },
     },
     {

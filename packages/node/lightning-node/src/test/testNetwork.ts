@@ -59,6 +59,7 @@ export class TestNode {
       alias: this.name,
       listen: '127.0.0.1:0',
       tickInterval: 100,
+      gossipFlushInterval: 0,
     })
     this.#rpc = createLightningRpc(this.node)
     this.node.onNotification((notification) => {
@@ -104,6 +105,19 @@ export class TestNode {
     })
     const at = this.notifications.findIndex(match)
     if (at >= 0) this.notifications.splice(at, 1)
+  }
+
+  /** Resolves when a channel with this peer can be paid over: the sockets are real, so all one can do is look. */
+  async untilUsable(peer: string): Promise<void> {
+    const usable = (): boolean => this.node.machine.channels().some((c) => c.peer === peer && c.usable)
+    while (!usable()) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** Resolves when gossip has told of so many directions of channels. */
+  async untilEdges(count: number): Promise<void> {
+    const edges = (): number =>
+      [...this.node.machine.graph.channels()].flatMap((channel) => channel.edges.filter(Boolean)).length
+    while (edges() < count) await new Promise((resolve) => setImmediate(resolve))
   }
 
   async connect(other: TestNode): Promise<void> {
