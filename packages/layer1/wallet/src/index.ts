@@ -55,3 +55,16 @@ export {
   updatePsbtInput,
   updatePsbtOutput,
 } from './psbt/updatePsbt.ts'
+export {
+  computeLegacyMessageHash,
+  signLegacyMessage,
+  verifyLegacyMessage,
+  type LegacyMessageViolation,
+  type MessageToVerify,
+} from './message/legacyMessage.ts'
+export { createMessagePsbt, encodeMessagePsbt, PSBT_GLOBAL_GENERIC_SIGNED_MESSAGE } from './message/messagePsbt.ts'
+export { decodeMessageSignature, encodeMessageSignature, type MessageSignature } from './message/messageSignature.ts'
+export type { MessageViolation } from './message/messageViolation.ts'
+export { signMessage, type MessageSigningViolation, type MessageToSign } from './message/signMessage.ts'
+export { verifyMessage, type MessageVerdict, type ProvenCoin } from './message/verifyMessage.ts'
+export { computeMessageHash, createToSign, createToSpend, type ToSignOptions } from './message/virtualTransactions.ts'
