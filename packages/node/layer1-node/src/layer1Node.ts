@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MempoolOptions } from '@ply/mempool'
-import type { PeerManagerOptions } from '@ply/p2p'
+import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { LockError, openLevelStore } from '@ply/storage'
@@ -60,6 +60,7 @@ export class Layer1Node {
   readonly peers: PeerService
   readonly txIndex: TxIndex | undefined
   readonly rewardScript: Uint8Array
+  readonly userAgent: string
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
   #stopping: Promise<void> | undefined
@@ -74,6 +75,7 @@ export class Layer1Node {
     this.chain = parts.chain
     this.txIndex = parts.txIndex
     this.#close = parts.close
+    this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
     this.rewardScript = options.rewardScript ?? ANYONE
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
     this.miner = new Miner(this.chain, this.mempool)

@@ -3,7 +3,7 @@ import { type BlockNode, type BlockTemplate, createBlockTemplate, type TemplateP
 import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
 import type { MempoolEntry } from '@ply/mempool'
 import { searchNonce } from '@ply/mining'
-import type { Block, BlockHash, BlockHeader } from '@ply/primitives'
+import { type Block, type BlockHash, type BlockHeader, computeBlockHash } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
@@ -18,6 +18,10 @@ export interface MineRequest {
   /** The block to build on; the tip by default. */
   readonly previous?: BlockNode
   readonly maxTries?: number
+  /** Satoshi per 1000 vbytes below which nothing goes in. */
+  readonly minFeeRate?: bigint
+  /** Which hashes will do; any by default. A reorg must not find again the block that it replaces. */
+  isNew?(hash: BlockHash): boolean
 }
 
 /** Builds blocks and finds their proof of work. */
@@ -39,7 +43,7 @@ export class Miner {
   }
 
   /** The next block, complete but for its nonce. */
-  template({ scriptPubKey, packages, previous = this.#chain.tip }: MineRequest): BlockTemplate {
+  template({ scriptPubKey, packages, minFeeRate, previous = this.#chain.tip }: MineRequest): BlockTemplate {
     let offered: readonly TemplatePackage[] = packages ?? this.#mempool.mempool.packages()
     for (;;) {
       const template = createBlockTemplate({
@@ -49,6 +53,7 @@ export class Miner {
         version: this.#versionBits.blockVersion(previous),
         scriptPubKey,
         packages: offered,
+        ...(minFeeRate !== undefined && { minFeeRate }),
       })
       // A package that did not fit must keep those out that depend on it.
       const orphaned = packages ? new Set<unknown>() : findOrphans(template)
@@ -60,23 +65,27 @@ export class Miner {
   /** A block on top of the request's place; undefined after `maxTries` hashes. */
   async mine(request: MineRequest): Promise<Block | undefined> {
     const { block } = this.template(request)
-    const header = await this.#search(block.header, request.maxTries ?? Infinity)
+    const header = await this.#search(block.header, request)
     return header && { ...block, header }
   }
 
-  async #search(start: BlockHeader, maxTries: number): Promise<BlockHeader | undefined> {
+  async #search(start: BlockHeader, request: MineRequest): Promise<BlockHeader | undefined> {
     let nonce: number | undefined = start.nonce
-    for (let left = maxTries; left > 0 && nonce !== undefined && !this.#stopped;) {
+    for (let left = request.maxTries ?? Infinity; left > 0 && nonce !== undefined && !this.#stopped;) {
       const search = searchNonce({ ...start, nonce }, Math.min(left, TRIES_PER_TURN))
-      if (search.found) return search.header
       left -= search.tries
+      if (search.found) {
+        if (request.isNew?.(computeBlockHash(search.header)) ?? true) return search.header
+        nonce = search.header.nonce + 1
+        continue
+      }
       nonce = search.nextNonce
       await new Promise((resolve) => setImmediate(resolve))
     }
     return undefined
   }
 
-  /** Mines `count` blocks onto the tip, one after another. Returns as many hashes as `maxTries` each allowed. */
+  /** Mines `count` blocks onto the tip, one after another. Returns the hashes of those that `maxTries` each allowed. */
   async generate(count: number, request: MineRequest): Promise<Result<BlockHash[], BlockViolation>> {
     const hashes: BlockHash[] = []
     for (let i = 0; i < count && !this.#stopped; i++) {

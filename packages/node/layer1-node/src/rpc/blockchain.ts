@@ -1,0 +1,215 @@
+import { readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { bytesToHex, ByteWriter } from '@ply/bytes'
+import type { BlockNode } from '@ply/chain'
+import { computeMedianTimePast } from '@ply/consensus'
+import { hashToDisplay, writeHeader } from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+import { bitsHex, blockJson, chainWorkHex, difficultyJson, headerJson, targetHex } from './json/blockJson.ts'
+import { findBlock } from './lookups.ts'
+
+const group = 'Blockchain'
+
+async function folderSize(folder: string): Promise<number> {
+  let size = 0
+  for (const name of await readdir(folder).catch(() => [])) size += (await stat(join(folder, name))).size
+  return size
+}
+
+async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
+  const { chain, network } = node
+  const { tip } = chain
+  const headers = chain.tree.bestHeader.height
+  return {
+    chain: network.name,
+    blocks: tip.height,
+    headers,
+    bestblockhash: hashToDisplay(tip.hash),
+    bits: bitsHex(tip.bits),
+    target: targetHex(tip.bits),
+    difficulty: difficultyJson(tip.bits),
+    time: tip.time,
+    mediantime: computeMedianTimePast(tip),
+    verificationprogress: headers === 0 ? 1 : Math.min(1, tip.height / headers),
+    initialblockdownload: chain.isInitialBlockDownload(),
+    chainwork: chainWorkHex(tip),
+    size_on_disk: await folderSize(node.folder.blocks),
+    pruned: false,
+    signet_challenge: network.consensus.signetChallenge && bytesToHex(network.consensus.signetChallenge),
+    warnings: [],
+  }
+}
+
+async function getBlock(node: Layer1Node, found: BlockNode, verbosity: number): Promise<JsonOutput> {
+  const { chain, network } = node
+  if (!found.data) throw new RpcError(RPC_ERROR.misc, 'Block not available (not fully downloaded)')
+  if (verbosity <= 0) return bytesToHex(await chain.blocks.readBlockBytes(found.data))
+  const block = await chain.readBlock(found)
+  const undo = verbosity >= 2 ? await chain.readUndo(found) : undefined
+  return blockJson(block, found, { active: chain.tree.active, network, verbosity, undo })
+}
+
+/** Resolves with the tip as soon as `reached` holds for it, or when the time is up. */
+function waitForTip(node: Layer1Node, timeoutMs: number, reached: (tip: BlockNode) => boolean): Promise<JsonOutput> {
+  const { chain } = node
+  return new Promise((resolve) => {
+    const done = (): void => {
+      unsubscribe()
+      clearTimeout(timer)
+      resolve({ hash: hashToDisplay(chain.tip.hash), height: chain.tip.height })
+    }
+    const unsubscribe = chain.subscribe({
+      tipChanged: (tip) => {
+        if (reached(tip)) done()
+      },
+    })
+    const timer = timeoutMs > 0 ? setTimeout(done, timeoutMs) : undefined
+    if (reached(chain.tip)) done()
+  })
+}
+
+const timeoutParam = optional('timeout', 'number', 'Milliseconds to wait; 0 for no limit.')
+
+export function blockchainMethods(node: Layer1Node): RpcMethod[] {
+  const { chain } = node
+  const { active } = chain.tree
+  return [
+    {
+      name: 'getblockcount',
+      group,
+      help: 'Height of the most-work fully validated chain.',
+      params: [],
+      handler: () => active.height,
+    },
+    {
+      name: 'getbestblockhash',
+      group,
+      help: 'Hash of the tip.',
+      params: [],
+      handler: () => hashToDisplay(chain.tip.hash),
+    },
+    {
+      name: 'getblockhash',
+      group,
+      help: 'Hash of the block at a height.',
+      params: [param('height', 'number', 'The height.')],
+      handler: (args) => {
+        const found = active.at(args.integer('height'))
+        if (!found) throw new RpcError(RPC_ERROR.invalidParameter, 'Block height out of range')
+        return hashToDisplay(found.hash)
+      },
+    },
+    {
+      name: 'getblockheader',
+      group,
+      help: 'A block header.',
+      params: [param('blockhash', 'hash', 'The block.'), optional('verbose', 'bool', 'False for hexadecimal.')],
+      handler: (args) => {
+        const found = findBlock(node, args.hash('blockhash'))
+        if (args.boolean('verbose', true)) return headerJson(found, active)
+        const writer = new ByteWriter(80)
+        writeHeader(writer, found.header)
+        return bytesToHex(writer.finish())
+      },
+    },
+    {
+      name: 'getblock',
+      group,
+      help: 'A block: 0 in hexadecimal, 1 with txids, 2 with transactions, 3 with what they spend.',
+      params: [
+        param('blockhash', 'hash', 'The block.'),
+        optional('verbosity', 'any', 'Level of detail; 1 by default.', ['verbose']),
+      ],
+      handler: (args) => getBlock(node, findBlock(node, args.hash('blockhash')), args.verbosity('verbosity', 1)),
+    },
+    {
+      name: 'getblockchaininfo',
+      group,
+      help: 'State of the chain.',
+      params: [],
+      handler: () => chainInfo(node),
+    },
+    {
+      name: 'getdifficulty',
+      group,
+      help: 'Difficulty of the tip.',
+      params: [],
+      handler: () => difficultyJson(chain.tip.bits),
+    },
+    {
+      name: 'getchaintips',
+      group,
+      help: 'The ends of all known branches.',
+      params: [],
+      handler: () =>
+        chain.tree.tips().map(({ node: tip, branchLength, status }) => ({
+          height: tip.height,
+          hash: hashToDisplay(tip.hash),
+          branchlen: branchLength,
+          status,
+        })),
+    },
+    {
+      name: 'invalidateblock',
+      group,
+      help: 'Treats a block as if it broke a rule.',
+      params: [param('blockhash', 'hash', 'The block.')],
+      handler: async (args) => {
+        const done = await chain.invalidate(findBlock(node, args.hash('blockhash')))
+        if (!done) throw new RpcError(RPC_ERROR.database, 'Genesis cannot be invalidated')
+        return null
+      },
+    },
+    {
+      name: 'reconsiderblock',
+      group,
+      help: 'Takes back invalidateblock.',
+      params: [param('blockhash', 'hash', 'The block.')],
+      handler: async (args) => {
+        await chain.reconsider(findBlock(node, args.hash('blockhash')))
+        return null
+      },
+    },
+    {
+      name: 'preciousblock',
+      group,
+      help: 'Prefers a block to others of the same work.',
+      params: [param('blockhash', 'hash', 'The block.')],
+      handler: async (args) => {
+        await chain.precious(findBlock(node, args.hash('blockhash')))
+        return null
+      },
+    },
+    {
+      name: 'waitfornewblock',
+      group,
+      help: 'Waits for another tip.',
+      params: [timeoutParam],
+      handler: (args) => {
+        const before = chain.tip
+        return waitForTip(node, args.integer('timeout', 0), (tip) => tip !== before)
+      },
+    },
+    {
+      name: 'waitforblockheight',
+      group,
+      help: 'Waits until the chain has a height.',
+      params: [param('height', 'number', 'The height.'), timeoutParam],
+      handler: (args) => {
+        const height = args.integer('height')
+        return waitForTip(node, args.integer('timeout', 0), (tip) => tip.height >= height)
+      },
+    },
+    {
+      name: 'waitforblock',
+      group,
+      help: 'Waits until a block is the tip.',
+      params: [param('blockhash', 'hash', 'The block.'), timeoutParam],
+      handler: (args) => {
+        const hash = hashToDisplay(args.hash('blockhash').slice())
+        return waitForTip(node, args.integer('timeout', 0), (tip) => hashToDisplay(tip.hash) === hash)
+      },
+    },
+  ]
+}

@@ -1,0 +1,71 @@
+import { optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+
+const group = 'Control'
+
+/** What only the process that runs the node can do. */
+export interface ProcessControl {
+  /** Begins to stop; the answer to the call still goes out. */
+  stop(): void
+}
+
+export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
+  return [
+    {
+      name: 'stop',
+      group,
+      help: 'Stops the node.',
+      params: [optional('wait', 'number', 'Milliseconds to wait first.')],
+      handler: async (args) => {
+        const wait = args.integer('wait', 0, [0, 60_000])
+        if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
+        control.stop()
+        return 'Ply stopping'
+      },
+    },
+    {
+      name: 'uptime',
+      group,
+      help: 'Seconds since the node started.',
+      params: [],
+      handler: () => Math.floor((performance.now() - node.startedAt) / 1000),
+    },
+    {
+      name: 'setmocktime',
+      group: 'Development',
+      help: 'Holds the clock at a time; 0 lets it run again.',
+      params: [param('timestamp', 'number', 'Seconds since the Unix epoch.')],
+      handler: (args) => {
+        const time = args.integer('timestamp', undefined, [-0x80000000, Number.MAX_SAFE_INTEGER / 1000])
+        if (time < 0)
+          throw new RpcError(RPC_ERROR.invalidParameter, `Mocktime must be in the range [0, 9223372036], not ${time}.`)
+        if (node.network.name !== 'regtest' || !node.clock.setMockTime) {
+          throw new RpcError(RPC_ERROR.misc, 'setmocktime is for regression testing (-regtest mode) only')
+        }
+        node.clock.setMockTime(time === 0 ? undefined : time * 1000)
+        return null
+      },
+    },
+    {
+      name: 'syncwithvalidationinterfacequeue',
+      group: 'Development',
+      help: 'Waits until everything asked for so far is done.',
+      params: [],
+      handler: async () => {
+        await node.chain.exclusive(() => Promise.resolve())
+        return null
+      },
+    },
+    {
+      name: 'echo',
+      group: 'Development',
+      help: 'Gives back its arguments.',
+      params: Array.from({ length: 10 }, (_, i) => optional(`arg${i}`, 'any', 'Anything.')),
+      handler: (args) => {
+        const values = Array.from({ length: 10 }, (_, i) => args.value(`arg${i}`))
+        while (values.length > 0 && values.at(-1) === undefined) values.pop()
+        return values.map((value) => value ?? null)
+      },
+    },
+  ]
+}

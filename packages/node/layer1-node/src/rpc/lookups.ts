@@ -1,0 +1,41 @@
+import type { BlockNode } from '@ply/chain'
+import { decodeAddress, decodeTransaction, type Transaction } from '@ply/primitives'
+import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json, parseHexBytes } from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+
+/** The block that an argument names; error -5 for one we never heard of. */
+export function findBlock({ chain }: Layer1Node, hash: Uint8Array): BlockNode {
+  const node = chain.find(hash)
+  if (!node) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block not found')
+  return node
+}
+
+/** A block named by its hash or by a height of the active chain. */
+export function findBlockByHashOrHeight(node: Layer1Node, value: Json, name: string): BlockNode {
+  if (typeof value !== 'number') return findBlock(node, parseHash(value, name))
+  const { active } = node.chain.tree
+  if (value < 0) throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${value} is negative`)
+  const found = active.at(value)
+  if (!found) {
+    throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${value} after current tip ${active.height}`)
+  }
+  return found
+}
+
+/** The scriptPubKey of an address argument. */
+export function readAddress(node: Layer1Node, args: RpcArguments, name: string): Uint8Array {
+  const script = decodeAddress(args.string(name), node.network)
+  if (!script.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Error: Invalid address')
+  return script.value
+}
+
+/** A transaction in hexadecimal; error -22 in Bitcoin Core's words. */
+export function readTransactionHex(value: Json, name: string): Transaction {
+  const failure = (): never => {
+    throw new RpcError(RPC_ERROR.deserialization, 'TX decode failed. Make sure the tx has at least one input.')
+  }
+  if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, `${name} must be a string`)
+  if (!/^([0-9a-fA-F]{2})*$/.test(value)) return failure()
+  const decoded = decodeTransaction(parseHexBytes(value, name))
+  return decoded.ok ? decoded.value : failure()
+}

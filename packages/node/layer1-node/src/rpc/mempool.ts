@@ -1,0 +1,325 @@
+import { formatViolation, type TxViolation } from '@ply/consensus'
+import { computeFeeRate, type AcceptResult, type EntryInfo } from '@ply/mempool'
+import { computeTxid, computeWtxid, hashToDisplay, sats, type Transaction, type Txid } from '@ply/primitives'
+import {
+  btcAmount,
+  type Json,
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+  isJsonObject,
+  parseHash,
+} from '@ply/rpc'
+import { isUnspendable } from '@ply/script'
+import type { Layer1Node } from '../layer1Node.ts'
+import { saveMempool } from '../mempool/mempoolFile.ts'
+import { readTransactionHex } from './lookups.ts'
+
+const group = 'Mempool'
+const DEFAULT_MAX_FEE_RATE = sats(10_000_000)
+const MAX_FEE_RATE = sats(100_000_000)
+const MAX_PACKAGE = 25
+
+function entryJson({ entry, ancestors, descendants, depends, spentBy, chunk }: EntryInfo): JsonOutput {
+  return {
+    vsize: entry.vsize,
+    weight: entry.weight,
+    time: entry.time,
+    height: entry.height,
+    descendantcount: descendants.count,
+    descendantsize: descendants.vsize,
+    ancestorcount: ancestors.count,
+    ancestorsize: ancestors.vsize,
+    wtxid: hashToDisplay(entry.wtxid),
+    chunkweight: chunk.weight,
+    fees: {
+      base: btcAmount(entry.fee),
+      modified: btcAmount(entry.modifiedFee),
+      ancestor: btcAmount(ancestors.fees),
+      descendant: btcAmount(descendants.fees),
+      chunk: btcAmount(chunk.fee),
+    },
+    depends: depends.map(({ txid }) => hashToDisplay(txid)).sort(),
+    spentby: spentBy.map(({ txid }) => hashToDisplay(txid)),
+    unbroadcast: false,
+  }
+}
+
+/** Satoshi per 1000 vbytes, or undefined for no limit. */
+function readMaxFeeRate(args: RpcArguments): bigint | undefined {
+  const rate = args.amount('maxfeerate', DEFAULT_MAX_FEE_RATE)
+  if (rate >= MAX_FEE_RATE) {
+    throw new RpcError(RPC_ERROR.invalidParameter, 'Fee rates larger than or equal to 1BTC/kvB are not accepted')
+  }
+  return rate === 0n ? undefined : rate
+}
+
+function refusal(violation: TxViolation): RpcError {
+  if (violation.reason === 'max feerate exceeded') {
+    const message = 'Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)'
+    return new RpcError(RPC_ERROR.verify, message)
+  }
+  if (violation.failure === 'missing-inputs') return new RpcError(RPC_ERROR.verify, 'bad-txns-inputs-missingorspent')
+  return new RpcError(RPC_ERROR.verifyRejected, formatViolation(violation))
+}
+
+async function isInChain({ mempool }: Layer1Node, tx: Transaction): Promise<boolean> {
+  const txid = computeTxid(tx)
+  for (let index = 0; index < tx.outputs.length; index++) {
+    if (await mempool.unspentOutput({ txid, index }, { withMempool: false })) return true
+  }
+  return false
+}
+
+async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const tx = readTransactionHex(args.string('hexstring'), 'hexstring')
+  const maxBurn = args.amount('maxburnamount', sats(0))
+  if (tx.outputs.some((output) => isUnspendable(output.scriptPubKey) && output.value > maxBurn)) {
+    const message = 'Unspendable output exceeds maximum configured by user (maxburnamount)'
+    throw new RpcError(RPC_ERROR.verify, message)
+  }
+  const maxFeeRate = readMaxFeeRate(args)
+  const id = hashToDisplay(computeTxid(tx))
+  if (node.mempool.mempool.get(computeTxid(tx))) return id
+  const accepted = await node.mempool.accept(tx, maxFeeRate === undefined ? {} : { maxFeeRate })
+  if (accepted.ok) return id
+  if (await isInChain(node, tx)) {
+    throw new RpcError(RPC_ERROR.verifyAlreadyInChain, 'Transaction outputs already in utxo set')
+  }
+  throw refusal(accepted.error)
+}
+
+function readTransactions(list: readonly Json[]): Transaction[] {
+  if (list.length === 0 || list.length > MAX_PACKAGE) {
+    throw new RpcError(RPC_ERROR.invalidParameter, `Array must contain between 1 and ${MAX_PACKAGE} transactions.`)
+  }
+  return list.map((item) => {
+    try {
+      return readTransactionHex(item, 'rawtxs')
+    } catch (error) {
+      if (!(error instanceof RpcError) || error.code !== RPC_ERROR.deserialization) throw error
+      const message = `TX decode failed: ${String(item).slice(0, 200)} Make sure the tx has at least one input.`
+      throw new RpcError(RPC_ERROR.deserialization, message)
+    }
+  })
+}
+
+function verdictJson(tx: Transaction, result: AcceptResult | undefined): JsonOutput {
+  const ids = { txid: hashToDisplay(computeTxid(tx)), wtxid: hashToDisplay(computeWtxid(tx)) }
+  if (!result) return ids
+  if (result.ok) {
+    const { entry } = result.value
+    const rate = btcAmount(computeFeeRate(entry.modifiedFee, entry.vsize))
+    const fees = { base: btcAmount(entry.fee), 'effective-feerate': rate, 'effective-includes': [ids.wtxid] }
+    return { ...ids, allowed: true, vsize: entry.vsize, fees }
+  }
+  const { failure, reason } = result.error
+  if (failure === 'missing-inputs') {
+    return {
+      ...ids,
+      allowed: false,
+      'reject-reason': 'missing-inputs',
+      'reject-details': formatViolation(result.error),
+    }
+  }
+  return { ...ids, allowed: false, 'reject-reason': reason, 'reject-details': formatViolation(result.error) }
+}
+
+async function submitPackage(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const transactions = readTransactions(args.array('package'))
+  const maxFeeRate = readMaxFeeRate(args)
+  const known = new Set(transactions.filter((tx) => node.mempool.mempool.get(computeTxid(tx))))
+  const { message, results } = await node.mempool.acceptPackage(
+    transactions,
+    maxFeeRate === undefined ? {} : { maxFeeRate },
+  )
+  const replaced = new Set<string>()
+  const txResults = transactions.map((tx, i): [string, JsonOutput] => {
+    const result = results[i]
+    const key = hashToDisplay(computeWtxid(tx))
+    const txid = hashToDisplay(computeTxid(tx))
+    if (!result) return [key, { txid, error: 'package-not-validated' }]
+    if (!result.ok) return [key, { txid, error: formatViolation(result.error) }]
+    for (const gone of result.value.replaced) replaced.add(hashToDisplay(gone.txid))
+    const { entry } = result.value
+    const fees = known.has(tx)
+      ? { base: btcAmount(entry.fee) }
+      : { base: btcAmount(entry.fee), 'effective-feerate': btcAmount(computeFeeRate(entry.modifiedFee, entry.vsize)) }
+    return [key, { txid, vsize: entry.vsize, fees }]
+  })
+  return {
+    package_msg: message,
+    'tx-results': Object.fromEntries(txResults),
+    'replaced-transactions': [...replaced],
+  }
+}
+
+function mempoolInfo({ mempool: manager }: Layer1Node): JsonOutput {
+  const { mempool } = manager
+  const { options, graph } = mempool
+  return {
+    loaded: true,
+    size: mempool.size,
+    bytes: graph.vsize,
+    usage: graph.usage,
+    total_fee: btcAmount(graph.fees),
+    maxmempool: options.maxBytes,
+    mempoolminfee: btcAmount(manager.minFeeRate()),
+    minrelaytxfee: btcAmount(options.minRelayFeeRate),
+    incrementalrelayfee: btcAmount(options.incrementalFeeRate),
+    unbroadcastcount: 0,
+    permitbaremultisig: options.permitBareMultisig,
+    maxdatacarriersize: options.maxDatacarrierBytes ?? 0,
+    limitclustercount: options.maxClusterCount,
+    limitclustersize: Math.floor(options.maxClusterWeight / 4),
+    optimal: true,
+  }
+}
+
+function findInfo({ mempool }: Layer1Node, txid: Uint8Array): EntryInfo {
+  const info = mempool.mempool.info(txid)
+  if (!info) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Transaction not in mempool')
+  return info
+}
+
+function rawMempool(node: Layer1Node, args: RpcArguments): JsonOutput {
+  const { mempool } = node.mempool
+  const entries = [...mempool.entries()]
+  if (args.boolean('verbose', false)) {
+    return Object.fromEntries(entries.map(({ txid }) => [hashToDisplay(txid), entryJson(findInfo(node, txid))]))
+  }
+  const txids = entries.map(({ txid }) => hashToDisplay(txid))
+  return args.boolean('mempool_sequence', false) ? { txids, mempool_sequence: mempool.size + 1 } : txids
+}
+
+/** Entries around one: those it depends on, or those that depend on it. */
+function relatives(node: Layer1Node, args: RpcArguments, which: 'ancestors' | 'descendants'): JsonOutput {
+  const { entry } = findInfo(node, args.hash('txid'))
+  const found = [...node.mempool.mempool.graph[which]([entry])].filter((other) => other !== entry)
+  if (!args.boolean('verbose', false)) return found.map(({ txid }) => hashToDisplay(txid))
+  return Object.fromEntries(found.map(({ txid }) => [hashToDisplay(txid), entryJson(findInfo(node, txid))]))
+}
+
+function spendingPrevouts({ mempool }: Layer1Node, outputs: readonly Json[]): JsonOutput {
+  return outputs.map((item) => {
+    const vout = isJsonObject(item) ? item['vout'] : undefined
+    if (!isJsonObject(item) || typeof vout !== 'number') throw new RpcError(RPC_ERROR.type, 'Missing vout')
+    if (vout < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, vout cannot be negative')
+    const txid = parseHash(item['txid'] ?? null, 'txid') as Txid
+    const spender = mempool.mempool.graph.spender({ txid, index: vout })
+    return { txid: hashToDisplay(txid), vout, spendingtxid: spender && hashToDisplay(spender.txid) }
+  })
+}
+
+const verbose = optional('verbose', 'bool', 'True for details.')
+const maxFeeRate = optional('maxfeerate', 'amount', 'Refuse what pays more per kvB; 0 for no limit.')
+
+export function mempoolMethods(node: Layer1Node): RpcMethod[] {
+  const { mempool } = node.mempool
+  return [
+    {
+      name: 'getmempoolinfo',
+      group,
+      help: 'State of the mempool.',
+      params: [],
+      handler: () => mempoolInfo(node),
+    },
+    {
+      name: 'getrawmempool',
+      group,
+      help: 'Ids of all transactions in the mempool.',
+      params: [verbose, optional('mempool_sequence', 'bool', 'With the sequence number.')],
+      handler: (args) => rawMempool(node, args),
+    },
+    {
+      name: 'getmempoolentry',
+      group,
+      help: 'One transaction of the mempool.',
+      params: [param('txid', 'hash', 'The transaction.')],
+      handler: (args) => entryJson(findInfo(node, args.hash('txid'))),
+    },
+    {
+      name: 'getmempoolancestors',
+      group,
+      help: 'What a transaction in the mempool depends on.',
+      params: [param('txid', 'hash', 'The transaction.'), verbose],
+      handler: (args) => relatives(node, args, 'ancestors'),
+    },
+    {
+      name: 'getmempooldescendants',
+      group,
+      help: 'What depends on a transaction in the mempool.',
+      params: [param('txid', 'hash', 'The transaction.'), verbose],
+      handler: (args) => relatives(node, args, 'descendants'),
+    },
+    {
+      name: 'gettxspendingprevout',
+      group,
+      help: 'Which transactions of the mempool spend outputs.',
+      params: [param('outputs', 'array', 'Objects with txid and vout.')],
+      handler: (args) => spendingPrevouts(node, args.array('outputs')),
+    },
+    {
+      name: 'sendrawtransaction',
+      group,
+      help: 'Gives a transaction to the mempool and to all peers.',
+      params: [
+        param('hexstring', 'string', 'The transaction.'),
+        maxFeeRate,
+        optional('maxburnamount', 'amount', 'Refuse to burn more than this.'),
+      ],
+      handler: (args) => sendRawTransaction(node, args),
+    },
+    {
+      name: 'testmempoolaccept',
+      group,
+      help: 'Whether the mempool would take transactions.',
+      params: [param('rawtxs', 'array', 'The transactions.'), maxFeeRate],
+      handler: async (args) => {
+        const rate = readMaxFeeRate(args)
+        const transactions = readTransactions(args.array('rawtxs'))
+        const results = await node.mempool.testAccept(transactions, rate === undefined ? {} : { maxFeeRate: rate })
+        return transactions.map((tx, i) => verdictJson(tx, results[i]))
+      },
+    },
+    {
+      name: 'submitpackage',
+      group,
+      help: 'Gives parents and a child that pays for them to the mempool.',
+      params: [param('package', 'array', 'The transactions, parents first.'), maxFeeRate],
+      handler: (args) => submitPackage(node, args),
+    },
+    {
+      name: 'prioritisetransaction',
+      group: 'Mining',
+      help: 'Corrects the fee of a transaction in the eyes of the miner.',
+      params: [
+        param('txid', 'hash', 'The transaction.'),
+        optional('dummy', 'any', 'Must be 0 or null.'),
+        optional('fee_delta', 'number', 'Satoshi to add.'),
+      ],
+      handler: (args) => {
+        if ((args.value('dummy') ?? 0) !== 0) {
+          const message = 'Priority is no longer supported, dummy argument to prioritisetransaction must be 0.'
+          throw new RpcError(RPC_ERROR.invalidParameter, message)
+        }
+        mempool.prioritise(args.hash('txid') as Txid, BigInt(args.integer('fee_delta')))
+        return true
+      },
+    },
+    {
+      name: 'savemempool',
+      group,
+      help: 'Writes the mempool to disk.',
+      params: [],
+      handler: async () => {
+        await saveMempool(node.folder.mempool, node.mempool)
+        return { filename: node.folder.mempool }
+      },
+    },
+  ]
+}

@@ -1,0 +1,259 @@
+import { bytesToHex, unwrap } from '@ply/bytes'
+import type { BlockNode, TemplatePackage } from '@ply/chain'
+import { formatViolation } from '@ply/consensus'
+
+import {
+  type Block,
+  type BlockHash,
+  blockWeight,
+  computeBlockHash,
+  decodeAddress,
+  decodeBlock,
+  decodeHeader,
+  encodeBlock,
+  hashToDisplay,
+  sats,
+  transactionWeight,
+  type Txid,
+} from '@ply/primitives'
+import {
+  btcAmount,
+  type Json,
+  type JsonOutput,
+  optional,
+  param,
+  parseHash,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
+import { createScript, OP_RETURN } from '@ply/script'
+import { DEFAULT_MAX_TRIES } from '@ply/mining'
+import type { Layer1Node } from '../layer1Node.ts'
+import type { AutominePolicy } from '../mining/automine.ts'
+import { expandDescriptor } from './descriptor.ts'
+import { bitsHex, difficultyJson, targetHex } from './json/blockJson.ts'
+import { readAddress, readTransactionHex } from './lookups.ts'
+
+const group = 'Mining'
+const MAX_BLOCKS = 100_000
+/** Rewards that go to nobody. */
+const BURN = createScript([OP_RETURN])
+
+async function generate(node: Layer1Node, args: RpcArguments, scriptPubKey: Uint8Array): Promise<JsonOutput> {
+  const count = args.integer('nblocks', undefined, [0, MAX_BLOCKS])
+  const mined = await node.miner.generate(count, {
+    scriptPubKey,
+    maxTries: args.integer('maxtries', DEFAULT_MAX_TRIES),
+  })
+  if (!mined.ok) throw new RpcError(RPC_ERROR.internal, `ProcessNewBlock, block not accepted: ${mined.error.reason}`)
+  return mined.value.map(hashToDisplay)
+}
+
+/** The script of an address or of a descriptor. */
+function readOutput(node: Layer1Node, text: string): Uint8Array {
+  const address = decodeAddress(text, node.network)
+  if (address.ok) return address.value
+  const expanded = expandDescriptor(text, node.network)
+  if (expanded.ok) return expanded.value[0]!
+  throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Error: Invalid address or descriptor')
+}
+
+/** A transaction to be mined: by its id if it is in the mempool, or as it is. */
+function readMined(node: Layer1Node, item: Json): TemplatePackage {
+  if (typeof item !== 'string') throw new RpcError(RPC_ERROR.type, 'transactions must be strings')
+  if (item.length === 64) {
+    const entry = node.mempool.mempool.get(parseHash(item, 'txid') as Txid)
+    if (!entry) throw new RpcError(RPC_ERROR.invalidAddressOrKey, `Transaction ${item} not in mempool.`)
+    const { tx, weight, sigopCost } = entry
+    return { entries: [{ tx, fee: sats(0), weight, sigopCost }] }
+  }
+  const tx = readTransactionHex(item, 'transactions')
+  return { entries: [{ tx, fee: sats(0), weight: transactionWeight(tx), sigopCost: 0 }] }
+}
+
+async function generateBlock(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const scriptPubKey = readOutput(node, args.string('output'))
+  const packages = args.array('transactions').map((item) => readMined(node, item))
+  const request = { scriptPubKey, packages, minFeeRate: 0n }
+  if (node.miner.template(request).entries.length < packages.length) {
+    throw new RpcError(RPC_ERROR.verify, 'TestBlockValidity failed: bad-txns-nonfinal, non-final transaction')
+  }
+  const block = await node.miner.mine(request)
+  if (!block) throw new RpcError(RPC_ERROR.misc, 'Failed to make block.')
+  const hash = hashToDisplay(computeBlockHash(block.header))
+  if (!args.boolean('submit', true)) return { hash, hex: bytesToHex(encodeBlock(block)) }
+  const accepted = await node.chain.acceptBlock(block, { requested: true })
+  if (accepted.ok) return { hash }
+  throw new RpcError(RPC_ERROR.verify, `TestBlockValidity failed: ${formatViolation(accepted.error)}`)
+}
+
+/** BIP 22's word for how a submitted block was taken. */
+async function submitBlock({ chain }: Layer1Node, block: Block): Promise<JsonOutput> {
+  const known = chain.find(computeBlockHash(block.header))
+  if (known?.failed) return 'duplicate-invalid'
+  if (known?.data) return known.validity === 'scripts' ? 'duplicate' : 'duplicate-inconclusive'
+  const accepted = await chain.acceptBlock(block, { requested: true })
+  if (!accepted.ok) return accepted.error.reason
+  return chain.tree.active.contains(accepted.value) ? null : 'inconclusive'
+}
+
+function policyJson(policy: AutominePolicy): JsonOutput {
+  return policy.type === 'interval' ? { mode: 'interval', seconds: policy.ms / 1000 } : { mode: policy.type }
+}
+
+function readPolicy(args: RpcArguments): AutominePolicy {
+  const mode = args.value('mode')
+  if (mode === true || mode === 'on' || mode === 'transaction') return { type: 'transaction' }
+  if (mode === false || mode === 'off') return { type: 'off' }
+  if (mode === 'interval') return { type: 'interval', ms: 1000 * args.integer('seconds', 10, [1, 86_400]) }
+  throw new RpcError(RPC_ERROR.invalidParameter, 'mode must be on, off or interval')
+}
+
+/** Mines a branch of `length` blocks from `depth` below the tip: longer than what it replaces, a reorg. */
+async function reorg(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const { chain, miner } = node
+  const before = chain.tip
+  const depth = args.integer('depth', undefined, [1, MAX_BLOCKS])
+  if (depth > before.height)
+    throw new RpcError(RPC_ERROR.invalidParameter, `The chain has only ${before.height} blocks`)
+  const length = args.integer('length', depth + 1, [1, MAX_BLOCKS])
+  const fork = before.ancestor(before.height - depth)!
+  const scriptPubKey = args.has('address') ? readAddress(node, args, 'address') : BURN
+  const connected: BlockNode[] = []
+  let previous = fork
+  for (let i = 0; i < length; i++) {
+    const isNew = (hash: BlockHash): boolean => chain.find(hash) === undefined
+    const block = await miner.mine({ scriptPubKey, packages: [], previous, isNew })
+    if (!block) throw new RpcError(RPC_ERROR.misc, 'No proof of work was found')
+    previous = unwrap(await chain.acceptBlock(block, { requested: true }))
+    connected.push(previous)
+  }
+  const disconnected: string[] = []
+  for (let at = before; at !== fork && at.previous; at = at.previous) disconnected.push(hashToDisplay(at.hash))
+  const active = chain.tree.active.contains(previous)
+  return {
+    disconnected: active ? disconnected : [],
+    connected: active ? connected.map((block) => hashToDisplay(block.hash)) : [],
+    fork: { hash: hashToDisplay(fork.hash), height: fork.height },
+    active,
+  }
+}
+
+function miningInfo(node: Layer1Node): JsonOutput {
+  const { tip } = node.chain
+  const next = node.miner.template({ scriptPubKey: node.rewardScript })
+  const { bits } = next.block.header
+  return {
+    blocks: tip.height,
+    currentblockweight: blockWeight(next.block),
+    currentblocktx: next.entries.length,
+    bits: bitsHex(tip.bits),
+    difficulty: difficultyJson(tip.bits),
+    target: targetHex(tip.bits),
+    blockmintxfee: btcAmount(1n),
+    networkhashps: 0,
+    pooledtx: node.mempool.mempool.size,
+    chain: node.network.name,
+    next: { height: next.height, bits: bitsHex(bits), difficulty: difficultyJson(bits), target: targetHex(bits) },
+    warnings: [],
+  }
+}
+
+const maxTries = optional('maxtries', 'number', 'Hashes to try for each block.')
+
+export function miningMethods(node: Layer1Node): RpcMethod[] {
+  return [
+    {
+      name: 'generatetoaddress',
+      group,
+      help: 'Mines blocks that pay an address.',
+      params: [param('nblocks', 'number', 'How many.'), param('address', 'string', 'Who is paid.'), maxTries],
+      handler: (args) => generate(node, args, readAddress(node, args, 'address')),
+    },
+    {
+      name: 'generatetodescriptor',
+      group,
+      help: 'Mines blocks that pay a descriptor.',
+      params: [param('num_blocks', 'number', 'How many.'), param('descriptor', 'string', 'Who is paid.'), maxTries],
+      handler: (args) => generate(node, args, readOutput(node, args.string('descriptor'))),
+    },
+    {
+      name: 'generateblock',
+      group,
+      help: 'Mines a block of chosen transactions.',
+      params: [
+        param('output', 'string', 'Address or descriptor that is paid.'),
+        param('transactions', 'array', 'Transactions, or ids of the mempool.'),
+        optional('submit', 'bool', 'False: only show the block.'),
+      ],
+      handler: (args) => generateBlock(node, args),
+    },
+    {
+      name: 'submitblock',
+      group,
+      help: 'Gives a block to the chain. Null if it was taken, else the reason.',
+      params: [param('hexdata', 'string', 'The block.'), optional('dummy', 'any', 'Not used.')],
+      handler: (args) => {
+        const bytes = /^([0-9a-fA-F]{2})+$/.test(args.string('hexdata')) ? args.hex('hexdata') : new Uint8Array(0)
+        const block = decodeBlock(bytes)
+        if (!block.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block decode failed')
+        return submitBlock(node, block.value)
+      },
+    },
+    {
+      name: 'submitheader',
+      group,
+      help: 'Gives a header to the chain.',
+      params: [param('hexdata', 'string', 'The header.')],
+      handler: async (args) => {
+        const bytes = /^([0-9a-fA-F]{2})+$/.test(args.string('hexdata')) ? args.hex('hexdata') : new Uint8Array(0)
+        const header = decodeHeader(bytes)
+        if (!header.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block header decode failed')
+        if (!node.chain.find(header.value.previousBlockHash)) {
+          const previous = hashToDisplay(header.value.previousBlockHash)
+          throw new RpcError(RPC_ERROR.verify, `Must submit previous header (${previous}) first`)
+        }
+        const accepted = await node.chain.acceptHeaders([header.value])
+        if (!accepted.ok) throw new RpcError(RPC_ERROR.verify, accepted.error.reason)
+        return null
+      },
+    },
+    {
+      name: 'getmininginfo',
+      group,
+      help: 'State of mining.',
+      params: [],
+      handler: () => miningInfo(node),
+    },
+    {
+      name: 'reorg',
+      group: 'Development',
+      help: 'Replaces the last blocks by others that are mined now: a real fork with more work.',
+      params: [
+        param('depth', 'number', 'Blocks to take off.'),
+        optional('length', 'number', 'Blocks to put on; one more than were taken off.'),
+        optional('address', 'string', 'Who is paid for the new blocks; nobody if missing.'),
+      ],
+      handler: (args) => reorg(node, args),
+    },
+    {
+      name: 'setautomine',
+      group: 'Development',
+      help: 'When blocks come by themselves: on (with each transaction), off, or at an interval.',
+      params: [param('mode', 'any', 'on, off or interval.'), optional('seconds', 'number', 'Between two blocks.')],
+      handler: (args) => {
+        node.automine.set(readPolicy(args))
+        return policyJson(node.automine.policy)
+      },
+    },
+    {
+      name: 'getautomine',
+      group: 'Development',
+      help: 'When blocks come by themselves.',
+      params: [],
+      handler: () => policyJson(node.automine.policy),
+    },
+  ]
+}

@@ -1,0 +1,213 @@
+import type { PeerInfo } from '@ply/p2p'
+import {
+  NODE_BLOOM,
+  NODE_NETWORK,
+  NODE_NETWORK_LIMITED,
+  NODE_WITNESS,
+  PROTOCOL_VERSION,
+  DEFAULT_OPTIONS,
+} from '@ply/p2p'
+import { parseHostAndPort } from '@ply/net'
+import { formatHostAndPort } from '@ply/net'
+import {
+  btcAmount,
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+
+const group = 'Network'
+/** The version of Bitcoin Core whose answers these are, for clients that look. */
+const CLIENT_VERSION = 310000
+
+const SERVICE_NAMES: readonly (readonly [bigint, string])[] = [
+  [NODE_NETWORK, 'NETWORK'],
+  [NODE_BLOOM, 'BLOOM'],
+  [NODE_WITNESS, 'WITNESS'],
+  [NODE_NETWORK_LIMITED, 'NETWORK_LIMITED'],
+]
+
+const serviceNames = (services: bigint): string[] =>
+  SERVICE_NAMES.filter(([bit]) => (services & bit) !== 0n).map(([, name]) => name)
+const servicesHex = (services: bigint): string => services.toString(16).padStart(16, '0')
+const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
+const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, n) => sum + n, 0)
+
+const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
+  inbound: 'inbound',
+  outbound: 'outbound-full-relay',
+  'block-relay-only': 'block-relay-only',
+  manual: 'manual',
+}
+
+function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutput {
+  return {
+    id: peer.id,
+    addr: peer.address,
+    addrbind: peer.localAddress,
+    network: 'not_publicly_routable',
+    services: servicesHex(peer.services),
+    servicesnames: serviceNames(peer.services),
+    relaytxes: peer.relaysTransactions,
+    lastsend: seconds(peer.lastSentAt),
+    lastrecv: seconds(peer.lastReceivedAt),
+    last_transaction: 0,
+    last_block: 0,
+    bytessent: total(peer.bytesSent),
+    bytesrecv: total(peer.bytesReceived),
+    conntime: seconds(peer.connectedAt),
+    timeoffset: seconds(peer.timeOffset),
+    pingtime: peer.pingTime === undefined ? undefined : peer.pingTime / 1000,
+    minping: peer.minPingTime === undefined ? undefined : peer.minPingTime / 1000,
+    version: peer.version,
+    subver: peer.userAgent,
+    inbound: peer.kind === 'inbound',
+    bip152_hb_to: false,
+    bip152_hb_from: false,
+    startingheight: peer.startHeight,
+    presynced_headers: -1,
+    synced_headers: peer.syncedHeaders,
+    synced_blocks: peer.syncedBlocks,
+    inflight: [...peer.blocksInFlight],
+    addr_relay_enabled: peer.kind !== 'block-relay-only',
+    addr_processed: 0,
+    addr_rate_limited: 0,
+    permissions: [],
+    minfeefilter: btcAmount(peer.feeFilter),
+    bytessent_per_msg: { ...peer.bytesSent },
+    bytesrecv_per_msg: { ...peer.bytesReceived },
+    connection_type: CONNECTION_TYPES[peer.kind],
+    transport_protocol_type: 'v1',
+    session_id: '',
+  }
+}
+
+/** `host:port` of an argument, with the network's port where none is given. */
+function readPeerAddress(node: Layer1Node, text: string): string {
+  const parsed = parseHostAndPort(text, node.network.defaultPort)
+  if (!parsed.ok) throw new RpcError(RPC_ERROR.clientInvalidIpOrSubnet, `Error: ${parsed.error}`)
+  return formatHostAndPort(parsed.value)
+}
+
+async function addNode(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const address = readPeerAddress(node, args.string('node'))
+  const command = args.string('command')
+  if (command === 'onetry') {
+    // As in Bitcoin Core, nobody waits for the connection; that it failed shows in the log.
+    await node.peers.connect(address).catch((error: unknown) => {
+      node.logger.child('net').log('debug', `cannot connect to ${address}`, { error })
+    })
+    return null
+  }
+  if (command === 'add') {
+    if (node.peers.wanted.includes(address)) {
+      throw new RpcError(RPC_ERROR.clientNodeAlreadyAdded, 'Error: Node already added')
+    }
+    node.peers.addNode(address)
+    return null
+  }
+  if (command !== 'remove') throw new RpcError(RPC_ERROR.misc, 'command must be add, remove or onetry')
+  if (!node.peers.removeNode(address)) {
+    const message = 'Error: Node could not be removed. It has not been added previously.'
+    throw new RpcError(RPC_ERROR.clientNodeNotAdded, message)
+  }
+  return null
+}
+
+function disconnectNode(node: Layer1Node, args: RpcArguments): JsonOutput {
+  const address = args.string('address', '')
+  if ((address !== '') === args.has('nodeid')) {
+    throw new RpcError(RPC_ERROR.invalidParams, 'Only one of address and nodeid should be provided.')
+  }
+  const done = node.peers.disconnect(
+    address === '' ? { id: args.integer('nodeid') } : { address: readPeerAddress(node, address) },
+  )
+  if (!done) throw new RpcError(RPC_ERROR.clientNodeNotConnected, 'Node not found in connected nodes')
+  return null
+}
+
+function networkInfo(node: Layer1Node): JsonOutput {
+  const peers = node.peers.peers()
+  const inbound = peers.filter(({ kind }) => kind === 'inbound').length
+  const services = DEFAULT_OPTIONS.services
+  return {
+    version: CLIENT_VERSION,
+    subversion: node.userAgent,
+    protocolversion: PROTOCOL_VERSION,
+    localservices: servicesHex(services),
+    localservicesnames: serviceNames(services),
+    localrelay: true,
+    timeoffset: 0,
+    networkactive: true,
+    connections: peers.length,
+    connections_in: inbound,
+    connections_out: peers.length - inbound,
+    networks: ['ipv4', 'ipv6'].map((name) => ({
+      name,
+      limited: false,
+      reachable: true,
+      proxy: '',
+      proxy_randomize_credentials: false,
+    })),
+    relayfee: btcAmount(node.mempool.mempool.options.minRelayFeeRate),
+    incrementalfee: btcAmount(node.mempool.mempool.options.incrementalFeeRate),
+    localaddresses: [],
+    warnings: [],
+  }
+}
+
+export function networkMethods(node: Layer1Node): RpcMethod[] {
+  return [
+    {
+      name: 'getnetworkinfo',
+      group,
+      help: 'State of the connections to the network.',
+      params: [],
+      handler: () => networkInfo(node),
+    },
+    {
+      name: 'getpeerinfo',
+      group,
+      help: 'All connections.',
+      params: [],
+      handler: () => node.peers.peers().map(peerJson),
+    },
+    {
+      name: 'getconnectioncount',
+      group,
+      help: 'How many connections there are.',
+      params: [],
+      handler: () => node.peers.peers().length,
+    },
+    {
+      name: 'addnode',
+      group,
+      help: 'Connects to a peer: once (onetry), or now and whenever the connection is lost (add, remove).',
+      params: [
+        param('node', 'string', 'host:port'),
+        param('command', 'string', 'add, remove or onetry.'),
+        optional('v2transport', 'bool', 'Not used.'),
+      ],
+      handler: (args) => addNode(node, args),
+    },
+    {
+      name: 'disconnectnode',
+      group,
+      help: 'Ends a connection.',
+      params: [optional('address', 'string', 'host:port'), optional('nodeid', 'number', 'Number of the connection.')],
+      handler: (args) => disconnectNode(node, args),
+    },
+    {
+      name: 'getaddednodeinfo',
+      group,
+      help: 'Peers that we stay connected to.',
+      params: [],
+      handler: () => node.peers.wanted.map((addednode) => ({ addednode })),
+    },
+  ]
+}

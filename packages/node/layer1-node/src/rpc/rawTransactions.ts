@@ -1,0 +1,142 @@
+import { bytesToHex, equalBytes } from '@ply/bytes'
+import type { BlockNode } from '@ply/chain'
+import { hash160, sha256 } from '@ply/crypto'
+import {
+  computeTxid,
+  encodeAddress,
+  encodeTransaction,
+  hashToDisplay,
+  type Transaction,
+  type Txid,
+} from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import { classifyOutput, createP2sh, createP2wpkh, createP2wsh } from '@ply/script'
+import type { Layer1Node } from '../layer1Node.ts'
+import { scriptPubKeyJson } from './json/scriptJson.ts'
+import { transactionJson } from './json/transactionJson.ts'
+import { readTransactionHex } from './lookups.ts'
+
+const group = 'Rawtransactions'
+
+interface Located {
+  readonly tx: Transaction
+  /** The block that holds it; undefined in the pool. */
+  readonly block: BlockNode | undefined
+}
+
+async function locate(node: Layer1Node, txid: Txid, block: BlockNode | undefined): Promise<Located> {
+  const { chain, mempool, txIndex } = node
+  if (equalBytes(txid, computeTxid(node.network.genesis.transactions[0]!))) {
+    throw new RpcError(
+      RPC_ERROR.invalidAddressOrKey,
+      'The genesis block coinbase is not considered an ordinary transaction and cannot be retrieved',
+    )
+  }
+  if (block) {
+    if (!block.data) throw new RpcError(RPC_ERROR.misc, 'Block not available')
+    const { transactions } = await chain.readBlock(block)
+    const tx = transactions.find((candidate) => equalBytes(computeTxid(candidate), txid))
+    if (tx) return { tx, block }
+    throw new RpcError(
+      RPC_ERROR.invalidAddressOrKey,
+      'No such transaction found in the provided block. Use gettransaction for wallet transactions.',
+    )
+  }
+  const entry = mempool.mempool.get(txid)
+  if (entry) return { tx: entry.tx, block: undefined }
+  const found = await txIndex?.find(txid)
+  if (found) return { tx: found.tx, block: found.node }
+  throw new RpcError(
+    RPC_ERROR.invalidAddressOrKey,
+    txIndex
+      ? 'No such mempool or blockchain transaction. Use gettransaction for wallet transactions.'
+      : 'No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries. Use gettransaction for wallet transactions.',
+  )
+}
+
+async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const { chain, network } = node
+  const verbosity = args.verbosity('verbosity', 0)
+  const asked = args.has('blockhash') ? chain.find(args.hash('blockhash')) : undefined
+  if (args.has('blockhash') && !asked) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block hash not found')
+  const { tx, block } = await locate(node, args.hash('txid') as Txid, asked)
+  if (verbosity <= 0) return bytesToHex(encodeTransaction(tx))
+
+  const undo = verbosity >= 2 && block ? await chain.readUndo(block) : undefined
+  const position = undo && block ? await positionIn(node, block, tx) : 0
+  const coins = position > 0 ? undo?.[position - 1] : undefined
+  const active = block !== undefined && chain.tree.active.contains(block)
+  return {
+    in_active_chain: asked ? active : undefined,
+    ...transactionJson(tx, { network, coins, prevouts: true }),
+    blockhash: block && hashToDisplay(block.hash),
+    confirmations: block && (active ? chain.tip.height - block.height + 1 : 0),
+    time: active ? block.time : undefined,
+    blocktime: active ? block.time : undefined,
+  }
+}
+
+async function positionIn({ chain }: Layer1Node, block: BlockNode, tx: Transaction): Promise<number> {
+  const { transactions } = await chain.readBlock(block)
+  return transactions.findIndex((candidate) => equalBytes(computeTxid(candidate), computeTxid(tx)))
+}
+
+function decodeScript({ network }: Layer1Node, script: Uint8Array): JsonOutput {
+  const { hex: _, ...shown } = scriptPubKeyJson(script, network)
+  const output = classifyOutput(script)
+  const canWrap = output.type !== 'scripthash' && output.type !== 'nulldata'
+  const segwit =
+    output.type === 'pubkey' && output.publicKey.length === 33
+      ? createP2wpkh(hash160(output.publicKey))
+      : output.type === 'pubkeyhash'
+        ? createP2wpkh(output.hash)
+        : createP2wsh(sha256(script))
+  const canSegwit = canWrap && !('program' in output) && output.type !== 'anchor'
+  return {
+    ...shown,
+    p2sh: canWrap ? encodeAddress(createP2sh(hash160(script)), network) : undefined,
+    segwit: canSegwit
+      ? {
+          ...scriptPubKeyJson(segwit, network),
+          'p2sh-segwit': encodeAddress(createP2sh(hash160(segwit)), network),
+        }
+      : undefined,
+  }
+}
+
+export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
+  return [
+    {
+      name: 'getrawtransaction',
+      group,
+      help: 'A transaction of the mempool, of the transaction index, or of the block named.',
+      params: [
+        param('txid', 'hash', 'The transaction.'),
+        optional('verbosity', 'any', '0 hexadecimal (default), 1 decoded, 2 with fee and what it spends.', ['verbose']),
+        optional('blockhash', 'hash', 'The block to look in.'),
+      ],
+      handler: (args) => getRawTransaction(node, args),
+    },
+    {
+      name: 'decoderawtransaction',
+      group,
+      help: 'Shows a serialised transaction.',
+      params: [
+        param('hexstring', 'string', 'The transaction.'),
+        optional('iswitness', 'bool', 'Not needed: the form shows.'),
+      ],
+      handler: (args) =>
+        transactionJson(readTransactionHex(args.string('hexstring'), 'hexstring'), {
+          network: node.network,
+          hex: false,
+        }),
+    },
+    {
+      name: 'decodescript',
+      group,
+      help: 'Shows a script.',
+      params: [param('hexstring', 'hex', 'The script.')],
+      handler: (args) => decodeScript(node, args.hex('hexstring')),
+    },
+  ]
+}
