@@ -1,76 +1,21 @@
 import * as ldk from 'lightningdevkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { bytesToHex, concatBytes, hexToBytes, unwrap } from '@ply/bytes'
-import { sha256 } from '@ply/crypto'
-import {
-  computeTxid,
-  decodeTransaction,
-  encodeBlock,
-  encodeTransaction,
-  sats,
-  type Transaction,
-  witnessProgramScript,
-} from '@ply/primitives'
-import { TestNetwork, type TestNode } from '../test/testNetwork.ts'
-import { LdkNode, type LdkWorld } from './ldkNode.ts'
+import type { TestNode } from '../test/testNetwork.ts'
+import type { LdkNode } from './ldkNode.ts'
+import { connectLdk, idBytes, idOf, LdkTestNetwork } from './ldkTestNetwork.ts'
 
-/** Anyone can spend it, with a witness: LDK funds channels from SegWit outputs only. */
-const OPEN_SCRIPT = Uint8Array.of(0x51)
-const OPEN_OUTPUT = witnessProgramScript({ version: 0, program: sha256(OPEN_SCRIPT) })
-
-let network: TestNetwork
+let network: LdkTestNetwork
 let ours: TestNode
 let theirs: LdkNode
 
-/** The chain as LDK sees it. */
-async function createWorld(): Promise<LdkWorld> {
-  const { chain } = network
-  return {
-    fund: (scriptPubKey, value) => {
-      const source = chain.fund(OPEN_OUTPUT, value + 20_000n)
-      const transaction: Transaction = {
-        version: 2,
-        inputs: [
-          {
-            prevout: { txid: computeTxid(source), index: 0 },
-            scriptSig: new Uint8Array(0),
-            sequence: 0xfffffffd,
-            witness: [OPEN_SCRIPT],
-          },
-        ],
-        outputs: [
-          { value: sats(value), scriptPubKey },
-          { value: sats(18_000), scriptPubKey: concatBytes(OPEN_OUTPUT) },
-        ],
-        lockTime: 0,
-      }
-      return Promise.resolve(encodeTransaction(transaction))
-    },
-    broadcast: (raw) => void chain.broadcast(unwrap(decodeTransaction(raw))),
-    feeratePerKw: 1000,
-    tip: await chain.tip(),
-    now: Math.floor(Date.now() / 1000),
-  }
-}
-
 beforeEach(async () => {
-  network = new TestNetwork()
+  network = new LdkTestNetwork()
   ours = await network.add('alice')
-  theirs = await LdkNode.create({ seed: new Uint8Array(32).fill(7), world: await createWorld() })
-  network.chain.subscribe({
-    blockConnected: (height, block) => {
-      theirs.blockConnected(encodeBlock(block), height)
-    },
-    blockDisconnected: () => undefined,
-  })
+  theirs = await network.addLdk(7)
 })
 afterEach(async () => {
-  theirs.stop()
   await network.stop()
 })
-
-const ourId = (): Uint8Array => hexToBytes(ours.id)
-const theirId = (): string => bytesToHex(theirs.id)
 
 /** Our balance in the only channel, in millisatoshi. */
 async function ourBalance(): Promise<bigint> {
@@ -78,15 +23,17 @@ async function ourBalance(): Promise<bigint> {
   return BigInt(channel!['to_us_msat'] as bigint)
 }
 
+let payments = 0
+
 /** Payments in both directions over the open channel. */
 async function payBothWays(): Promise<void> {
   const before = await ourBalance()
+  const claimed = theirs.waitFor(ldk.Event_PaymentClaimed)
   const paid = await ours.call('pay', [theirs.invoice(30_000_000n, 'milk')])
   expect(paid['status']).toBe('complete')
-  const received = theirs.waitFor(ldk.Event_PaymentClaimed)
-  await received
+  await claimed
 
-  const invoice = await ours.call('invoice', ['20000sat', 'honey', 'honey'])
+  const invoice = await ours.call('invoice', ['20000sat', `honey ${++payments}`, 'honey'])
   const sent = theirs.waitFor(ldk.Event_PaymentSent)
   theirs.pay(invoice['bolt11'] as string)
   await sent
@@ -94,42 +41,108 @@ async function payBothWays(): Promise<void> {
   expect(await ourBalance()).toBe(before - 10_000_000n)
 }
 
-test('LDK opens a channel to us, both pay, LDK closes', { timeout: 30_000 }, async () => {
-  const [, port] = ours.address.split(':')
-  const connected = ours.until('peer-connected')
-  await theirs.connect(ourId(), Number(port))
-  await connected
-  while (!theirs.isConnected(ourId())) await new Promise((resolve) => setImmediate(resolve))
+/** LDK's funding, with `pushMsat` given to us. */
+async function openFromLdk(pushMsat: bigint): Promise<void> {
+  await connectLdk(theirs, ours)
   const pending = theirs.waitFor(ldk.Event_ChannelPending)
-  theirs.openChannel(ourId(), 1_000_000n, 400_000_000n)
+  theirs.openChannel(idBytes(ours), 1_000_000n, pushMsat)
   await pending
   const ready = [ours.until('channel-opened'), theirs.waitFor(ldk.Event_ChannelReady)]
   await network.mine(6)
   await Promise.all(ready)
   expect(theirs.channels()[0]!.get_channel_type().requires_anchors_zero_fee_htlc_tx()).toBeTruthy()
-  await payBothWays()
+}
 
+/** Our funding, with `push` given to LDK. */
+async function openToLdk(push: string): Promise<void> {
+  await network.fund(ours, 2_000_000n)
+  await ours.call('connect', [`${idOf(theirs)}@127.0.0.1:${await theirs.listen()}`])
+  await ours.call('fundchannel', { id: idOf(theirs), amount: 1_000_000, push_msat: push, announce: false })
+  const ready = [ours.until('channel-opened'), theirs.waitFor(ldk.Event_ChannelReady)]
+  await network.mine(6)
+  await Promise.all(ready)
+  expect(theirs.channels()[0]!.get_channel_type().requires_anchors_zero_fee_htlc_tx()).toBeTruthy()
+}
+
+test('LDK opens a channel to us, both pay, LDK closes', { timeout: 30_000 }, async () => {
+  await openFromLdk(400_000_000n)
+  await payBothWays()
   const ended = [ours.until('channel-closing', (n) => n.kind === 'mutual'), theirs.waitFor(ldk.Event_ChannelClosed)]
-  theirs.closeChannel(ourId())
+  theirs.closeChannel(idBytes(ours))
   await Promise.all(ended)
   await network.mine()
   expect(await ours.balance()).toBe(390_000n)
 })
 
 test('we open a channel to LDK, both pay, we close', { timeout: 30_000 }, async () => {
-  await network.fund(ours, 2_000_000n)
-  await ours.call('connect', [`${theirId()}@127.0.0.1:${await theirs.listen()}`])
-  await ours.call('fundchannel', { id: theirId(), amount: 1_000_000, push_msat: '300000sat', announce: false })
-  const ready = [ours.until('channel-opened'), theirs.waitFor(ldk.Event_ChannelReady)]
-  await network.mine(6)
-  await Promise.all(ready)
-  expect(theirs.channels()[0]!.get_channel_type().requires_anchors_zero_fee_htlc_tx()).toBeTruthy()
+  await openToLdk('300000sat')
   await payBothWays()
-
+  const before = await ours.balance()
+  const left = await ourBalance()
   const ended = theirs.waitFor(ldk.Event_ChannelClosed)
-  const closed = await ours.call('close', [theirId()])
+  const closed = await ours.call('close', [idOf(theirs)])
   expect(closed['type']).toBe('mutual')
   await ended
   await network.mine()
-  expect(await ours.rows('listpeerchannels', 'channels')).toMatchObject([{ state: 'closing' }])
+  const fee = before + left / 1000n - (await ours.balance())
+  expect(fee).toBeGreaterThan(0n)
+  expect(fee).toBeLessThan(3_000n)
+})
+
+test('after a lost connection and a restart of ours the channel goes on', { timeout: 30_000 }, async () => {
+  await openFromLdk(400_000_000n)
+  await payBothWays()
+  await ours.node.stop()
+  await ours.start()
+  await connectLdk(theirs, ours)
+  await ours.untilUsable(idOf(theirs))
+  await payBothWays()
+  await ours.call('disconnect', { id: idOf(theirs), force: true })
+  await ours.until('peer-disconnected')
+  await connectLdk(theirs, ours)
+  await ours.untilUsable(idOf(theirs))
+  await payBothWays()
+})
+
+test('a payment from one LDK node to another over ours, found by gossip', { timeout: 30_000 }, async () => {
+  const [sender, receiver] = [await network.addLdk(8, true), await network.addLdk(9, true)]
+  await network.fund(ours, 2_000_000n)
+  for (const [node, outbound] of [
+    [sender, false],
+    [receiver, true],
+  ] as const) {
+    await connectLdk(node, ours)
+    if (outbound) {
+      await ours.call('fundchannel', { id: idOf(node), amount: 1_000_000 })
+    } else {
+      const pending = node.waitFor(ldk.Event_ChannelPending)
+      node.openChannel(idBytes(ours), 1_000_000n, 0n)
+      await pending
+    }
+    const ready = [ours.until('channel-opened'), node.waitFor(ldk.Event_ChannelReady)]
+    await network.mine(6)
+    await Promise.all(ready)
+  }
+  await ours.untilEdges(4)
+  while (sender.knownEdges() < 4) await new Promise((resolve) => setImmediate(resolve))
+  const sent = sender.waitFor(ldk.Event_PaymentSent)
+  sender.pay(receiver.invoice(50_000_000n, 'bread'))
+  const { fee_paid_msat: fee } = await sent
+  expect(fee instanceof ldk.Option_u64Z_Some && fee.some).toBe(1_500n)
+  await ours.until('payment-forwarded', (n) => n.feeMsat === 1_500n)
+})
+
+test('a forced close of ours is accepted by LDK, and both get what is theirs', { timeout: 30_000 }, async () => {
+  await openFromLdk(400_000_000n)
+  await network.fund(ours, 500_000n)
+  const before = await ours.balance()
+  const ended = theirs.waitFor(ldk.Event_ChannelClosed)
+  const closed = await ours.call('close', { id: idOf(theirs), force: true })
+  expect(closed['type']).toBe('unilateral')
+  await network.mine()
+  await ended
+  await network.mine(150)
+  const gained = (await ours.balance()) - before
+  expect(gained).toBeGreaterThan(395_000n)
+  expect(gained).toBeLessThanOrEqual(400_000n)
 })

@@ -6,6 +6,7 @@ export interface LdkCore {
   readonly channelManager: ldk.ChannelManager
   readonly chainMonitor: ldk.ChainMonitor
   readonly peerManager: ldk.PeerManager
+  readonly graph: ldk.NetworkGraph
   readonly complaints: string[]
   readonly kept: readonly object[]
 }
@@ -102,5 +103,5 @@ export function createLdkCore({ seed, world, announce = false }: LdkOptions): Ld
     gossip,
     ignorer,
   ]
-  return { channelManager, chainMonitor, peerManager, complaints, kept }
+  return { channelManager, chainMonitor, peerManager, graph, complaints, kept }
 }

@@ -203,6 +203,15 @@ export class LdkNode {
     return this.#core.peerManager.list_peers().some((peer) => same(peer.get_counterparty_node_id(), nodeId))
   }
 
+  /** How many directions of channels gossip has told of. */
+  knownEdges(): number {
+    const graph = this.#core.graph.read_only()
+    const channels = graph.list_channels().map((id) => graph.channel(id))
+    const known = channels.map((c) => (c.get_one_to_two() ? 1 : 0) + (c.get_two_to_one() ? 1 : 0))
+    graph.free()
+    return known.reduce((sum, count) => sum + count, 0)
+  }
+
   blockConnected(block: Uint8Array, height: number): void {
     this.#core.channelManager.as_Listen().block_connected(block, height)
     this.#core.chainMonitor.as_Listen().block_connected(block, height)
