@@ -105,10 +105,10 @@ export function checkOpenChannel(message: OpenChannel, env: ChannelEnv): Result<
   }
   const feerate = checkFeerate(message.feeratePerKw, env)
   if (!feerate.ok) return feerate
-  const parameters = checkParameters(parametersOf(message), message.fundingSatoshis, env)
-  if (!parameters.ok) return parameters
   const amounts = checkOpeningAmounts({ ...message, format }, message.channelReserveSatoshis, env)
-  return amounts.ok ? ok(format) : amounts
+  if (!amounts.ok) return amounts
+  const parameters = checkParameters(parametersOf(message), message.fundingSatoshis, env)
+  return parameters.ok ? ok(format) : parameters
 }
 
 /**
