@@ -4,6 +4,8 @@ import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { decodeTransaction } from '@ply/primitives'
 import { checkTransaction } from '../index.ts'
 
+const named = (what: string): string => (hasVectors ? what : `${what}: ${missingReason}`)
+
 type Case = readonly [prevouts: unknown, tx: string, flags: string]
 
 /** The rows that are no comment. */
@@ -15,7 +17,7 @@ const check = (hex: string): string => {
   return result.ok ? 'valid' : result.error.reason
 }
 
-describe.skipIf(!hasVectors)(`checkTransaction over Bitcoin Core's vectors (${missingReason})`, () => {
+describe.skipIf(!hasVectors)(named("checkTransaction over Bitcoin Core's vectors"), () => {
   test('every transaction of tx_valid passes', () => {
     const all = cases('tx_valid')
     expect(all.length).toBeGreaterThan(100)
