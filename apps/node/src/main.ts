@@ -1,0 +1,73 @@
+import { formatBtc, COIN } from '@ply/primitives'
+import { HELP, parseOptions, type PlydOptions } from './options.ts'
+import { Plyd } from './plyd.ts'
+
+const VERSION = '0.1.0'
+
+function printBanner(plyd: Plyd): void {
+  const { rpc, cookie, p2p, lightning } = plyd.addresses()
+  const lines: string[] = []
+  if (plyd.accounts.length > 0) {
+    lines.push(
+      `Accounts (${formatBtc(50n * COIN).replace(/\.0+$/, '')} BTC each), m/84'/1'/0'/0/n of "${plyd.options.mnemonic}"`,
+    )
+    plyd.accounts.forEach(({ address, wif }, i) => lines.push(`  ${String(i).padStart(2)}  ${address}  ${wif}`))
+    lines.push('')
+  }
+  lines.push(`Network    ${plyd.options.network.name}, height ${plyd.node.chain.tip.height}`)
+  lines.push(`Data       ${plyd.directory}${plyd.options.directory === undefined ? ' (temporary)' : ''}`)
+  lines.push(`RPC        ${rpc}`)
+  lines.push(`Cookie     ${cookie}`)
+  if (p2p !== null) lines.push(`Peers      ${p2p}`)
+  for (const { name, id, address } of lightning) lines.push(`Lightning  ${name}  ${id}@${address}`)
+  lines.push('', 'Ready.')
+  process.stdout.write(lines.join('\n') + '\n')
+}
+
+function fail(message: string): never {
+  process.stderr.write(`Error: ${message}\n`)
+  process.exit(1)
+}
+
+function explain(error: unknown): string {
+  const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
+  if (code === 'EADDRINUSE') return `port ${port} is in use: choose another one, or 0 for any free one`
+  return message
+}
+
+const parsed = parseOptions(process.argv.slice(2))
+if (!parsed.ok) {
+  fail(`${parsed.error}\nTry plyd --help`)
+} else {
+  const command = parsed.value
+  if (command.type === 'run') await run(command.options)
+  else process.stdout.write(command.type === 'help' ? HELP : `plyd ${VERSION}\n`)
+}
+
+async function run(options: PlydOptions): Promise<void> {
+  let plyd: Plyd | undefined
+  let stopping = false
+  const stop = (): void => {
+    // Who asks twice does not want to wait.
+    if (stopping) process.exit(1)
+    stopping = true
+    void (plyd?.stop() ?? Promise.resolve()).finally(() => process.exit(0))
+  }
+  const failed = (error: unknown): void => {
+    process.stderr.write(`Error: ${explain(error)}\n`)
+    process.exit(1)
+  }
+  process.on('SIGINT', stop)
+  process.on('SIGTERM', stop)
+  process.on('SIGHUP', () => plyd?.logger.reopen())
+  process.on('uncaughtException', failed)
+  process.on('unhandledRejection', failed)
+  try {
+    // The answer to the call that stops us goes out first.
+    plyd = await Plyd.start(options, { stopRequested: () => setImmediate(stop), failed })
+  } catch (error) {
+    fail(explain(error))
+  }
+  if (stopping) await plyd.stop()
+  else printBanner(plyd)
+}

@@ -1,0 +1,168 @@
+import { parseArgs } from 'node:util'
+import { err, ok, type Result } from '@ply/bytes'
+import type { AutominePolicy } from '@ply/layer1-node'
+import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
+
+/** The dev mnemonic that every tool of the kind uses. Its keys are known to everyone. */
+export const DEV_MNEMONIC = 'test test test test test test test test test test test junk'
+
+export interface PlydOptions {
+  readonly network: NetworkParameters
+  /** Undefined: a fresh regtest chain in a temporary folder, gone with the process. */
+  readonly directory: string | undefined
+  readonly rpcPort: number
+  readonly rpcUser: string | undefined
+  readonly rpcPassword: string | undefined
+  readonly bind: string
+  readonly port: number
+  readonly listen: boolean
+  readonly connect: readonly string[]
+  readonly lightning: readonly string[]
+  readonly lightningPort: number
+  readonly automine: AutominePolicy
+  readonly accounts: number
+  readonly mnemonic: string
+  readonly debug: readonly string[]
+  readonly configOut: string | undefined
+  readonly txIndex: boolean | undefined
+}
+
+export type Parsed = { readonly type: 'run'; readonly options: PlydOptions } | { readonly type: 'help' | 'version' }
+
+const FLAGS = {
+  datadir: { type: 'string', short: 'd' },
+  network: { type: 'string' },
+  rpcport: { type: 'string' },
+  rpcuser: { type: 'string' },
+  rpcpassword: { type: 'string' },
+  bind: { type: 'string' },
+  port: { type: 'string' },
+  nolisten: { type: 'boolean' },
+  connect: { type: 'string', multiple: true },
+  addnode: { type: 'string', multiple: true },
+  ln: { type: 'string', multiple: true },
+  'ln-port': { type: 'string' },
+  automine: { type: 'string' },
+  accounts: { type: 'string' },
+  mnemonic: { type: 'string' },
+  debug: { type: 'string', multiple: true },
+  'config-out': { type: 'string' },
+  txindex: { type: 'boolean' },
+  help: { type: 'boolean', short: 'h' },
+  version: { type: 'boolean', short: 'v' },
+} as const
+
+export const LIGHTNING_NAME = /^[A-Za-z0-9_-]{1,32}$/
+const DEFAULT_LIGHTNING_PORT = 9735
+const MAX_ACCOUNTS = 100
+
+class UsageError extends Error {}
+
+function readNumber(text: string | undefined, name: string, otherwise: number, max: number): number {
+  if (text === undefined) return otherwise
+  if (!/^\d{1,9}$/.test(text) || Number(text) > max) throw new UsageError(`--${name} must be a number from 0 to ${max}`)
+  return Number(text)
+}
+
+function readAutomine(text: string | undefined, ephemeral: boolean): AutominePolicy {
+  if (text === undefined) return { type: ephemeral ? 'transaction' : 'off' }
+  if (text === 'on' || text === 'tx') return { type: 'transaction' }
+  if (text === 'off') return { type: 'off' }
+  const seconds = Number(text.replace(/s$/, ''))
+  if (!/^\d{1,5}s?$/.test(text) || seconds === 0)
+    throw new UsageError('--automine must be on, off or seconds such as 10s')
+  return { type: 'interval', ms: seconds * 1000 }
+}
+
+function readOptions(args: readonly string[]): Parsed {
+  const { values, positionals } = parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: true })
+  if (values.help) return { type: 'help' }
+  if (values.version) return { type: 'version' }
+  if (positionals.length > 0) throw new UsageError(`unexpected argument '${positionals[0]}'`)
+
+  const name = values.network ?? 'regtest'
+  if (!Object.hasOwn(NETWORKS, name)) {
+    throw new UsageError(`--network must be one of ${Object.keys(NETWORKS).join(', ')}`)
+  }
+  const network = NETWORKS[name as NetworkName]
+  const ephemeral = values.datadir === undefined
+  if (ephemeral && name !== 'regtest') throw new UsageError(`--network ${name} needs a --datadir`)
+  if ((values.rpcuser === undefined) !== (values.rpcpassword === undefined)) {
+    throw new UsageError('--rpcuser and --rpcpassword go together')
+  }
+  const automine = readAutomine(values.automine, ephemeral)
+  if (automine.type !== 'off' && name !== 'regtest') throw new UsageError('--automine is for regtest')
+  const lightning = values.ln ?? []
+  for (const node of lightning) {
+    if (!LIGHTNING_NAME.test(node)) throw new UsageError(`--ln '${node}': a name has letters, digits, - and _`)
+  }
+  return {
+    type: 'run',
+    options: {
+      network,
+      directory: values.datadir,
+      rpcPort: readNumber(values.rpcport, 'rpcport', network.rpcPort, 65535),
+      rpcUser: values.rpcuser,
+      rpcPassword: values.rpcpassword,
+      bind: values.bind ?? '127.0.0.1',
+      port: readNumber(values.port, 'port', network.defaultPort, 65535),
+      listen: values.nolisten !== true,
+      connect: [...(values.connect ?? []), ...(values.addnode ?? [])],
+      lightning: [...new Set(lightning)],
+      lightningPort: readNumber(values['ln-port'], 'ln-port', DEFAULT_LIGHTNING_PORT, 65535),
+      automine,
+      accounts: readNumber(values.accounts, 'accounts', ephemeral ? 10 : 0, MAX_ACCOUNTS),
+      mnemonic: values.mnemonic ?? DEV_MNEMONIC,
+      debug: values.debug ?? [],
+      configOut: values['config-out'],
+      txIndex: values.txindex,
+    },
+  }
+}
+
+/** Understands the command line. Violation: what is wrong with it, in words. */
+export function parseOptions(args: readonly string[]): Result<Parsed, string> {
+  try {
+    return ok(readOptions(args))
+  } catch (error) {
+    if (error instanceof UsageError) return err(error.message)
+    // The words of node:util for unknown options and missing values.
+    const code = (error as NodeJS.ErrnoException).code ?? ''
+    if (code.startsWith('ERR_PARSE_ARGS')) return err((error as Error).message)
+    throw error
+  }
+}
+
+export const HELP = `plyd: a Bitcoin-compatible node, with Lightning nodes beside it
+
+Usage: plyd [options]
+
+Without --datadir: a fresh regtest chain in a temporary folder, with funded accounts,
+where each transaction is mined at once.
+
+  -d, --datadir DIR      keep everything in DIR/<network>
+      --network NAME     regtest (default), signet, testnet4, main
+      --ln NAME          run a Lightning node of this name; may be repeated
+      --ln-port N        first port of the Lightning nodes (default 9735; 0: any free ones)
+      --automine WHEN    on (each transaction), off, or seconds such as 10s
+      --accounts N       funded accounts of a fresh regtest chain (default 10 without --datadir)
+      --mnemonic WORDS   whose accounts those are (default: ${DEV_MNEMONIC})
+
+      --rpcport N        port of the JSON-RPC server on 127.0.0.1 (0: any free one)
+      --rpcuser USER     let USER in besides the cookie, with --rpcpassword
+      --bind HOST        address to accept peers on (default 127.0.0.1)
+      --port N           port to accept peers on (0: any free one)
+      --nolisten         accept no peers
+      --connect H:P      stay connected to a peer; may be repeated (also --addnode)
+      --txindex          index all transactions (always done on regtest)
+
+      --debug CATEGORY   more lines in debug.log: net, mempool, validation, ln, all
+      --config-out FILE  write addresses and paths as JSON when ready
+  -h, --help
+  -v, --version
+
+Examples:
+  plyd                                         a playground
+  plyd --datadir ~/.plyd --ln alice --ln bob   a chain that stays, with two Lightning nodes
+  plyd -d /tmp/b --rpcport 0 --port 0 --connect 127.0.0.1:18444
+`

@@ -1,0 +1,262 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLayer1Methods, dataFolder, defaultDataDirectory, Layer1Node } from '@ply/layer1-node'
+import { createTcpTransport, formatHostAndPort } from '@ply/net'
+import {
+  createRpcTable,
+  type Credentials,
+  param,
+  RPC_ERROR,
+  RpcError,
+  type RpcMethod,
+  type RpcServer,
+  type RpcTable,
+  startRpcServer,
+  stringifyJson,
+  writeCookie,
+} from '@ply/rpc'
+import {
+  chooseCryptoProvider,
+  createLogger,
+  type LogFile,
+  SystemClock,
+  systemEntropy,
+  writeFileAtomic,
+} from '@ply/runtime'
+import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
+import type { LightningEntry, LightningHost } from './lightning.ts'
+import { LIGHTNING_NAME, type PlydOptions } from './options.ts'
+
+/** Where a running plyd is to be found. */
+export interface PlydAddresses {
+  readonly rpc: string
+  /** Path of the cookie file. */
+  readonly cookie: string
+  /** `host:port` for peers; null if none are accepted. */
+  readonly p2p: string | null
+  readonly lightning: readonly LightningEntry[]
+}
+
+export interface PlydHooks {
+  /** A `stop` call came in. */
+  stopRequested(): void
+  /** The node cannot go on; nothing more was written. */
+  failed(error: unknown): void
+}
+
+const isAlive = (pid: number): boolean => {
+  try {
+    return pid > 0 && process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
+
+/** A whole plyd: a Layer 1 node, its RPC server, and Lightning nodes as asked for. */
+export class Plyd {
+  readonly options: PlydOptions
+  readonly directory: string
+  readonly logger: LogFile
+  readonly #hooks: PlydHooks
+  readonly #cleanups: (() => Promise<void>)[] = []
+  readonly #transport = createTcpTransport()
+  readonly #clock = new SystemClock()
+  #table: RpcTable = createRpcTable([])
+  #warmup: string | undefined = 'Loading block index…'
+  #server: RpcServer | undefined
+  #node: Layer1Node | undefined
+  #lightning: LightningHost | undefined
+  #stopping: Promise<void> | undefined
+  /** The accounts that were funded, on a chain that was made for this run. */
+  accounts: readonly Account[] = []
+
+  private constructor(options: PlydOptions, directory: string, hooks: PlydHooks) {
+    this.options = options
+    this.directory = directory
+    this.#hooks = hooks
+    const { debugLog: file } = dataFolder(directory, options.network.name)
+    this.logger = createLogger({ file, debug: options.debug, trace: options.debug.includes('all'), clock: this.#clock })
+  }
+
+  static async start(options: PlydOptions, hooks: PlydHooks): Promise<Plyd> {
+    const directory = options.directory ?? (await mkdtemp(join(tmpdir(), 'plyd-')))
+    await mkdir(dataFolder(directory, options.network.name).root, { recursive: true })
+    const plyd = new Plyd(options, directory, hooks)
+    if (options.directory === undefined) {
+      plyd.#cleanups.push(() => rm(directory, { recursive: true, force: true }))
+    }
+    plyd.#cleanups.push(async () => plyd.logger.close())
+    try {
+      await plyd.#open()
+    } catch (error) {
+      plyd.logger.log('error', 'start failed', { error })
+      await plyd.stop()
+      throw error
+    }
+    return plyd
+  }
+
+  get node(): Layer1Node {
+    if (!this.#node) throw new Error('plyd is not running')
+    return this.#node
+  }
+
+  async #open(): Promise<void> {
+    const { options, logger } = this
+    const { network } = options
+    const folder = dataFolder(this.directory, network.name)
+    logger.log('info', 'plyd starts', { network: network.name, directory: this.directory, node: process.version })
+    chooseCryptoProvider({ logger })
+    const node = await Layer1Node.start({
+      network,
+      directory: this.directory,
+      clock: this.#clock,
+      entropy: systemEntropy,
+      logger,
+      transport: this.#transport,
+      ...(options.listen && { listen: formatHostAndPort({ host: options.bind, port: options.port }) }),
+      connect: options.connect,
+      ...(options.txIndex !== undefined && { txIndex: options.txIndex }),
+      failed: this.#hooks.failed,
+    })
+    this.#node = node
+    this.#cleanups.push(() => node.stop())
+    // Only who holds the data directory may write there.
+    await this.#serve(folder.cookie)
+    await writeFile(folder.pid, `${process.pid}\n`)
+    this.#cleanups.push(() => rm(folder.pid, { force: true }))
+    const accounts = deriveAccounts(options.mnemonic, options.accounts, network)
+    if (await fundAccounts(node, accounts)) this.accounts = accounts
+    await this.#startLightning(folder.lightning)
+    node.automine.set(options.automine)
+    this.#table = createRpcTable([
+      ...createLayer1Methods(node, { stop: () => this.#hooks.stopRequested() }),
+      ...this.#lightningMethods(),
+    ])
+    this.#warmup = undefined
+    if (options.configOut !== undefined) {
+      await writeFileAtomic(options.configOut, stringifyJson({ ...this.#config() }, 2) + '\n', 0o600)
+    }
+    logger.log('info', 'plyd is ready', { rpc: this.#server?.url })
+  }
+
+  async #serve(cookiePath: string): Promise<void> {
+    const { options, logger } = this
+    const cookie = await writeCookie(cookiePath, systemEntropy)
+    this.#cleanups.push(() => rm(cookiePath, { force: true }))
+    const credentials: Credentials[] = [cookie]
+    if (options.rpcUser !== undefined && options.rpcPassword !== undefined) {
+      credentials.push({ user: options.rpcUser, password: options.rpcPassword })
+    }
+    const server = await startRpcServer({
+      port: options.rpcPort,
+      credentials,
+      route: (path) => this.#route(path),
+      warmup: () => this.#warmup,
+      logger: logger.child('rpc'),
+    })
+    this.#server = server
+    this.#cleanups.push(() => server.close())
+    await this.#shareCookie(cookie)
+  }
+
+  /** A playground on the usual port is found by clients that look in the usual folder. */
+  async #shareCookie({ user, password }: Credentials): Promise<void> {
+    const { network, rpcPort, directory } = this.options
+    if (directory !== undefined || rpcPort !== network.rpcPort) return
+    const usual = dataFolder(defaultDataDirectory(), network.name)
+    const owner = Number(await readFile(usual.pid, 'utf8').catch(() => '0'))
+    if (isAlive(owner)) return
+    await mkdir(usual.root, { recursive: true })
+    await writeFileAtomic(usual.cookie, `${user}:${password}`, 0o600)
+    this.#cleanups.push(() => rm(usual.cookie, { force: true }))
+  }
+
+  #route(path: string): RpcTable | undefined {
+    // Wallets live in their own program: a wallet path gets what the root does.
+    if (path === '/' || path.startsWith('/wallet/')) return this.#table
+    const name = /^\/lightning\/([^/]+)$/.exec(path)?.[1]
+    return name === undefined ? undefined : this.#lightning?.table(name)
+  }
+
+  async #startLightning(folder: string): Promise<void> {
+    // Nodes that have data here must not stay silent: their channels may be open.
+    const stored = (await readdir(folder).catch(() => [])).filter((name) => LIGHTNING_NAME.test(name)).sort()
+    const names = [...new Set([...this.options.lightning, ...stored])]
+    for (const name of names) await (await this.#host()).start(name)
+  }
+
+  /** Lightning's code is loaded when the first node is asked for. */
+  async #host(): Promise<LightningHost> {
+    if (this.#lightning) return this.#lightning
+    const { LightningHost } = await import('./lightning.ts')
+    const host = new LightningHost({
+      layer1: this.node,
+      transport: this.#transport,
+      firstPort: this.options.lightningPort,
+    })
+    this.#lightning ??= host
+    this.#cleanups.push(() => host.stop())
+    return this.#lightning
+  }
+
+  #lightningMethods(): RpcMethod[] {
+    return [
+      {
+        name: 'listlightning',
+        group: 'Lightning',
+        help: 'The Lightning nodes that run here. Each answers at the path /lightning/<name>.',
+        params: [],
+        handler: () => (this.#lightning?.list() ?? []).map((entry) => ({ ...entry })),
+      },
+      {
+        name: 'startlightning',
+        group: 'Lightning',
+        help: 'Starts a Lightning node, a new one if there is none of the name.',
+        params: [param('name', 'string', 'Letters, digits, - and _.')],
+        handler: async (args) => {
+          const name = args.string('name')
+          if (!LIGHTNING_NAME.test(name)) {
+            throw new RpcError(RPC_ERROR.invalidParameter, 'name must be 1 to 32 letters, digits, - or _')
+          }
+          return { ...(await (await this.#host()).start(name)) }
+        },
+      },
+    ]
+  }
+
+  addresses(): PlydAddresses {
+    return {
+      rpc: this.#server?.url ?? '',
+      cookie: dataFolder(this.directory, this.options.network.name).cookie,
+      p2p: this.#node?.peers.listening ?? null,
+      lightning: this.#lightning?.list() ?? [],
+    }
+  }
+
+  #config() {
+    const { rpc, cookie, p2p, lightning } = this.addresses()
+    return {
+      rpc,
+      cookie,
+      p2p,
+      lightning: lightning.map((entry) => ({ ...entry })),
+      network: this.options.network.name,
+      datadir: this.directory,
+      pid: process.pid,
+      accounts: this.accounts.map(({ address, wif }) => ({ address, wif })),
+    }
+  }
+
+  /** Stops everything in the order opposite to that of starting. */
+  stop(): Promise<void> {
+    this.#stopping ??= (async () => {
+      this.#warmup = 'Shutting down…'
+      for (const cleanup of this.#cleanups.splice(0).reverse()) {
+        await cleanup().catch((error: unknown) => this.logger.log('error', 'while stopping', { error }))
+      }
+    })()
+    return this.#stopping
+  }
+}
