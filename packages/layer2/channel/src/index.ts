@@ -32,3 +32,5 @@ export {
   MIN_FINAL_CLTV_EXPIRY_DELTA,
   OFFERED_GRACE_BLOCKS,
 } from './htlc/deadline.ts'
+export { decodeHtlcRecord, decodeState, encodeHtlcRecord, encodeState } from './codec/v1.ts'
+export { decodeHtlcRecord, decodeState, encodeHtlcRecord, encodeState } from './codec/v1.ts'

@@ -1,4 +1,4 @@
-import { assert, bytesToHex, unwrap } from '@ply/bytes'
+import { assert, bytesToHex, equalBytes, unwrap } from '@ply/bytes'
 import { ecdsaSign, hash160, publicKeyFromSecret, sha256 } from '@ply/crypto'
 import {
   blockHeight,
@@ -89,7 +89,8 @@ export class TestNode {
     switch (effect.type) {
       case 'persist':
         this.stored = encodeState(effect.state)
-        expect(unwrap(decodeState(this.stored))).toEqual(effect.state)
+        // Comparing bytes is far cheaper than comparing values deeply; violations.test.ts does the latter.
+        assert(equalBytes(encodeState(unwrap(decodeState(this.stored))), this.stored), 'the stored form changed')
         this.history.push(...effect.htlcs)
         return
       case 'forget':
