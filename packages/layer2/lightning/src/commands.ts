@@ -12,6 +12,9 @@ import { connectDeadline } from './peers/upkeep.ts'
 import type { RequestId } from './state.ts'
 import type { Turn } from './turn.ts'
 
+/** BOLT 7: payers who have not heard of new terms may use the old ones for ten minutes. */
+const POLICY_GRACE = 600
+
 type Connect = Extract<Command, { readonly type: 'connect' }>
 type Disconnect = Extract<Command, { readonly type: 'disconnect' }>
 type SetPolicy = Extract<Command, { readonly type: 'set-channel-policy' }>
@@ -89,6 +92,7 @@ function onSetPolicy(turn: Turn, requestId: RequestId, { channel, policy }: SetP
     turn.refuse(requestId, 'unknown-channel', channel)
     return
   }
+  entry.previousPolicy = { policy: entry.record.policy, until: turn.env.now + POLICY_GRACE }
   entry.record = { ...entry.record, policy }
   storeRecord(turn, entry)
   if (entry.usable) publishUpdate(turn, entry)

@@ -1,7 +1,7 @@
 import type { ChannelSigner } from '@ply/channel'
 import type { BlockHash } from '@ply/primitives'
 import type { LiquidityMemory, NetworkGraph } from '@ply/routing'
-import type { Features, NodeId } from '@ply/wire'
+import type { ChannelUpdate, Features, NodeId } from '@ply/wire'
 import type { ChannelEntry } from './channels/channelEntry.ts'
 import type { PendingGossip } from './gossip/pendingGossip.ts'
 import type { IncomingHtlc } from './htlc/incomingHtlc.ts'
@@ -73,6 +73,14 @@ export interface NodeCore {
 export interface PaymentHints {
   readonly excludedEdges: Set<string>
   readonly excludedNodes: Set<PeerId>
+  /** What failures told of edges' terms: not for the graph, and not for others (BOLT 4). */
+  readonly newerUpdates: Map<string, ChannelUpdate>
 }
+
+export const newPaymentHints = (): PaymentHints => ({
+  excludedEdges: new Set(),
+  excludedNodes: new Set(),
+  newerUpdates: new Map(),
+})
 
 export const wireKey = (peer: PeerId, id: ChannelKey): string => `${peer}:${id}`

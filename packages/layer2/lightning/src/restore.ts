@@ -1,5 +1,5 @@
 import { bytesToHex, type DecodeError, err, ok, type Result } from '@ply/bytes'
-import { decodeState, restoredState, type RestingState } from '@ply/channel'
+import { restoredState, type RestingState, decodeState } from '@ply/channel'
 import { blockHeight, type BlockHash } from '@ply/primitives'
 import { decodeMessage } from '@ply/wire'
 import { tipCodec } from './chain.ts'
@@ -83,6 +83,8 @@ function restoreChannels(core: NodeCore, { states, records }: Loaded): void {
       funded: true,
       openRequest: undefined,
       fundingHeld: false,
+      previousPolicy: undefined,
+      pausedAt: undefined,
       usable: false,
       announceable: false,
       signaturesSent: false,

@@ -7,8 +7,11 @@ import type { Turn } from './turn.ts'
  * publish, outputs to watch, HTLCs to answer).
  */
 export function onStart(turn: Turn): void {
-  const { core } = turn
-  for (const entry of [...core.channels.values()]) drive(turn, entry, { type: 'restored' })
+  const { core, env } = turn
+  for (const entry of [...core.channels.values()]) {
+    entry.pausedAt = env.now
+    drive(turn, entry, { type: 'restored' })
+  }
   const outpoints = core.graph.fundingOutpoints()
   if (outpoints.length > 0) turn.effect({ type: 'watch', txids: [], outpoints })
   for (const entry of core.channels.values()) forgetGone(turn, entry)

@@ -1,4 +1,5 @@
-import { realShortId } from './channels/channelEntry.ts'
+import { isDisabled } from '@ply/routing'
+import { channelIn, realShortId } from './channels/channelEntry.ts'
 import { removeGraphChannels } from './gossip/graphStore.ts'
 import { announceNode, publishUpdate } from './gossip/ownChannels.ts'
 import { drainBacklogs, flushRelay } from './gossip/relay.ts'
@@ -18,7 +19,20 @@ export function onTick(turn: Turn): void {
   expireHeldParts(turn)
   drainBacklogs(turn)
   flushRelay(turn)
+  disableAbsent(turn)
   maintain(turn)
+}
+
+/** A short absence is nobody's business; after a longer one payers shall not try the channel any more. */
+const DISABLE_AFTER = 600
+
+function disableAbsent(turn: Turn): void {
+  const { core, env } = turn
+  for (const entry of core.channels.values()) {
+    const { pausedAt, ownUpdate, record } = entry
+    if (pausedAt === undefined || env.now < pausedAt + DISABLE_AFTER || !record.announced) continue
+    if (channelIn(entry) && !(ownUpdate && isDisabled(ownUpdate))) publishUpdate(turn, entry, true)
+  }
 }
 
 /** Once an hour: what is old is forgotten, what is ours is refreshed. */

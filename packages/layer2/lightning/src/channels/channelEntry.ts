@@ -1,5 +1,6 @@
 import { type Channel, channelOf, type ChannelState } from '@ply/channel'
 import { type ChannelUpdate, shortChannelId, type ShortChannelId } from '@ply/wire'
+import type { ForwardingPolicy } from '../command.ts'
 import type { ChannelKey, PeerId, RequestId } from '../state.ts'
 import type { ChannelRecord } from './channelRecord.ts'
 
@@ -18,6 +19,10 @@ export interface ChannelEntry {
   openRequest: RequestId | undefined
   /** The wallet holds coins back for it. */
   fundingHeld: boolean
+  /** The terms before the last change, and until when payers may not have heard of it. */
+  previousPolicy: { readonly policy: ForwardingPolicy; readonly until: number } | undefined
+  /** When payments ceased to flow, in seconds; undefined while they do. */
+  pausedAt: number | undefined
   /** `channel_ready` went both ways on this connection: payments may flow. */
   usable: boolean
   /** Deep enough to be announced, on this connection. */

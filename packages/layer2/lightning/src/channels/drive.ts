@@ -6,12 +6,12 @@ import {
   type ChannelState,
   type ChannelViolation,
   type Effect,
-  encodeState,
-  encodeHtlcRecord,
   type Htlc,
   type Settlement,
   type Step,
   transition,
+  encodeState,
+  encodeHtlcRecord,
 } from '@ply/channel'
 import { blockHeight } from '@ply/primitives'
 import { isNegotiated } from '@ply/wire'

@@ -32,6 +32,7 @@ export function onChannelNotice(turn: Turn, entry: ChannelEntry, notice: Notific
     case 'ready': {
       const first = !entry.usable && entry.ownUpdate === undefined && entry.record.lastUpdateAt === 0
       entry.usable = true
+      entry.pausedAt = undefined
       indexChannel(core, entry)
       onChannelReady(turn, entry)
       answerAgain(turn, entry)
@@ -44,6 +45,7 @@ export function onChannelNotice(turn: Turn, entry: ChannelEntry, notice: Notific
       return
     case 'paused':
       entry.usable = false
+      entry.pausedAt ??= turn.env.now
       return
     case 'closing': {
       entry.usable = false

@@ -31,6 +31,8 @@ function createEntry(
     },
     funded: false,
     fundingHeld: false,
+    previousPolicy: undefined,
+    pausedAt: undefined,
     usable: false,
     announceable: false,
     signaturesSent: false,

@@ -7,6 +7,7 @@ import {
   createChannelUpdate,
   createNodeAnnouncement,
   directionOf,
+  isDisabled,
   isDontForward,
   signChannelAnnouncement,
 } from '@ply/routing'
@@ -14,7 +15,6 @@ import {
   type AnnouncementSignatures,
   type ChannelAnnouncement,
   type ChannelId,
-  type ChannelUpdate,
   encodeMessage,
   gossipSignatureHash,
   type NodeId,
@@ -81,11 +81,9 @@ export function updateForFailure({ ownUpdate }: ChannelEntry): Uint8Array {
 
 /** `channel_ready` went both ways: the peer learns our terms. */
 export function onChannelReady(turn: Turn, entry: ChannelEntry): void {
-  if (entry.ownUpdate && !isDisabledUpdate(entry.ownUpdate)) turn.send(entry.peer, entry.ownUpdate)
+  if (entry.ownUpdate && !isDisabled(entry.ownUpdate)) turn.send(entry.peer, entry.ownUpdate)
   else publishUpdate(turn, entry)
 }
-
-const isDisabledUpdate = (update: ChannelUpdate): boolean => (update.channelFlags & 2) !== 0
 
 /** The announcement of a channel of ours, unsigned. */
 function unsignedAnnouncement(turn: Turn, entry: ChannelEntry, channel: Channel): ChannelAnnouncement {

@@ -45,8 +45,13 @@ export function forwardHtlc(turn: Turn, incoming: Undecided, { payload, packet }
   if (!named) return failWith(sharedSecret, { type: 'unknown_next_peer' })
   if (isEnding(named)) return failWith(sharedSecret, { type: 'permanent_channel_failure' })
   const channelUpdate = updateForFailure(named)
-  const { policy } = named.record
-  const checked = checkRelay({ incoming, payload, policy, height: turn.height, channelUpdate })
+  const check = { incoming, payload, height: turn.height, channelUpdate }
+  let checked = checkRelay({ ...check, policy: named.record.policy })
+  const { previousPolicy } = named
+  if (!checked.ok && previousPolicy && turn.env.now <= previousPolicy.until) {
+    const before = checkRelay({ ...check, policy: previousPolicy.policy })
+    if (before.ok) checked = before
+  }
   if (!checked.ok) return failWith(sharedSecret, checked.error)
 
   let failure: Failure = { type: 'temporary_channel_failure', channelUpdate }

@@ -5,6 +5,7 @@ import { findRoute, type Route } from '@ply/routing'
 import type { ShortChannelId } from '@ply/wire'
 import { offerHtlc } from '../channels/drive.ts'
 import { findByShortId } from '../channels/registry.ts'
+import { newPaymentHints } from '../core.ts'
 import { htlcKey } from '../htlc/incomingHtlc.ts'
 import { paymentKey } from '../store/keys.ts'
 import type { Turn } from '../turn.ts'
@@ -83,10 +84,7 @@ export type AttemptOutcome = 'sent' | 'no-route' | 'fee-over-limit' | 'attempts-
 
 /** Finds a route for a pending payment and sends it; with what failed so far left out. */
 export function attemptPayment(turn: Turn, payment: Payment): AttemptOutcome {
-  const hints = turn.core.paymentHints.get(payment.paymentHash) ?? {
-    excludedEdges: new Set(),
-    excludedNodes: new Set(),
-  }
+  const hints = turn.core.paymentHints.get(payment.paymentHash) ?? newPaymentHints()
   turn.core.paymentHints.set(payment.paymentHash, hints)
   if (payment.attempts.length >= payment.maxAttempts) return 'attempts-used-up'
   for (;;) {

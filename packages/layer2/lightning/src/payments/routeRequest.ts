@@ -44,6 +44,8 @@ export function createRouteRequest({ core, env }: Turn, payment: Payment): Route
     localChannels: localChannels(core),
     hints: payment.routeHints.map((hops) => hops.map(toHintHop)),
     liquidity: core.liquidity,
-    ...(hints ? { excludedEdges: hints.excludedEdges, excludedNodes: hints.excludedNodes } : {}),
+    ...(hints
+      ? { excludedEdges: hints.excludedEdges, excludedNodes: hints.excludedNodes, newerTerms: hints.newerUpdates }
+      : {}),
   }
 }

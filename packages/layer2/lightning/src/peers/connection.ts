@@ -69,6 +69,7 @@ function dropPeer(turn: Turn, peer: PeerId): void {
   core.peers.delete(peer)
   for (const entry of channelsWith(core, peer)) {
     entry.usable = false
+    entry.pausedAt ??= env.now
     entry.announceable = false
     entry.signaturesSent = false
     if (known.features) drive(turn, entry, { type: 'disconnected' })

@@ -1,5 +1,5 @@
-import { bytesToHex } from '@ply/bytes'
 import { decodeHtlcRecord } from '@ply/channel'
+import { bytesToHex } from '@ply/bytes'
 import { drive } from '../channels/drive.ts'
 import { findByKey } from '../channels/registry.ts'
 import type { NodeEvent } from '../event.ts'

@@ -2,7 +2,7 @@ import { err, ok, type Result } from '@ply/bytes'
 import type { Msats } from '@ply/primitives'
 import type { ShortChannelId } from '@ply/wire'
 import type { NetworkGraph, NodeKey } from '../graph/networkGraph.ts'
-import { computeFee } from '../graph/policy.ts'
+import { computeFee, type ForwardingTerms } from '../graph/policy.ts'
 import { BALANCED, computeEdgeCost, type CostWeights, FEES_ONLY, SHORTEST } from './cost.ts'
 import type { LiquidityMemory } from './liquidityMemory.ts'
 import { PriorityQueue } from './priorityQueue.ts'
@@ -34,6 +34,8 @@ export interface RouteRequest {
   /** Keys of edges that may not be used. */
   readonly excludedEdges?: ReadonlySet<string>
   readonly excludedNodes?: ReadonlySet<NodeKey>
+  /** Terms by edge that are newer than the graph's or the hints': told in failures, for this payment alone. */
+  readonly newerTerms?: ReadonlyMap<string, ForwardingTerms>
   /** What is minded beside fees; by default it is tried with less where the fee limit demands it. */
   readonly weights?: CostWeights
 }
@@ -97,8 +99,10 @@ function search(
   }
   queue.push(0, start)
 
-  const relax = (label: Label, edge: RouteEdge): void => {
+  const relax = (label: Label, known: RouteEdge): void => {
     const { amountMsat } = label
+    const newer = request.newerTerms?.get(known.key)
+    const edge = newer ? { ...known, ...newer } : known
     if (done.has(edge.from) || amountMsat < edge.htlcMinimumMsat || amountMsat > edge.htlcMaximumMsat) return
     if (edge.capacityMsat !== undefined && amountMsat > edge.capacityMsat) return
     if (excludedEdges?.has(edge.key) || excludedNodes?.has(edge.from)) return
@@ -113,8 +117,8 @@ function search(
       : (liquidity?.probability(edge.key, amountMsat, { capacityMsat: edge.capacityMsat, now }) ?? 1)
     if (probability <= 0) return
     const cost = label.cost + computeEdgeCost({ amountMsat, feeMsat, cltvExpiryDelta, probability }, weights)
-    const known = best.get(edge.from)
-    if (known && known.cost <= cost) return
+    const before = best.get(edge.from)
+    if (before && before.cost <= cost) return
     const reached: Label = {
       node: edge.from,
       cost,
