@@ -1,7 +1,7 @@
 import { assert } from '@ply/bytes'
 import type { Notification } from '@ply/lightning'
 import { createTcpTransport } from '@ply/net'
-import type { Logger, Store } from '@ply/ports'
+import type { Logger, Store, StoreOp } from '@ply/ports'
 import { decodeAddress, REGTEST } from '@ply/primitives'
 import { type Json, type JsonOutput, type RpcTable } from '@ply/rpc'
 import { SystemClock, systemEntropy } from '@ply/runtime'
@@ -12,25 +12,25 @@ import { RegtestChain } from './regtestChain.ts'
 
 type Fields = Readonly<Record<string, JsonOutput>>
 
-/** A store that keeps what it has when its owner closes it. */
-const lasting = (store: Store): Store => ({
-  get: (key) => store.get(key),
-  getMany: (keys) => store.getMany(keys),
-  batch: (ops, options) => store.batch(ops, options),
-  iterate: (range) => store.iterate(range),
-  close: () => Promise.resolve(),
-})
+/** The first batch that matches; it is lost, or stored as the last one before anything of it goes out. */
+export interface FreezePoint {
+  readonly stored: boolean
+  matches(ops: readonly StoreOp[]): boolean
+}
 
 /** One node of a test: real sockets, a store in memory that survives restarts. */
 export class TestNode {
   readonly name: string
   readonly chain: RegtestChain
-  readonly store = new MemoryStore()
+  store = new MemoryStore()
   readonly notifications: Notification[] = []
   readonly log: string[] = []
   node!: LightningNode
   #rpc!: RpcTable
   readonly #seed: Uint8Array
+  #life = { over: false }
+  #freeze: FreezePoint | undefined
+  #frozen: (() => void)[] = []
   #waiters: { match: (notification: Notification) => boolean; resolve: () => void }[] = []
 
   constructor(name: string, chain: RegtestChain) {
@@ -39,7 +39,10 @@ export class TestNode {
     this.#seed = new Uint8Array(32).fill(name.charCodeAt(0))
   }
 
-  async start(): Promise<void> {
+  /** Starts, or starts again with what is stored; with `store`, with that instead. */
+  async start(store?: MemoryStore): Promise<void> {
+    if (store) this.store = store
+    this.#freeze = undefined
     const logger: Logger = {
       log: (level, message, fields) => {
         const line = `${this.name} ${level} ${message} ${JSON.stringify(fields, (_, v: unknown) => (typeof v === 'bigint' ? `${v}` : v instanceof Error ? v.stack : v))}`
@@ -50,7 +53,7 @@ export class TestNode {
     }
     this.node = await LightningNode.start({
       backend: this.chain,
-      store: lasting(this.store),
+      store: this.#mortal(this.store),
       transport: createTcpTransport(),
       clock: new SystemClock(),
       entropy: systemEntropy,
@@ -66,6 +69,60 @@ export class TestNode {
       this.notifications.push(notification)
       for (const waiter of [...this.#waiters]) if (waiter.match(notification)) waiter.resolve()
     })
+  }
+
+  /** A store that keeps what it has when its owner closes it, and takes nothing more once its owner is killed. */
+  #mortal(store: MemoryStore): Store {
+    const life = { over: false }
+    this.#life = life
+    return {
+      get: (key) => store.get(key),
+      getMany: (keys) => store.getMany(keys),
+      batch: (ops) => {
+        if (life.over) return new Promise(() => undefined)
+        if (!this.#freeze?.matches(ops)) return store.batch(ops)
+        life.over = true
+        if (this.#freeze.stored) void store.batch(ops)
+        for (const tell of this.#frozen.splice(0)) tell()
+        return new Promise(() => undefined)
+      },
+      iterate: (range) => store.iterate(range),
+      close: () => Promise.resolve(),
+    }
+  }
+
+  /** Ends the node as kill -9 does: nothing more is stored, nothing more is sent. */
+  async kill(): Promise<void> {
+    this.#life.over = true
+    await this.node.peers.stop()
+    void this.node.stop()
+  }
+
+  /** From this point on nothing more is stored or sent, while the sockets stay open; resolves when it is reached. */
+  freezeAt(point: FreezePoint): Promise<void> {
+    this.#freeze = point
+    return new Promise((resolve) => this.#frozen.push(resolve))
+  }
+
+  /** A copy of everything stored. */
+  async snapshot(): Promise<MemoryStore> {
+    const copy = new MemoryStore()
+    for await (const [key, value] of this.store.iterate({})) await copy.batch([{ type: 'put', key, value }])
+    return copy
+  }
+
+  /** Resolves when no payment is in flight over any channel. */
+  async untilQuiet(): Promise<void> {
+    const quiet = (): boolean =>
+      this.node.machine.channels().every((c) => c.inFlightInMsat === 0n && c.inFlightOutMsat === 0n) &&
+      this.node.machine.payments().every((payment) => payment.state !== 'pending')
+    while (!quiet()) await new Promise((resolve) => setImmediate(resolve))
+  }
+
+  /** Resolves when a payment to this peer is in flight. */
+  async untilInFlight(peer: string): Promise<void> {
+    const inFlight = (): boolean => this.node.machine.channels().some((c) => c.peer === peer && c.inFlightOutMsat > 0n)
+    while (!inFlight()) await new Promise((resolve) => setImmediate(resolve))
   }
 
   get id(): string {
@@ -147,6 +204,8 @@ export class TestNetwork {
     for (let i = 0; i < count; i++) {
       this.chain.mine()
       await this.settle()
+      // What nodes tell each other about the block takes a few turns of the event loop.
+      for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve))
     }
   }
 
