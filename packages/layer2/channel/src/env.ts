@@ -62,3 +62,6 @@ export interface ChannelEnv {
   /** `option_shutdown_anysegwit` was negotiated with this peer. */
   readonly anySegwitShutdown: boolean
 }
+
+/** What of it decides who may claim which output on chain. */
+export type ResolutionEnv = Pick<ChannelEnv, 'signer' | 'policy'>

@@ -33,4 +33,3 @@ export {
   OFFERED_GRACE_BLOCKS,
 } from './htlc/deadline.ts'
 export { decodeHtlcRecord, decodeState, encodeHtlcRecord, encodeState } from './codec/v1.ts'
-export { decodeHtlcRecord, decodeState, encodeHtlcRecord, encodeState } from './codec/v1.ts'

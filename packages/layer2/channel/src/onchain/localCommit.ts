@@ -1,6 +1,6 @@
 import type { Transaction } from '@ply/primitives'
 import type { BuiltCommitment } from '../commitment/signing.ts'
-import type { ChannelEnv } from '../env.ts'
+import type { ResolutionEnv } from '../env.ts'
 import type { Channel } from '../state.ts'
 import type { HtlcTransaction } from '../transactions/htlcTransaction.ts'
 import { remoteHtlcSighashType } from '../transactions/htlcTransaction.ts'
@@ -18,7 +18,7 @@ interface LocalResolution {
   readonly built: BuiltCommitment
   readonly preimages: readonly Uint8Array[]
   readonly height: number
-  readonly env: ChannelEnv
+  readonly env: ResolutionEnv
 }
 
 /** An output with the `to_local` script: ours after the delay that the peer imposed. */

@@ -1,6 +1,6 @@
 import type { RemoteCommit } from '../commitment/commitments.ts'
 import type { BuiltCommitment } from '../commitment/signing.ts'
-import type { ChannelEnv } from '../env.ts'
+import type { ResolutionEnv } from '../env.ts'
 import type { Channel } from '../state.ts'
 import type { CommitmentOutput } from '../transactions/commitmentTransaction.ts'
 import { singleSignatureWitness } from '../transactions/witness.ts'
@@ -17,7 +17,7 @@ interface RemoteResolution {
   readonly commit: RemoteCommit
   readonly preimages: readonly Uint8Array[]
   readonly height: number
-  readonly env: ChannelEnv
+  readonly env: ResolutionEnv
 }
 
 type HtlcOutput = Extract<CommitmentOutput, { readonly kind: 'htlc' }>

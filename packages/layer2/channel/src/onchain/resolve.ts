@@ -1,4 +1,4 @@
-import type { ChannelEnv } from '../env.ts'
+import type { ResolutionEnv } from '../env.ts'
 import type { Closing } from '../state.ts'
 import { findSpend, indexSpends, type Spend, type Spends } from './chainView.ts'
 import { type FundingSpend, identifyFundingSpend } from './identify.ts'
@@ -25,7 +25,7 @@ function outputsOf(
   closing: Closing,
   what: FundingSpend,
   { transaction, height }: Spend,
-  env: ChannelEnv,
+  env: ResolutionEnv,
 ): readonly TrackedOutput[] {
   const { channel, preimages } = closing
   switch (what.type) {
@@ -54,13 +54,13 @@ function followOutputs(outputs: readonly TrackedOutput[], spends: Spends): reado
 }
 
 /** The last answer for a closing: it changes only when something confirms, but is asked for at every block. */
-const resolutions = new WeakMap<Closing, Pick<ChannelEnv, 'signer' | 'policy'> & { readonly resolution: Resolution }>()
+const resolutions = new WeakMap<Closing, ResolutionEnv & { readonly resolution: Resolution }>()
 
 /**
  * What became of the channel on chain. Computed anew from the confirmed transactions each time, so that a
  * reorganisation needs no undoing.
  */
-export function resolve(closing: Closing, env: ChannelEnv): Resolution {
+export function resolve(closing: Closing, env: ResolutionEnv): Resolution {
   const { signer, policy } = env
   const known = resolutions.get(closing)
   if (known?.signer === signer && known.policy === policy) return known.resolution
@@ -69,7 +69,7 @@ export function resolve(closing: Closing, env: ChannelEnv): Resolution {
   return resolution
 }
 
-function computeResolution(closing: Closing, env: ChannelEnv): Resolution {
+function computeResolution(closing: Closing, env: ResolutionEnv): Resolution {
   const spends = indexSpends(closing.confirmed)
   const spend = findSpend(spends, closing.channel.fundingOutpoint)
   if (!spend) return { ending: undefined, outputs: [] }
