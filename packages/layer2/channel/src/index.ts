@@ -20,6 +20,7 @@ export type {
   Update,
 } from './commitment/commitments.ts'
 export { computeAvailableToSend, computeBalance, type ChannelBalance } from './balance.ts'
+export { computeClosingBalance } from './onchain/closingBalance.ts'
 export { unansweredHtlcs } from './commitment/views.ts'
 export { ANCHOR_WITNESS_WEIGHT, createAnchorWitness } from './onchain/anchorSpend.ts'
 export { fundingScript } from './transactions/scripts.ts'

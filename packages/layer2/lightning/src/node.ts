@@ -174,7 +174,7 @@ export class LightningNode implements LightningNodeView {
   }
 
   channels(): readonly ChannelView[] {
-    return [...this.#core.channels.values()].flatMap((entry) => viewChannel(entry) ?? [])
+    return [...this.#core.channels.values()].flatMap((entry) => viewChannel(this.#core, entry) ?? [])
   }
 
   invoices(now: number): readonly InvoiceView[] {

@@ -75,6 +75,7 @@ export interface ChannelView {
   readonly opener: 'local' | 'remote'
   readonly announce: boolean
   readonly capacitySat: bigint
+  /** Ours; of a closing channel, what has yet to reach the wallet. */
   readonly localMsat: bigint
   readonly remoteMsat: bigint
   /** Sum of the HTLCs in flight that we offered, and that we were offered. */

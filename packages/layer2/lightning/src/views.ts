@@ -1,4 +1,4 @@
-import { computeBalance } from '@ply/channel'
+import { type Channel, type ChannelState, computeBalance, computeClosingBalance } from '@ply/channel'
 import { receivableMsat, spendableMsat } from './channels/balance.ts'
 import { type ChannelEntry, channelIn, realShortId } from './channels/channelEntry.ts'
 import { channelsWith } from './channels/registry.ts'
@@ -21,12 +21,21 @@ export function viewPeers(core: NodeCore): PeerView[] {
   })
 }
 
+const NOTHING_LEFT = { localMsat: 0n, remoteMsat: 0n, offeredMsat: 0n, receivedMsat: 0n }
+
+/** A closing channel holds only what has yet to come home; what came home is the wallet's. */
+function balanceIn(core: NodeCore, state: ChannelState, channel: Channel): typeof NOTHING_LEFT {
+  if (state.kind !== 'closing') return computeBalance(channel)
+  const env = { signer: core.signer, policy: core.config.channelPolicy }
+  return { ...NOTHING_LEFT, localMsat: computeClosingBalance(state, env) }
+}
+
 /** A channel; undefined before it has a funding output. */
-export function viewChannel(entry: ChannelEntry): ChannelView | undefined {
+export function viewChannel(core: NodeCore, entry: ChannelEntry): ChannelView | undefined {
   const channel = channelIn(entry)
   if (!channel) return undefined
-  const balance = computeBalance(channel)
   const { state } = entry
+  const balance = balanceIn(core, state, channel)
   return {
     channel: entry.wireId,
     peer: entry.peer,
