@@ -1,4 +1,5 @@
 // Every arrow between packages, in package.json and in the imports, is one that the table allows and the manifest declares.
+import { dirname, join, normalize } from 'node:path'
 import { imports, isTest, packages, report, sources } from './workspace.mjs'
 import { rows, testOnly } from './rows.mjs'
 
@@ -21,6 +22,8 @@ for (const { folder, manifest, name } of packages()) {
     for (const { specifier } of imports(file)) {
       if (specifier.startsWith('.')) {
         if (!/\.(ts|json)$/.test(specifier)) problems.push(`${file}: '${specifier}' lacks its extension`)
+        const target = normalize(join(dirname(file), specifier))
+        if (!target.startsWith(`${folder}/`)) problems.push(`${file}: '${specifier}' reaches into another package`)
         continue
       }
       if (specifier.startsWith('node:')) continue
