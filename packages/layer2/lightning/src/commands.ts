@@ -95,6 +95,8 @@ function onSetPolicy(turn: Turn, requestId: RequestId, { channel, policy }: SetP
   entry.previousPolicy = { policy: entry.record.policy, until: turn.env.now + POLICY_GRACE }
   entry.record = { ...entry.record, policy }
   storeRecord(turn, entry)
+  // Without a connection it is said when the channel is ready again.
   if (entry.usable) publishUpdate(turn, entry)
+  else entry.ownUpdate = undefined
   turn.reply(requestId, { type: 'set-channel-policy', channel })
 }

@@ -19,12 +19,14 @@ export function onTimestampFilter(turn: Turn, peer: Peer, message: GossipTimesta
   const { core } = turn
   if (!equalBytes(message.chainHash, core.chainHash)) return
   const filter = { from: message.firstTimestamp, to: message.firstTimestamp + message.timestampRange }
+  // A second full request before the first is answered would only pile up.
+  if (peer.backlog.length > core.graph.channelCount) return
   const backlog = [...core.graph.channels()]
     .filter(({ edges }) =>
       edges.some((edge) => edge && edge.update.timestamp >= filter.from && edge.update.timestamp < filter.to),
     )
     .map(({ shortChannelId }) => shortChannelId)
-  core.peers.set(peer.id, { ...peer, filter, backlog, backlogIsQuery: false })
+  core.peers.set(peer.id, { ...peer, filter, backlog: [...peer.backlog, ...backlog] })
   drainBacklogs(turn)
 }
 
@@ -58,6 +60,11 @@ export function onQueryShortIds(turn: Turn, peer: Peer, query: QueryShortChannel
   const ids = decodeShortIds(query.encodedShortIds)
   if (!equalBytes(query.chainHash, core.chainHash) || !ids.ok) {
     turn.send(peer.id, { type: 'reply_short_channel_ids_end', chainHash: query.chainHash, fullInformation: 0 })
+    return
+  }
+  if (peer.backlogIsQuery) {
+    // BOLT 7: the next query has to wait for the end of the last.
+    turn.effect({ type: 'disconnect', peer: peer.id, reason: 'two queries at once' })
     return
   }
   core.peers.set(peer.id, { ...peer, backlog: [...peer.backlog, ...ids.value], backlogIsQuery: true })

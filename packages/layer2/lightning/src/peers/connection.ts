@@ -74,8 +74,11 @@ function dropPeer(turn: Turn, peer: PeerId): void {
     entry.signaturesSent = false
     if (known.features) drive(turn, entry, { type: 'disconnected' })
   }
-  core.reconnects.set(peer, { at: env.now + 1, failures: 0 })
-  if (known.features) turn.notify({ type: 'peer-disconnected', peer })
+  // Both ends may call back: not at the same moment, or each would drop the other's call.
+  const pause = core.nodeKey < peer ? 1 : 3
+  if (!known.features) return
+  core.reconnects.set(peer, { at: env.now + pause, failures: 0 })
+  turn.notify({ type: 'peer-disconnected', peer })
 }
 
 /** Why we do not want to talk to a peer. */
