@@ -1,18 +1,16 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { TestNetwork, type TestNode } from './test/testNetwork.ts'
 
 let network: TestNetwork
 let alice: TestNode
 let bob: TestNode
 
-beforeEach(async () => {
+async function open(): Promise<void> {
   network = new TestNetwork()
   alice = await network.add('alice')
   bob = await network.add('bob')
-})
-afterEach(async () => {
-  await network.stop()
-})
+}
+const close = (): Promise<void> => network.stop()
 
 const balances = async (node: TestNode): Promise<readonly (readonly [string, bigint])[]> =>
   (await node.rows('listpeerchannels', 'channels')).map((row) => [
@@ -27,6 +25,9 @@ async function pay(from: TestNode, to: TestNode, amount: string): Promise<void> 
 }
 
 describe('two nodes over real sockets', () => {
+  beforeEach(open)
+  afterEach(close)
+
   test('open a channel, pay to and fro, close it, and every satoshi is accounted for', async () => {
     await network.fund(alice, 2_000_000n)
     const before = await alice.balance()
@@ -80,22 +81,30 @@ describe('two nodes over real sockets', () => {
   })
 })
 
-test('three nodes: a payment over two hops, found by gossip, with the fee of the one in between', async () => {
-  const carol = await network.add('carol')
-  await network.fund(alice, 2_000_000n)
-  await network.fund(bob, 2_000_000n)
-  await network.open(alice, bob, 1_000_000)
-  await network.open(bob, carol, 1_000_000)
-  await Promise.all([alice, bob, carol].map((node) => node.untilEdges(4)))
-  const invoice = await carol.call('invoice', ['100000sat', 'cake', 'cake'])
-  const paid = await alice.call('pay', { bolt11: invoice['bolt11'] as string, retry_for: 20 })
-  expect(paid['status']).toBe('complete')
-  expect(BigInt(paid['amount_sent_msat'] as bigint) - 100_000_000n).toBe(2_000n)
-  const [row] = await carol.rows('listinvoices', 'invoices', ['cake'])
-  expect(row).toMatchObject({ label: 'cake', status: 'paid', amount_received_msat: 100_000_000n })
+describe('three nodes', () => {
+  beforeEach(open)
+  afterEach(close)
+
+  test('a payment over two hops, found by gossip, with the fee of the one in between', async () => {
+    const carol = await network.add('carol')
+    await network.fund(alice, 2_000_000n)
+    await network.fund(bob, 2_000_000n)
+    await network.open(alice, bob, 1_000_000)
+    await network.open(bob, carol, 1_000_000)
+    await Promise.all([alice, bob, carol].map((node) => node.untilEdges(4)))
+    const invoice = await carol.call('invoice', ['100000sat', 'cake', 'cake'])
+    const paid = await alice.call('pay', { bolt11: invoice['bolt11'] as string, retry_for: 20 })
+    expect(paid['status']).toBe('complete')
+    expect(BigInt(paid['amount_sent_msat'] as bigint) - 100_000_000n).toBe(2_000n)
+    const [row] = await carol.rows('listinvoices', 'invoices', ['cake'])
+    expect(row).toMatchObject({ label: 'cake', status: 'paid', amount_received_msat: 100_000_000n })
+  })
 })
 
 describe('what cannot be done is a named error', () => {
+  beforeAll(open)
+  afterAll(close)
+
   test.each([
     ['connect', ['nonsense'], 'should be id@host:port'],
     ['connect', ['00@127.0.0.1:1'], 'should be a node id'],

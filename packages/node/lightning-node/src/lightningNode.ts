@@ -172,7 +172,7 @@ export class LightningNode {
 
   /**
    * Opens the node from its store (or makes a new one), catches up with the chain, listens, and reconnects to the peers
-   * of its channels. Resolves when it stands at the chain's tip.
+   * of its channels. Resolves when it stands at the chain's tip; rejects with everything closed, the store too.
    */
   static async start(options: LightningNodeOptions): Promise<LightningNode> {
     const { backend, store, entropy, clock, seed } = options
@@ -195,7 +195,13 @@ export class LightningNode {
     const now = (): number => Math.floor(clock.now() / 1000)
     const wallet = await OnchainWallet.open({ store, network: backend.network, entropy, seed, birthHeight, now })
     const node = new LightningNode(options, { machine, wallet, birthHeight })
-    await node.#open()
+    try {
+      await node.#open()
+    } catch (error) {
+      // It closes the store too: nothing of it may go on behind its owner's back.
+      await node.stop()
+      throw error
+    }
     return node
   }
 

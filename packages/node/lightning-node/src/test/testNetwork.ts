@@ -22,7 +22,7 @@ export interface FreezePoint {
 export class TestNode {
   readonly name: string
   readonly chain: RegtestChain
-  store = new MemoryStore()
+  store: Store = new MemoryStore()
   readonly notifications: Notification[] = []
   readonly log: string[] = []
   node!: LightningNode
@@ -40,7 +40,7 @@ export class TestNode {
   }
 
   /** Starts, or starts again with what is stored; with `store`, with that instead. */
-  async start(store?: MemoryStore): Promise<void> {
+  async start(store?: Store): Promise<void> {
     if (store) this.store = store
     this.#freeze = undefined
     const logger: Logger = {
@@ -72,15 +72,15 @@ export class TestNode {
   }
 
   /** A store that keeps what it has when its owner closes it, and takes nothing more once its owner is killed. */
-  #mortal(store: MemoryStore): Store {
+  #mortal(store: Store): Store {
     const life = { over: false }
     this.#life = life
     return {
       get: (key) => store.get(key),
       getMany: (keys) => store.getMany(keys),
-      batch: (ops) => {
+      batch: (ops, options) => {
         if (life.over) return new Promise(() => undefined)
-        if (!this.#freeze?.matches(ops)) return store.batch(ops)
+        if (!this.#freeze?.matches(ops)) return store.batch(ops, options)
         life.over = true
         if (this.#freeze.stored) void store.batch(ops)
         for (const tell of this.#frozen.splice(0)) tell()
@@ -192,11 +192,12 @@ export class TestNetwork {
   readonly chain = new RegtestChain()
   readonly nodes: TestNode[] = []
 
-  async add(name: string): Promise<TestNode> {
+  /** A new node; with `store`, one that keeps its data there. */
+  async add(name: string, store?: Store): Promise<TestNode> {
     if (this.chain.height < 101) this.chain.mine(101)
     const node = new TestNode(name, this.chain)
     this.nodes.push(node)
-    await node.start()
+    await node.start(store)
     return node
   }
 
