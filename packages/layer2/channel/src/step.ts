@@ -3,7 +3,7 @@ import { ALL_CHANNELS, type ChannelId, type Message } from '@ply/wire'
 import type { Effect, Notification, Settlement, Step } from './effect.ts'
 import type { ChannelEvent } from './event.ts'
 import type { ChannelState } from './state.ts'
-import type { ChannelViolation } from './violation.ts'
+import { type ChannelViolation, violation } from './violation.ts'
 
 /** A state and what the shell has to do. */
 export const step = (state: ChannelState, ...effects: readonly Effect[]): Step<ChannelState> => ({ state, effects })
@@ -23,12 +23,17 @@ export const sendWarning = (channelId: ChannelId, text: string): Effect =>
 /** How a violation reads in an `error` or `warning`. */
 export const violationText = ({ code, detail }: ChannelViolation): string => `${code}: ${detail}`
 
+/** Payments do not flow in this state. */
+export const notReady = (state: ChannelState): ChannelViolation =>
+  violation('channel-not-ready', `the channel is in state ${state.kind}`)
+
 /** A command that this state cannot follow; an offered HTLC gets its answer. */
 export function refuse(state: ChannelState, event: ChannelEvent): Step<ChannelState> {
+  if (event.type === 'add-htlc') {
+    return step(state, settle({ kind: 'refused', ref: event.ref, violation: notReady(state) }))
+  }
   const reason = `the channel is in state ${state.kind}`
-  return event.type === 'add-htlc'
-    ? step(state, settle({ kind: 'refused', ref: event.ref, violation: { code: 'channel-not-ready', detail: reason } }))
-    : step(state, notify({ kind: 'refused', command: event.type, reason }))
+  return step(state, notify({ kind: 'refused', command: event.type, reason }))
 }
 
 /** The peer sent something that has no place in this state. */

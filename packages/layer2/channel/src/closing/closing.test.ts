@@ -72,7 +72,7 @@ describe('closing_signed', () => {
     const outside = negotiate()
     outside.a.drain()
     say(outside.a, closingSigned(outside.b, 50_000, [200, 60_000]))
-    expect(outside.a.notified('violation')).toMatchObject([{ violation: { code: 'closing-fee-not-between' } }])
+    expect(outside.a.notified('violation')).toMatchObject([{ violation: { code: 'closing-fee-outside-overlap' } }])
     expect(outside.a.state.kind).toBe('closing')
   })
 
@@ -82,7 +82,7 @@ describe('closing_signed', () => {
     expect(bad.b.notified('violation')).toMatchObject([{ violation: { code: 'invalid-closing-signature' } }])
     const rich = negotiate()
     say(rich.b, { ...closingSigned(rich.a, 500), feeSatoshis: sats(2n ** 60n) })
-    expect(rich.b.notified('violation')).toMatchObject([{ violation: { code: 'invalid-closing-signature' } }])
+    expect(rich.b.notified('violation')).toMatchObject([{ violation: { code: 'closing-fee-over-balance' } }])
   })
 
   it('leaves out an output under the dust limit', () => {

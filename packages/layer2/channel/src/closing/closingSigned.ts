@@ -68,7 +68,8 @@ export function signClosing(parties: ClosingParties, feeSatoshis: Sats, signer: 
 
 /**
  * The closing transaction that the peer signed, with both signatures. It may be built with the peer's dust limit or
- * ours, or without the peer's own output. Violations: `invalid-closing-signature`, `closing-output-dust`.
+ * ours, or without the peer's own output. Violations: `closing-fee-over-balance`, `invalid-closing-signature`,
+ * `closing-output-dust`.
  */
 export function checkClosingSigned(
   parties: ClosingParties,
@@ -77,7 +78,7 @@ export function checkClosingSigned(
 ): Result<Transaction, ChannelViolation> {
   const { channel } = parties
   if (feeSatoshis > openerBalance(channel)) {
-    return err(violation('invalid-closing-signature', `fee of ${feeSatoshis} sat is more than the opener has`))
+    return err(violation('closing-fee-over-balance', `fee of ${feeSatoshis} sat is more than the opener has`))
   }
   const { local, remote } = channel
   const full = closingTransaction(parties, feeSatoshis, local.dustLimitSatoshis)
@@ -110,7 +111,7 @@ export type ClosingAnswer =
 
 /**
  * Decides on the peer's fee (BOLT 2, receiving closing_signed). Violations: `closing-fee-out-of-range`,
- * `closing-fee-not-between`.
+ * `closing-fee-outside-overlap`, `closing-fee-not-between`.
  */
 export function answerClosingFee(
   { channel, proposals, lastRemoteFee }: Negotiating,
@@ -129,7 +130,7 @@ export function answerClosingFee(
     if (channel.isOpener || last) {
       return inOverlap && channel.isOpener
         ? ok({ type: 'accept' })
-        : err(violation('closing-fee-not-between', `${feeSatoshis} sat; ${figures}`))
+        : err(violation('closing-fee-outside-overlap', `${feeSatoshis} sat; ${figures}`))
     }
     return inOverlap
       ? ok({ type: 'accept' })

@@ -1,4 +1,6 @@
+import { err, ok, type Result } from '@ply/bytes'
 import { parseWitnessProgram, type Sats, sats } from '@ply/primitives'
+import { type ChannelViolation, violation } from '../violation.ts'
 
 /** True for a script that `shutdown` may name (BOLT 2): P2WPKH, P2WSH, and later witness versions if negotiated. */
 export function isShutdownScript(script: Uint8Array, anySegwit: boolean): boolean {
@@ -7,6 +9,12 @@ export function isShutdownScript(script: Uint8Array, anySegwit: boolean): boolea
   const { version, program } = witness
   return version === 0 ? program.length === 20 || program.length === 32 : anySegwit
 }
+
+/** Violation `invalid-shutdown-script`. */
+export const checkShutdownScript = (script: Uint8Array, anySegwit: boolean): Result<void, ChannelViolation> =>
+  isShutdownScript(script, anySegwit)
+    ? ok(undefined)
+    : err(violation('invalid-shutdown-script', `script of ${script.length} bytes has no allowed form`))
 
 /** Bitcoin Core's dust threshold for an output with this script (BOLT 3, dust limits). */
 export function computeDustThreshold(script: Uint8Array): Sats {

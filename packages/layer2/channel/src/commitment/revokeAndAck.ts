@@ -30,12 +30,13 @@ export function receiveRevocation(channel: Channel, revocation: Revocation): Res
   if (!nextRemoteCommit) return err(violation('unexpected-revocation', 'no signature of ours awaits a revocation'))
   const { perCommitmentSecret } = revocation
   const point = publicKeyFromSecret(perCommitmentSecret)
-  if (!point || !equalBytes(point, remoteCommit.perCommitmentPoint)) {
+  const isSecret = point !== undefined && equalBytes(point, remoteCommit.perCommitmentPoint)
+  // Earlier secrets must follow from the new one.
+  const index = secretIndexOf(remoteCommit.number)
+  const remoteSecrets = isSecret ? insertSecret(commitments.remoteSecrets, perCommitmentSecret, index) : undefined
+  if (!remoteSecrets) {
     return err(violation('invalid-revocation-secret', `not the secret of commitment ${remoteCommit.number}`))
   }
-  const index = secretIndexOf(remoteCommit.number)
-  const remoteSecrets = insertSecret(commitments.remoteSecrets, perCommitmentSecret, index)
-  if (!remoteSecrets) return err(violation('invalid-revocation-secret', 'earlier secrets do not follow from it'))
 
   const received: Htlc[] = []
   const failed: { htlc: Htlc; update: Extract<Update, { type: 'fail' | 'fail-malformed' }> }[] = []

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@ply/bytes'
 import type { ChannelEnv } from '../env.ts'
-import { computeHeadroom } from '../htlc/affordability.ts'
-import { computeDustExposure } from '../htlc/exposure.ts'
+import { checkFee, computeHeadroom } from '../htlc/affordability.ts'
+import { checkDustExposure, computeDustExposure } from '../htlc/exposure.ts'
 import type { Channel } from '../state.ts'
 import { type ChannelViolation, violation } from '../violation.ts'
 import type { Update } from './commitments.ts'
@@ -17,6 +17,9 @@ export function checkFeerate(feeratePerKw: number, { policy, feerates }: Channel
   return ok(undefined)
 }
 
+const checkFeeSender = (isOpener: boolean): Result<void, ChannelViolation> =>
+  isOpener ? ok(undefined) : err(violation('fee-from-non-opener', 'only the opener sets the feerate'))
+
 /** A later fee update replaces an earlier one that is still proposed. */
 const replaceFee = (proposed: readonly Update[], feeratePerKw: number): readonly Update[] => [
   ...proposed.filter((update) => update.type !== 'fee'),
@@ -25,7 +28,8 @@ const replaceFee = (proposed: readonly Update[], feeratePerKw: number): readonly
 
 /** Proposes a new feerate (opener only). Violations: `fee-from-non-opener`, `cannot-afford-fee`, `dust-exposure-too-high`. */
 export function proposeFee(channel: Channel, feeratePerKw: number, env: ChannelEnv): Result<Channel, ChannelViolation> {
-  if (!channel.isOpener) return err(violation('fee-from-non-opener', 'only the opener sets the feerate'))
+  const sender = checkFeeSender(channel.isOpener)
+  if (!sender.ok) return sender
   const { commitments } = channel
   const next: Channel = {
     ...channel,
@@ -38,13 +42,11 @@ export function proposeFee(channel: Channel, feeratePerKw: number, env: ChannelE
     },
   }
   const spec = proposedRemoteSpec(next.commitments)
-  if (computeHeadroom(channel, { side: 'local', owner: 'remote' }, spec) < 0n) {
-    return err(violation('cannot-afford-fee', `cannot pay ${feeratePerKw} per kw over the reserve`))
-  }
-  if (computeDustExposure(channel, 'remote', spec) > env.policy.maxDustHtlcExposureMsat) {
-    return err(violation('dust-exposure-too-high', `at ${feeratePerKw} per kw`))
-  }
-  return ok(next)
+  const fee = checkFee(computeHeadroom(channel, { side: 'local', owner: 'remote' }, spec))
+  if (!fee.ok) return fee
+  const exceeded = computeDustExposure(channel, 'remote', spec) > env.policy.maxDustHtlcExposureMsat
+  const exposure = checkDustExposure(exceeded, env)
+  return exposure.ok ? ok(next) : exposure
 }
 
 /**
@@ -52,7 +54,8 @@ export function proposeFee(channel: Channel, feeratePerKw: number, env: ChannelE
  * `feerate-too-high`, `cannot-afford-fee`.
  */
 export function receiveFee(channel: Channel, feeratePerKw: number, env: ChannelEnv): Result<Channel, ChannelViolation> {
-  if (channel.isOpener) return err(violation('fee-from-non-opener', 'the peer did not open this channel'))
+  const sender = checkFeeSender(!channel.isOpener)
+  if (!sender.ok) return sender
   const feerate = checkFeerate(feeratePerKw, env)
   if (!feerate.ok) return feerate
   const { commitments } = channel
@@ -66,7 +69,8 @@ export function receiveFee(channel: Channel, feeratePerKw: number, env: ChannelE
       },
     },
   }
-  const headroom = computeHeadroom(channel, { side: 'remote', owner: 'local' }, proposedLocalSpec(next.commitments))
-  if (headroom < 0n) return err(violation('cannot-afford-fee', `the opener lacks ${-headroom} msat`))
-  return ok(next)
+  const fee = checkFee(
+    computeHeadroom(channel, { side: 'remote', owner: 'local' }, proposedLocalSpec(next.commitments)),
+  )
+  return fee.ok ? ok(next) : fee
 }

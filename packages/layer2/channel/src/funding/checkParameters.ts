@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@ply/bytes'
 import type { Sats } from '@ply/primitives'
-import { isShutdownScript } from '../closing/shutdownScript.ts'
+import { checkShutdownScript } from '../closing/shutdownScript.ts'
 import type { ChannelEnv } from '../env.ts'
 import type { ChannelParameters } from '../parameters.ts'
 import { type ChannelViolation, violation } from '../violation.ts'
@@ -43,10 +43,7 @@ export function checkParameters(
   if (remote.maxHtlcValueInFlightMsat < remote.htlcMinimumMsat || remote.maxHtlcValueInFlightMsat === 0n) {
     return err(violation('max-in-flight-too-small', `${remote.maxHtlcValueInFlightMsat} msat`))
   }
-  if (script.length > 0 && !isShutdownScript(script, anySegwitShutdown)) {
-    return err(violation('invalid-shutdown-script', 'upfront_shutdown_script has no allowed form'))
-  }
-  return ok(undefined)
+  return script.length > 0 ? checkShutdownScript(script, anySegwitShutdown) : ok(undefined)
 }
 
 /** Our own parameters for a channel of this size. The reserve is at least the peer's dust limit, once it is known. */

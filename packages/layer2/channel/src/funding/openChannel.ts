@@ -53,6 +53,25 @@ export const createAcceptChannel = (terms: OpeningTerms, { policy, signer }: Cha
   ...sharedFields(terms.local, signer.perCommitmentPoint(terms.keysId, 0), terms.format),
 })
 
+function checkChannelType({ type, channelType }: OpenChannel | AcceptChannel): Result<Uint8Array, ChannelViolation> {
+  return channelType ? ok(channelType) : err(violation('channel-type-missing', `${type} without channel_type`))
+}
+
+type Limits = Pick<ChannelParameters, 'dustLimitSatoshis' | 'channelReserveSatoshis'>
+
+/** No reserve is dust: the peer's dust limit lies under the reserve it keeps, ours under the one that we keep. */
+function checkReserves(theirs: Limits, ours: Limits): Result<void, ChannelViolation> {
+  if (theirs.dustLimitSatoshis > ours.channelReserveSatoshis) {
+    const detail = `dust limit ${theirs.dustLimitSatoshis} sat, reserve ${ours.channelReserveSatoshis} sat`
+    return err(violation('dust-limit-over-reserve', detail))
+  }
+  if (theirs.channelReserveSatoshis < ours.dustLimitSatoshis) {
+    const detail = `reserve ${theirs.channelReserveSatoshis} sat, our dust limit ${ours.dustLimitSatoshis} sat`
+    return err(violation('reserve-under-dust-limit', detail))
+  }
+  return ok(undefined)
+}
+
 type OpeningAmounts = Pick<OpeningTerms, 'fundingSatoshis' | 'pushMsat' | 'feeratePerKw' | 'format'>
 
 /**
@@ -90,19 +109,17 @@ export function checkOpeningAmounts(
  */
 export function checkOpenChannel(message: OpenChannel, env: ChannelEnv): Result<CommitmentFormat, ChannelViolation> {
   if (!equalBytes(message.chainHash, env.chainHash)) return err(violation('unknown-chain', 'chain_hash is not ours'))
-  if (!message.channelType) return err(violation('channel-type-missing', 'open_channel without channel_type'))
-  const format = decodeChannelType(message.channelType)
+  const channelType = checkChannelType(message)
+  if (!channelType.ok) return channelType
+  const format = decodeChannelType(channelType.value)
   if (!format || !env.policy.formats.includes(format)) {
     return err(violation('channel-type-unsuitable', format ?? 'unknown channel_type'))
   }
-  if (message.dustLimitSatoshis > message.channelReserveSatoshis) {
-    const detail = `dust limit ${message.dustLimitSatoshis} sat, reserve ${message.channelReserveSatoshis} sat`
-    return err(violation('dust-limit-over-reserve', detail))
-  }
-  if (env.policy.dustLimitSatoshis > message.channelReserveSatoshis) {
-    const detail = `reserve ${message.channelReserveSatoshis} sat under our dust limit`
-    return err(violation('reserve-under-dust-limit', detail))
-  }
+  const reserves = checkReserves(message, {
+    dustLimitSatoshis: env.policy.dustLimitSatoshis,
+    channelReserveSatoshis: message.channelReserveSatoshis,
+  })
+  if (!reserves.ok) return reserves
   const feerate = checkFeerate(message.feeratePerKw, env)
   if (!feerate.ok) return feerate
   const amounts = checkOpeningAmounts({ ...message, format }, message.channelReserveSatoshis, env)
@@ -124,19 +141,16 @@ export function checkAcceptChannel(
   if (!equalBytes(message.temporaryChannelId, terms.temporaryChannelId)) {
     return err(violation('temporary-channel-id-changed', 'accept_channel is for another channel'))
   }
-  if (!message.channelType) return err(violation('channel-type-missing', 'accept_channel without channel_type'))
-  if (decodeChannelType(message.channelType) !== terms.format) {
+  const channelType = checkChannelType(message)
+  if (!channelType.ok) return channelType
+  if (decodeChannelType(channelType.value) !== terms.format) {
     return err(violation('channel-type-changed', `asked for ${terms.format}`))
   }
   if (message.minimumDepth > env.policy.maxMinimumDepth) {
     return err(violation('minimum-depth-too-large', `${message.minimumDepth} blocks`))
   }
-  if (message.channelReserveSatoshis < terms.local.dustLimitSatoshis) {
-    return err(violation('reserve-under-dust-limit', `reserve ${message.channelReserveSatoshis} sat`))
-  }
-  if (terms.local.channelReserveSatoshis < message.dustLimitSatoshis) {
-    return err(violation('dust-limit-over-reserve', `dust limit ${message.dustLimitSatoshis} sat`))
-  }
+  const reserves = checkReserves(message, terms.local)
+  if (!reserves.ok) return reserves
   const remote = parametersOf(message)
   const parameters = checkParameters(remote, terms.fundingSatoshis, env)
   return parameters.ok ? ok(remote) : parameters

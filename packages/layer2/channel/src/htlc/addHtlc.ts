@@ -5,8 +5,8 @@ import type { ChannelEnv } from '../env.ts'
 import type { ChannelParameters, Side } from '../parameters.ts'
 import type { Channel } from '../state.ts'
 import { type ChannelViolation, violation } from '../violation.ts'
-import { computeFeeSpikeBuffer, computeHeadroom } from './affordability.ts'
-import { computeDustExposure, isDustFor } from './exposure.ts'
+import { checkFee, checkFunds, computeFeeSpikeBuffer, computeHeadroom } from './affordability.ts'
+import { checkDustExposure, computeDustExposure, isDustFor } from './exposure.ts'
 
 /** `cltv_expiry` at and above this would be a time, not a height. */
 const MAX_CLTV_EXPIRY = 500_000_000
@@ -88,15 +88,15 @@ export function offerHtlc(
   const spec = proposedRemoteSpec(next.commitments)
   const limits = checkLimits(spec, 'offered', remote)
   if (!limits.ok) return limits
-  const own = computeHeadroom(channel, { side: 'local', owner: 'remote' }, spec)
-  const needed = channel.isOpener ? computeFeeSpikeBuffer(channel, 'remote', spec) : 0n
-  if (own < needed) return err(violation('insufficient-funds', `${needed - own} msat missing over reserve and fee`))
-  if (!channel.isOpener && computeHeadroom(channel, { side: 'remote', owner: 'remote' }, spec) < 0n) {
-    return err(violation('cannot-afford-fee', 'the opener could not pay the fee of one more HTLC'))
+  const buffer = channel.isOpener ? computeFeeSpikeBuffer(channel, 'remote', spec) : 0n
+  const funds = checkFunds(computeHeadroom(channel, { side: 'local', owner: 'remote' }, spec) - buffer)
+  if (!funds.ok) return funds
+  if (!channel.isOpener) {
+    const fee = checkFee(computeHeadroom(channel, { side: 'remote', owner: 'remote' }, spec))
+    if (!fee.ok) return fee
   }
-  if (exceedsDustExposure(channel, htlc, env)) {
-    return err(violation('dust-exposure-too-high', `limit ${env.policy.maxDustHtlcExposureMsat} msat`))
-  }
+  const exposure = checkDustExposure(exceedsDustExposure(channel, htlc, env), env)
+  if (!exposure.ok) return exposure
   return ok({ channel: next, htlc })
 }
 
@@ -123,10 +123,11 @@ export function receiveHtlc(channel: Channel, htlc: Htlc): Result<Channel, Chann
   const spec = proposedLocalSpec(next.commitments)
   const limits = checkLimits(spec, 'received', local)
   if (!limits.ok) return limits
-  const sender = computeHeadroom(channel, { side: 'remote', owner: 'local' }, spec)
-  if (sender < 0n) return err(violation('insufficient-funds', `the peer lacks ${-sender} msat over reserve and fee`))
-  if (channel.isOpener && computeHeadroom(channel, { side: 'local', owner: 'local' }, spec) < 0n) {
-    return err(violation('cannot-afford-fee', 'our fee for one more HTLC would break our reserve'))
+  const funds = checkFunds(computeHeadroom(channel, { side: 'remote', owner: 'local' }, spec))
+  if (!funds.ok) return funds
+  if (channel.isOpener) {
+    const fee = checkFee(computeHeadroom(channel, { side: 'local', owner: 'local' }, spec))
+    if (!fee.ok) return fee
   }
   return ok(next)
 }

@@ -1,3 +1,5 @@
+import { err, ok, type Result } from '@ply/bytes'
+import { type ChannelViolation, violation } from '../violation.ts'
 import type { Side } from '../parameters.ts'
 import type { CommitmentSpec } from '../commitment/commitments.ts'
 import type { CommitmentContext } from '../commitment/context.ts'
@@ -33,3 +35,13 @@ export function computeFeeSpikeBuffer(context: CommitmentContext, owner: Side, s
     openerCostMsat(context, owner, spec)
   )
 }
+
+/** The sender of an HTLC keeps `headroom` msat. Violation `insufficient-funds` where that is negative. */
+export const checkFunds = (headroom: bigint): Result<void, ChannelViolation> =>
+  headroom >= 0n
+    ? ok(undefined)
+    : err(violation('insufficient-funds', `${-headroom} msat missing over reserve and fee`))
+
+/** The opener keeps `headroom` msat after the fee. Violation `cannot-afford-fee` where that is negative. */
+export const checkFee = (headroom: bigint): Result<void, ChannelViolation> =>
+  headroom >= 0n ? ok(undefined) : err(violation('cannot-afford-fee', `${-headroom} msat missing for the opener's fee`))

@@ -17,7 +17,6 @@ export type Removal = Extract<Update, { readonly type: 'fulfill' | 'fail' | 'fai
 export function answerHtlc(channel: Channel, removal: Removal): Result<Channel, ChannelViolation> {
   const { commitments } = channel
   const htlc = findAnswerable(commitments, removal.id)
-  if (!htlc) return err(violation('unknown-htlc-id', `no received HTLC ${removal.id} to answer`))
   const checked = checkRemoval(htlc, removal)
   if (!checked.ok) return checked
   const localChanges = {
@@ -37,22 +36,22 @@ export function receiveRemoval(
 ): Result<{ readonly channel: Channel; readonly htlc: Htlc }, ChannelViolation> {
   const { commitments } = channel
   const htlc = findRemovable(commitments, removal.id)
-  if (!htlc) return err(violation('unknown-htlc-id', `no offered HTLC ${removal.id} to remove`))
   const checked = checkRemoval(htlc, removal)
   if (!checked.ok) return checked
   const remoteChanges = {
     ...commitments.remoteChanges,
     proposed: [...commitments.remoteChanges.proposed, removal],
   }
-  return ok({ channel: { ...channel, commitments: { ...commitments, remoteChanges } }, htlc })
+  return ok({ channel: { ...channel, commitments: { ...commitments, remoteChanges } }, htlc: checked.value })
 }
 
-function checkRemoval(htlc: Htlc, removal: Removal): Result<void, ChannelViolation> {
+function checkRemoval(htlc: Htlc | undefined, removal: Removal): Result<Htlc, ChannelViolation> {
+  if (!htlc) return err(violation('unknown-htlc-id', `HTLC ${removal.id} is not there to be removed`))
   if (removal.type === 'fulfill' && !equalBytes(sha256(removal.paymentPreimage), htlc.paymentHash)) {
     return err(violation('wrong-preimage', `HTLC ${htlc.id} pays for ${bytesToHex(htlc.paymentHash)}`))
   }
   if (removal.type === 'fail-malformed' && (removal.failureCode & BADONION) === 0) {
     return err(violation('badonion-bit-missing', `failure code ${removal.failureCode}`))
   }
-  return ok(undefined)
+  return ok(htlc)
 }

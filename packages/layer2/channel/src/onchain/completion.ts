@@ -1,6 +1,7 @@
 import type { ChannelEnv } from '../env.ts'
 import type { Closing } from '../state.ts'
 import { depthAt } from './chainView.ts'
+import { FUNDING_TIMEOUT_BLOCKS } from '../funding/fundingEffects.ts'
 import { publishFor } from './resolutionEffects.ts'
 import type { OutputFate, Resolution } from './resolve.ts'
 
@@ -13,9 +14,17 @@ function isFinal({ tracked, spend }: OutputFate, closing: Closing, env: ChannelE
   return env.height >= action.readyAt && publishFor(tracked, closing.channel.keysId, env).length === 0
 }
 
+/** An accepter need not wait for ever for a funding transaction that never came (BOLT 2). */
+const isNeverFunded = ({ channel, confirmed }: Closing, { height }: ChannelEnv): boolean =>
+  !channel.isOpener &&
+  !channel.fundingLocation &&
+  confirmed.length === 0 &&
+  height > channel.createdAt + FUNDING_TIMEOUT_BLOCKS
+
 /** True once every output is irrevocably resolved (BOLT 5): the channel may be forgotten. */
 export function isComplete(closing: Closing, { ending, outputs }: Resolution, env: ChannelEnv): boolean {
-  if (!ending || depthAt(ending.height, env.height) < env.policy.irrevocableDepth) return false
+  if (!ending) return isNeverFunded(closing, env)
+  if (depthAt(ending.height, env.height) < env.policy.irrevocableDepth) return false
   if (ending.what.type === 'revoked-commitment' && closing.htlcHistory === undefined) return false
   return outputs.every((fate) => isFinal(fate, closing, env))
 }

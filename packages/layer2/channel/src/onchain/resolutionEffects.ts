@@ -5,6 +5,7 @@ import type { ChannelEnv } from '../env.ts'
 import { fundingOutput } from '../funding/initialCommitment.ts'
 import { fundingEffects } from '../funding/fundingEffects.ts'
 import type { Closing } from '../state.ts'
+import { computeFee } from '../transactions/weights.ts'
 import { outPointOf } from './chainView.ts'
 import { createClaim } from './claim.ts'
 import { resolve, type Resolution } from './resolve.ts'
@@ -59,7 +60,11 @@ function publishEnding(closing: Closing, env: ChannelEnv): readonly Effect[] {
   }
 }
 
-/** What to publish for one unspent output at this height. */
+/** Rough weights of a second stage with a fee input and a change output, and of the sweep behind it. */
+const SECOND_STAGE_WEIGHT = 706 + 272 + 124
+const SWEEP_WEIGHT = 484
+
+/** What to publish for one unspent output at this height; nothing where it would cost more than it brings. */
 export function publishFor({ action }: TrackedOutput, keysId: Uint8Array, env: ChannelEnv): readonly PublishEffect[] {
   if (action.type === 'wait' || env.height < action.readyAt) return []
   if (action.type === 'claim') {
@@ -67,6 +72,8 @@ export function publishFor({ action }: TrackedOutput, keysId: Uint8Array, env: C
     return claim ? [claim] : []
   }
   const { kind, transaction, output, needsFee, deadline } = action.sign()
+  const cost = computeFee(env.feerates.claim, (needsFee ? SECOND_STAGE_WEIGHT : 0) + SWEEP_WEIGHT)
+  if (output.value <= cost) return []
   return [
     {
       type: 'publish',

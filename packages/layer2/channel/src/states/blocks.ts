@@ -6,15 +6,9 @@ import { findOverdueHtlc } from '../htlc/deadline.ts'
 import { onFundingSpent } from '../onchain/fundingSpent.ts'
 import type { Channel, ChannelState, Closed, LiveState } from '../state.ts'
 import { notify, step } from '../step.ts'
-import { fundingEffects } from '../funding/fundingEffects.ts'
+import { FUNDING_TIMEOUT_BLOCKS, fundingEffects } from '../funding/fundingEffects.ts'
 import { spendsOutPoint } from '../onchain/chainView.ts'
-import {
-  advanceReadiness,
-  announcementEffects,
-  fundingDepth,
-  FUNDING_TIMEOUT_BLOCKS,
-  locateFunding,
-} from './readiness.ts'
+import { advanceReadiness, announcementEffects, fundingDepth, locateFunding } from './readiness.ts'
 
 type BlockConnected = Extract<ChannelEvent, { readonly type: 'block-connected' }>
 

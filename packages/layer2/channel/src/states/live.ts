@@ -10,8 +10,7 @@ import { offerHtlc } from '../htlc/addHtlc.ts'
 import { answerHtlc, type Removal } from '../htlc/removeHtlc.ts'
 import { resolutionEffects } from '../onchain/resolutionEffects.ts'
 import type { ChannelState, LiveState, Normal } from '../state.ts'
-import { notify, peerText, refuse, settle, step, unexpected, violationText } from '../step.ts'
-import { violation } from '../violation.ts'
+import { notify, notReady, peerText, refuse, settle, step, unexpected, violationText } from '../step.ts'
 import { onBlockConnected, onBlockDisconnected } from './blocks.ts'
 import { goOffline, goSyncing } from './offline.ts'
 import { onClosingSigned } from './negotiating.ts'
@@ -42,9 +41,7 @@ function onMessage(state: LiveState, message: Message, env: ChannelEnv): Step<Ch
       if (message.type === 'channel_ready') return advanceReadiness(onChannelReady(state, message), env)
       // Nothing was paid yet, so the channel can be closed at once.
       if (message.type === 'shutdown') return onShutdown(normalState(state.channel), message, env)
-      return fromMessage(message)
-        ? punish(state, violation('channel-not-ready', message.type), env)
-        : unexpected(state, message)
+      return fromMessage(message) ? punish(state, notReady(state), env) : unexpected(state, message)
     case 'normal':
     case 'shutdown': {
       if (message.type === 'channel_ready') return step(onChannelReady(state, message))
@@ -59,8 +56,7 @@ function onMessage(state: LiveState, message: Message, env: ChannelEnv): Step<Ch
 
 function onAdd(state: LiveState, { type: _, ref, ...offer }: Command<'add-htlc'>, env: ChannelEnv): Step<ChannelState> {
   if (state.kind !== 'normal' || state.shutdownRequested || state.localShutdown || state.remoteShutdown) {
-    const broken = violation('channel-not-ready', `the channel is in state ${state.kind}`)
-    return step(state, settle({ kind: 'refused', ref, violation: broken }))
+    return step(state, settle({ kind: 'refused', ref, violation: notReady(state) }))
   }
   const offered = offerHtlc(state.channel, offer, env)
   if (!offered.ok) return step(state, settle({ kind: 'refused', ref, violation: offered.error }))

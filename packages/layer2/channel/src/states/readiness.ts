@@ -18,8 +18,6 @@ import { notify, send, step } from '../step.ts'
 
 /** Confirmations after which a public channel may be announced (BOLT 7). */
 const ANNOUNCEMENT_DEPTH = 6
-/** Blocks after which an accepter forgets a channel that was never funded (BOLT 2). */
-export const FUNDING_TIMEOUT_BLOCKS = 2016
 
 /** Confirmations of the funding transaction; 0 while unconfirmed. */
 export const fundingDepth = ({ fundingLocation }: Channel, height: number): number =>

@@ -1,6 +1,6 @@
 import { equalBytes } from '@ply/bytes'
 import type { Shutdown as ShutdownMessage } from '@ply/wire'
-import { isShutdownScript } from '../closing/shutdownScript.ts'
+import { checkShutdownScript } from '../closing/shutdownScript.ts'
 import { punish } from '../closing/forceClose.ts'
 import { isSettled } from '../commitment/views.ts'
 import type { Effect, Step } from '../effect.ts'
@@ -44,9 +44,8 @@ export function advanceShutdown(
 export function onShutdown(state: Normal, message: ShutdownMessage, env: ChannelEnv): Step<ChannelState> {
   const { channel } = state
   const { scriptpubkey } = message
-  if (!isShutdownScript(scriptpubkey, env.anySegwitShutdown)) {
-    return punish(state, violation('invalid-shutdown-script', `script of ${scriptpubkey.length} bytes`), env)
-  }
+  const form = checkShutdownScript(scriptpubkey, env.anySegwitShutdown)
+  if (!form.ok) return punish(state, form.error, env)
   const upfront = channel.remote.upfrontShutdownScript
   if (upfront.length > 0 && !equalBytes(upfront, scriptpubkey)) {
     return punish(state, violation('shutdown-script-changed', 'not the upfront_shutdown_script'), env)

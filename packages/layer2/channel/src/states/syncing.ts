@@ -54,15 +54,14 @@ function compareNumbers(
   if (nextCommitmentNumber === 0n) return err(violation('next-commitment-number-zero', 'next_commitment_number 0'))
   // A number past 48 bits names no secret.
   const secretNumber = nextRevocationNumber - 1n
-  if (secretNumber >= 1n << 48n) return err(violation('unexpected-revocation-number', `${nextRevocationNumber}`))
+  if (secretNumber >= 1n << 48n || nextRevocationNumber < local - 1n) {
+    return err(violation('unexpected-revocation-number', `${nextRevocationNumber}, we are at ${local}`))
+  }
   const expected = secretNumber < 0n ? NO_SECRET : signer.perCommitmentSecret(keysId, Number(secretNumber))
   if (!equalBytes(expected, yourLastPerCommitmentSecret)) {
     return err(violation('wrong-last-secret', `for next_revocation_number ${nextRevocationNumber}`))
   }
   if (nextRevocationNumber > local) return ok('data-loss')
-  if (nextRevocationNumber < local - 1n) {
-    return err(violation('unexpected-revocation-number', `${nextRevocationNumber}, we are at ${local}`))
-  }
   const signed = BigInt((commitments.nextRemoteCommit?.commit ?? commitments.remoteCommit).number)
   const commitment = commitments.nextRemoteCommit !== undefined && nextCommitmentNumber === signed
   if (!commitment && nextCommitmentNumber !== signed + 1n) {
