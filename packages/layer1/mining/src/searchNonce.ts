@@ -1,7 +1,8 @@
 import { bigintToBytesLE } from '@ply/bytes'
 import { decodeCompact } from '@ply/consensus'
-import { type BlockHeader, encodeHeader } from '@ply/primitives'
-import { compress, INITIAL_STATE } from './sha256Rounds.ts'
+import type { BlockHeader } from '@ply/primitives'
+import { HeaderHasher, swap, wordsBE } from './headerHasher.ts'
+import { createNonceKernel, type NonceKernel } from './wasm/nonceKernel.ts'
 
 /** How a bounded search ended. */
 export type NonceSearch =
@@ -10,48 +11,10 @@ export type NonceSearch =
   | { readonly found: false; readonly nextNonce: number | undefined; readonly tries: number }
 
 const NONCES = 2 ** 32
-const PADDING_BIT = 0x80000000 | 0
-const HEADER_BITS = 80 * 8
-const HASH_BITS = 32 * 8
-
-function wordsBE(bytes: Uint8Array): Int32Array {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, false))
-}
-
-const swap = (word: number): number =>
-  ((word & 0xff) << 24) | ((word & 0xff00) << 8) | ((word >>> 8) & 0xff00) | (word >>> 24)
-
-/** Double SHA256 of a header for one nonce after another, its first 64 bytes hashed only once. */
-class HeaderHasher {
-  readonly #midstate = Int32Array.from(INITIAL_STATE)
-  readonly #tail = new Int32Array(64)
-  readonly #second = new Int32Array(64)
-  /** The hash as eight big-endian words. */
-  readonly state = new Int32Array(8)
-
-  constructor(header: BlockHeader) {
-    const words = wordsBE(encodeHeader(header))
-    const first = new Int32Array(64)
-    first.set(words.subarray(0, 16))
-    compress(this.#midstate, first)
-    this.#tail.set(words.subarray(16, 20))
-    this.#tail[4] = PADDING_BIT
-    this.#tail[15] = HEADER_BITS
-    this.#second[8] = PADDING_BIT
-    this.#second[15] = HASH_BITS
-  }
-
-  hash(nonce: number): void {
-    const { state } = this
-    this.#tail[3] = swap(nonce)
-    state.set(this.#midstate)
-    compress(state, this.#tail)
-    this.#second.set(state)
-    state.set(INITIAL_STATE)
-    compress(state, this.#second)
-  }
-}
+/** Nonces tried before the kernel is set up: on regtest that is as a rule more than a block needs. */
+const FIRST_TRIES = 32
+/** Groups of nonces per call, so that an engine that compiled in haste can go over to better code between two. */
+const GROUPS_PER_CALL = 2048
 
 /** True if the hash, read as a little-endian number, is not above the target (eight words, least first). */
 function meetsTarget(hash: Int32Array, target: Uint32Array): boolean {
@@ -62,23 +25,67 @@ function meetsTarget(hash: Int32Array, target: Uint32Array): boolean {
   return true
 }
 
+let shared: { readonly kernel: NonceKernel | undefined } | undefined
+
+/** Made when first needed; one serves all searches of a thread. */
+function sharedKernel(): NonceKernel | undefined {
+  shared ??= { kernel: createNonceKernel() }
+  return shared.kernel
+}
+
+/** What a search looks for and where: nonces from `from` up to, and without, `end`. */
+interface Range {
+  readonly hasher: HeaderHasher
+  readonly target: Uint32Array
+  readonly from: number
+  readonly end: number
+}
+
+function searchPlainly({ hasher, target, from, end }: Range): number | undefined {
+  for (let nonce = from; nonce < end; nonce++) {
+    hasher.hash(nonce)
+    if (meetsTarget(hasher.state, target)) return nonce
+  }
+  return undefined
+}
+
+function searchWithKernel(kernel: NonceKernel, range: Range): number | undefined {
+  const { hasher, target, end } = range
+  const { lanes } = kernel
+  kernel.setHeader(hasher, target[7]! | 0)
+  let nonce = range.from
+  while (nonce + lanes <= end) {
+    const groups = Math.min(GROUPS_PER_CALL, Math.floor((end - nonce) / lanes))
+    const passed = kernel.search(nonce, groups)
+    nonce += passed * lanes
+    if (passed === groups) continue
+    // The kernel looks at one word of the hash; the last word on a candidate is said here.
+    const found = searchPlainly({ ...range, from: nonce, end: nonce + lanes })
+    if (found !== undefined) return found
+    nonce += lanes
+  }
+  return searchPlainly({ ...range, from: nonce })
+}
+
 /**
  * Tries at most `tries` nonces from `header.nonce` on for one whose hash meets the header's own target. Bounded, so that
- * a shell can do other things in between, and go on at `nextNonce`.
+ * a shell can do other things in between, and go on at `nextNonce`. `kernel` is that of the thread unless given; without
+ * one the search is plain JavaScript.
  */
-export function searchNonce(header: BlockHeader, tries: number): NonceSearch {
+export function searchNonce(header: BlockHeader, tries: number, kernel?: NonceKernel | 'none'): NonceSearch {
   const { target: limit, negative, overflow } = decodeCompact(header.bits)
   // A target that no valid header can have is met by nothing.
   if (negative || overflow || limit === 0n) return { found: false, nextNonce: undefined, tries: 0 }
-  const bytes = bigintToBytesLE(limit, 32)
-  const target = Uint32Array.from(wordsBE(bytes), (word) => swap(word) >>> 0)
-  const hasher = new HeaderHasher(header)
+  const target = Uint32Array.from(wordsBE(bigintToBytesLE(limit, 32)), (word) => swap(word) >>> 0)
   const end = Math.min(NONCES, header.nonce + tries)
-  for (let nonce = header.nonce; nonce < end; nonce++) {
-    hasher.hash(nonce)
-    if (meetsTarget(hasher.state, target)) {
-      return { found: true, header: { ...header, nonce }, tries: nonce - header.nonce + 1 }
-    }
+  const range = { hasher: new HeaderHasher(header), target, from: header.nonce, end }
+  const plainEnd = Math.min(end, header.nonce + FIRST_TRIES)
+  let nonce = searchPlainly({ ...range, end: plainEnd })
+  if (nonce === undefined && plainEnd < end) {
+    const rest = { ...range, from: plainEnd }
+    const chosen = kernel === 'none' ? undefined : (kernel ?? sharedKernel())
+    nonce = chosen ? searchWithKernel(chosen, rest) : searchPlainly(rest)
   }
+  if (nonce !== undefined) return { found: true, header: { ...header, nonce }, tries: nonce - header.nonce + 1 }
   return { found: false, nextNonce: end < NONCES ? end : undefined, tries: end - header.nonce }
 }
