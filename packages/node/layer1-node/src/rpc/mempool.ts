@@ -1,6 +1,14 @@
 import { formatViolation, type TxViolation } from '@ply/consensus'
-import { computeFeeRate, type AcceptResult, type EntryInfo } from '@ply/mempool'
-import { computeTxid, computeWtxid, hashToDisplay, sats, type Transaction, type Txid } from '@ply/primitives'
+import { computeFee, computeFeeRate, type AcceptResult, type EntryInfo } from '@ply/mempool'
+import {
+  computeTxid,
+  computeWtxid,
+  hashToDisplay,
+  sats,
+  type Transaction,
+  type Txid,
+  virtualSize,
+} from '@ply/primitives'
 import {
   btcAmount,
   type Json,
@@ -58,11 +66,13 @@ function readMaxFeeRate(args: RpcArguments): bigint | undefined {
   return rate === 0n ? undefined : rate
 }
 
+/** True if `fee` is more than the limit allows; the limit of a rate that rounds to no fee is none. */
+function exceeds(maxFeeRate: bigint, fee: bigint, vsize: number): boolean {
+  const limit = computeFee(maxFeeRate, vsize)
+  return limit > 0n && fee > limit
+}
+
 function refusal(violation: TxViolation): RpcError {
-  if (violation.reason === 'max feerate exceeded') {
-    const message = 'Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)'
-    return new RpcError(RPC_ERROR.verify, message)
-  }
   if (violation.failure === 'missing-inputs') return new RpcError(RPC_ERROR.verify, 'bad-txns-inputs-missingorspent')
   return new RpcError(RPC_ERROR.verifyRejected, formatViolation(violation))
 }
@@ -84,13 +94,21 @@ async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise
   }
   const maxFeeRate = readMaxFeeRate(args)
   const id = hashToDisplay(computeTxid(tx))
-  if (node.mempool.mempool.get(computeTxid(tx))) return id
-  const accepted = await node.mempool.accept(tx, maxFeeRate === undefined ? {} : { maxFeeRate })
-  if (accepted.ok) return id
   if (await isInChain(node, tx)) {
     throw new RpcError(RPC_ERROR.verifyAlreadyInChain, 'Transaction outputs already in utxo set')
   }
-  throw refusal(accepted.error)
+  if (node.mempool.mempool.get(computeTxid(tx))) return id
+  if (maxFeeRate !== undefined) {
+    const [tested] = await node.mempool.testAccept([tx])
+    if (tested?.ok === false) throw refusal(tested.error)
+    if (tested && exceeds(maxFeeRate, tested.value.entry.fee, virtualSize(tx))) {
+      const message = 'Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)'
+      throw new RpcError(RPC_ERROR.verify, message)
+    }
+  }
+  const accepted = await node.mempool.accept(tx)
+  if (!accepted.ok) throw refusal(accepted.error)
+  return id
 }
 
 function readTransactions(list: readonly Json[]): Transaction[] {
@@ -119,14 +137,26 @@ function verdictJson(tx: Transaction, result: AcceptResult | undefined): JsonOut
   }
   const { failure, reason } = result.error
   if (failure === 'missing-inputs') {
-    return {
-      ...ids,
-      allowed: false,
-      'reject-reason': 'missing-inputs',
-      'reject-details': formatViolation(result.error),
-    }
+    return { ...ids, allowed: false, 'reject-reason': 'missing-inputs' }
   }
   return { ...ids, allowed: false, 'reject-reason': reason, 'reject-details': formatViolation(result.error) }
+}
+
+/** Behind the first fee that is too high to be meant, nothing is said any more. */
+function verdictsJson(
+  transactions: readonly Transaction[],
+  results: readonly (AcceptResult | undefined)[],
+  maxFeeRate: bigint | undefined,
+): JsonOutput {
+  const tooHigh = results.findIndex(
+    (result) =>
+      result?.ok && maxFeeRate !== undefined && exceeds(maxFeeRate, result.value.entry.fee, result.value.entry.vsize),
+  )
+  return transactions.map((tx, i) => {
+    if (tooHigh < 0 || i < tooHigh) return verdictJson(tx, results[i])
+    const ids = { txid: hashToDisplay(computeTxid(tx)), wtxid: hashToDisplay(computeWtxid(tx)) }
+    return i === tooHigh ? { ...ids, allowed: false, 'reject-reason': 'max-fee-exceeded' } : ids
+  })
 }
 
 async function submitPackage(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
@@ -282,8 +312,7 @@ export function mempoolMethods(node: Layer1Node): RpcMethod[] {
       handler: async (args) => {
         const rate = readMaxFeeRate(args)
         const transactions = readTransactions(args.array('rawtxs'))
-        const results = await node.mempool.testAccept(transactions, rate === undefined ? {} : { maxFeeRate: rate })
-        return transactions.map((tx, i) => verdictJson(tx, results[i]))
+        return verdictsJson(transactions, await node.mempool.testAccept(transactions), rate)
       },
     },
     {

@@ -1,6 +1,6 @@
 import { bytesToHex, unwrap } from '@ply/bytes'
-import type { BlockNode, TemplatePackage } from '@ply/chain'
-import { formatViolation } from '@ply/consensus'
+import { type BlockNode, type TemplatePackage, WITNESS_RESERVED_VALUE } from '@ply/chain'
+import { findWitnessCommitment, formatViolation, isBuriedActive } from '@ply/consensus'
 
 import {
   type Block,
@@ -12,6 +12,8 @@ import {
   decodeHeader,
   encodeBlock,
   hashToDisplay,
+  hasWitness,
+  type NetworkParameters,
   sats,
   transactionWeight,
   type Txid,
@@ -42,7 +44,7 @@ const MAX_BLOCKS = 100_000
 const BURN = createScript([OP_RETURN])
 
 async function generate(node: Layer1Node, args: RpcArguments, scriptPubKey: Uint8Array): Promise<JsonOutput> {
-  const count = args.integer('nblocks', undefined, [0, MAX_BLOCKS])
+  const count = args.integer(args.has('nblocks') ? 'nblocks' : 'num_blocks', undefined, [0, MAX_BLOCKS])
   const mined = await node.miner.generate(count, {
     scriptPubKey,
     maxTries: args.integer('maxtries', DEFAULT_MAX_TRIES),
@@ -89,13 +91,24 @@ async function generateBlock(node: Layer1Node, args: RpcArguments): Promise<Json
   throw new RpcError(RPC_ERROR.verify, `TestBlockValidity failed: ${formatViolation(accepted.error)}`)
 }
 
+/** BIP 145: miners may leave the witness reserved value out; it is 32 zero bytes then. */
+function addReservedValue(block: Block, previous: BlockNode | undefined, network: NetworkParameters): Block {
+  const [coinbase, ...rest] = block.transactions
+  if (!coinbase || !previous || hasWitness(coinbase) || findWitnessCommitment(coinbase) < 0) return block
+  if (!isBuriedActive('segwit', previous.height + 1, network)) return block
+  const [input, ...inputs] = coinbase.inputs
+  if (!input) return block
+  const completed = { ...coinbase, inputs: [{ ...input, witness: [WITNESS_RESERVED_VALUE] }, ...inputs] }
+  return { ...block, transactions: [completed, ...rest] }
+}
+
 /** BIP 22's word for how a submitted block was taken. */
-async function submitBlock({ chain }: Layer1Node, block: Block): Promise<JsonOutput> {
-  const known = chain.find(computeBlockHash(block.header))
-  if (known?.failed) return 'duplicate-invalid'
-  if (known?.data) return known.validity === 'scripts' ? 'duplicate' : 'duplicate-inconclusive'
+async function submitBlock({ chain, network }: Layer1Node, submitted: Block): Promise<JsonOutput> {
+  const block = addReservedValue(submitted, chain.find(submitted.header.previousBlockHash), network)
+  const isNew = chain.find(computeBlockHash(block.header))?.data === undefined
   const accepted = await chain.acceptBlock(block, { requested: true })
   if (!accepted.ok) return accepted.error.reason
+  if (!isNew) return 'duplicate'
   return chain.tree.active.contains(accepted.value) ? null : 'inconclusive'
 }
 
