@@ -36,7 +36,8 @@ export class PlydProcess {
     const configPath = join(folder, 'config.json')
     await mkdir(folder, { recursive: true })
     rmSync(configPath, { force: true })
-    const plyd = join(app, 'bin/plyd.js')
+    // Another build than the sources' own can be put to the test.
+    const plyd = process.env['PLYD'] ?? join(app, 'bin/plyd.js')
     const ports = ['--rpcport', '0', '--port', '0', '--ln-port', '0']
     const all = [plyd, '--datadir', join(folder, 'data'), '--config-out', configPath, ...ports, ...args]
     const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] })

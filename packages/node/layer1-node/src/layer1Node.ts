@@ -135,7 +135,8 @@ interface NodeParts {
   close(): Promise<void>
 }
 
-async function openParts({ network, directory, clock, logger, txIndex }: Layer1NodeOptions): Promise<NodeParts> {
+async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
+  const { network, directory, clock, logger, txIndex } = options
   const folder = dataFolder(directory, network.name)
   await mkdir(folder.indexes, { recursive: true })
   const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
@@ -149,7 +150,14 @@ async function openParts({ network, directory, clock, logger, txIndex }: Layer1N
   try {
     const blocks = await BlockStore.open(folder.blocks, network.magic)
     closers.push(() => blocks.close())
-    const chain = await ChainManager.open({ parameters: network, store, blocks, clock, logger })
+    const chain = await ChainManager.open({
+      parameters: network,
+      store,
+      blocks,
+      clock,
+      logger,
+      failed: (error) => options.failed?.(error),
+    })
     if (!(txIndex ?? network.name === 'regtest')) return { chain, txIndex: undefined, close }
     const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)
     closers.push(() => index.close())

@@ -1,7 +1,7 @@
-import { installProvider, nobleProvider } from '@ply/crypto'
+import { err, ok, type Result } from '@ply/bytes'
+import { installProvider, nobleProvider, selfTestProvider } from '@ply/crypto'
 import type { CryptoProvider, Logger } from '@ply/ports'
 import { nativeProvider } from './nativeProvider.ts'
-import { selfTestCrypto } from './selfTest.ts'
 import { wasmProvider } from './wasmProvider.ts'
 
 export type ProviderName = 'native' | 'wasm' | 'noble'
@@ -18,6 +18,18 @@ export interface ProviderChoice {
   readonly candidates?: readonly ProviderName[]
 }
 
+/** A provider that works, or why it does not. */
+function load(name: ProviderName): Result<CryptoProvider, string> {
+  try {
+    const provider = LOADERS[name]()
+    if (!provider) return err('no binary for this platform')
+    const wrong = selfTestProvider(provider)
+    return wrong.length === 0 ? ok(provider) : err(`wrong answers: ${wrong.join(', ')}`)
+  } catch (error) {
+    return err(error instanceof Error ? error.message : String(error))
+  }
+}
+
 /**
  * Installs the first provider that loads on this machine and passes its self-test, and says which in the log.
  * Called once at start, before anything is verified.
@@ -25,19 +37,13 @@ export interface ProviderChoice {
 export function chooseCryptoProvider(choice: ProviderChoice = {}): CryptoProvider {
   const { logger, candidates = ['native', 'wasm', 'noble'] } = choice
   for (const name of candidates) {
-    let failure: string | undefined
-    try {
-      const provider = LOADERS[name]()
-      failure = provider ? selfTestCrypto(provider) : 'no binary for this platform'
-      if (provider && failure === undefined) {
-        logger?.log('info', `Using crypto provider ${provider.name}`)
-        installProvider(provider)
-        return provider
-      }
-    } catch (error) {
-      failure = error instanceof Error ? error.message : String(error)
+    const loaded = load(name)
+    if (loaded.ok) {
+      logger?.log('info', `Using crypto provider ${loaded.value.name}`)
+      installProvider(loaded.value)
+      return loaded.value
     }
-    logger?.log('warn', `Crypto provider ${name} not used: ${failure}`)
+    logger?.log('warn', `Crypto provider ${name} not used: ${loaded.error}`)
   }
   throw new Error('no crypto provider works on this machine')
 }

@@ -38,7 +38,11 @@ function create(secp: Secp256k1): CryptoProvider {
       return attempt(() => secp.ecdsaVerify(secp.signatureNormalize(signature.slice()), hash, encoded)) ?? false
     },
     ecdsaSign(hash, secretKey, extraEntropy) {
-      if (extraEntropy && extraEntropy.length !== 32) return wasmProvider().ecdsaSign(hash, secretKey, extraEntropy)
+      // RFC 6979 reduces the hash by the group order before it derives the nonce; this build of the library does not.
+      const mayExceedOrder = hash[0] === 0xff && hash[1] === 0xff && hash[2] === 0xff && hash[3] === 0xff
+      if (mayExceedOrder || (extraEntropy && extraEntropy.length !== 32)) {
+        return wasmProvider().ecdsaSign(hash, secretKey, extraEntropy)
+      }
       return attempt(() => secp.ecdsaSign(hash, secretKey, extraEntropy ? { data: extraEntropy } : {}).signature)
     },
     schnorrVerify(message, signature, publicKey) {

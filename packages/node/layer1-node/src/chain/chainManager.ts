@@ -34,6 +34,8 @@ export interface ChainManagerFields {
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly logger: Logger
+  /** Called once when memory and disk may differ: nothing is written any more. */
+  failed?(error: unknown): void
 }
 
 /** Coins that may differ from the store before they are written. */
@@ -65,6 +67,8 @@ export class ChainManager {
   /** Blocks that came a moment ago, by hash in hex: they need not be read back. */
   readonly #recent = new Map<string, Block>()
   readonly #violations = new Map<BlockNode, BlockViolation>()
+  readonly #failed: (error: unknown) => void
+  #broken = false
   #initialDownload = true
   #lastFlush: number
 
@@ -76,13 +80,14 @@ export class ChainManager {
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.#lastFlush = fields.clock.now()
+    this.#failed = (error) => fields.failed?.(error)
   }
 
   /** Loads what is on disk and connects the blocks that the coins lack. */
   static async open(fields: ChainManagerFields): Promise<ChainManager> {
     const { tree, lastTip } = await loadTree(fields)
     const chain = new ChainManager(fields, tree)
-    await chain.#queue.run(async () => {
+    await chain.#run(async () => {
       if (!tree.genesis.data) await chain.#storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
@@ -108,9 +113,24 @@ export class ChainManager {
     }
   }
 
+  /** A task that throws may have done half of its work: it is the last one. */
+  #run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#queue.run(async () => {
+      if (this.#broken) throw new Error('the chain stopped after an error')
+      try {
+        return await task()
+      } catch (error) {
+        this.#broken = true
+        this.#logger.log('error', 'the chain cannot go on', { error })
+        this.#failed(error)
+        throw error
+      }
+    })
+  }
+
   /** Runs `task` while nothing else changes the chain. It must not call another method that queues. */
   exclusive<T>(task: () => Promise<T>): Promise<T> {
-    return this.#queue.run(task)
+    return this.#run(task)
   }
 
   isInitialBlockDownload(): boolean {
@@ -125,7 +145,7 @@ export class ChainManager {
 
   /** Adds headers that follow each other; returns the last, or the first violation (those before it stay). */
   acceptHeaders(headers: readonly BlockHeader[]): Promise<Result<BlockNode, BlockViolation>> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       let last: Result<BlockNode, BlockViolation> = ok(this.tip)
       for (const header of headers) {
         last = this.#acceptHeader(header)
@@ -150,7 +170,7 @@ export class ChainManager {
     block: Block,
     { requested }: { readonly requested: boolean },
   ): Promise<Result<BlockNode, BlockViolation>> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       const accepted = await this.#storeBlock(block, requested)
       await this.#writeIndex()
       if (!accepted.ok) return accepted
@@ -295,7 +315,7 @@ export class ChainManager {
 
   /** `invalidateblock`: false for genesis. */
   invalidate(node: BlockNode): Promise<boolean> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       if (!this.tree.invalidate(node)) return false
       await this.#writeIndex()
       await this.#activateBest()
@@ -304,7 +324,7 @@ export class ChainManager {
   }
 
   reconsider(node: BlockNode): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       this.tree.reconsider(node)
       this.#violations.clear()
       await this.#writeIndex()
@@ -313,7 +333,7 @@ export class ChainManager {
   }
 
   precious(node: BlockNode): Promise<void> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       this.tree.precious(node)
       await this.#activateBest()
     })
@@ -338,20 +358,20 @@ export class ChainManager {
 
   /** Makes the store equal to what is in memory, safe from a power cut. */
   flush(): Promise<void> {
-    return this.#queue.run(() => this.#flush())
+    return this.#run(() => this.#flush())
   }
 
   /** Flushes, then answers for the store as it is: for scans over all coins. */
   async withFlushedStore<T>(task: (store: Store, tip: BlockNode) => Promise<T>): Promise<T> {
-    return this.#queue.run(async () => {
+    return this.#run(async () => {
       await this.#flush()
       return task(this.#store, this.tip)
     })
   }
 
   async close(): Promise<void> {
-    await this.flush()
     await this.#queue.drain()
+    if (!this.#broken) await this.flush()
   }
 
   find(hash: Uint8Array): BlockNode | undefined {

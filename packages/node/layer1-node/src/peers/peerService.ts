@@ -49,6 +49,7 @@ export class PeerService {
   #cancelRetry: () => void = () => undefined
   /** Effects are carried out in order, also those that an effect causes. */
   #running = false
+  readonly #observers = new Set<() => void>()
   readonly #queue: PeerEffect[] = []
 
   constructor(fields: PeerServiceFields) {
@@ -73,6 +74,16 @@ export class PeerService {
     })
     mempool.subscribe({ added: ({ tx }) => this.#post({ type: 'tx-accepted', tx }) })
     this.#tick()
+  }
+
+  /** Calls `changed` whenever a connection came, became ready or went. */
+  subscribe(changed: () => void): () => void {
+    this.#observers.add(changed)
+    return () => void this.#observers.delete(changed)
+  }
+
+  #changed(): void {
+    for (const observer of [...this.#observers]) observer()
   }
 
   /** `host:port` that others can connect to. */
@@ -146,6 +157,7 @@ export class PeerService {
         this.#logger.log('debug', `connection ${id} ended`, { reason })
         this.#links.delete(id)
         this.#post({ type: 'peer-disconnected', peer: id })
+        this.#changed()
       },
     })
     return id
@@ -195,6 +207,7 @@ export class PeerService {
         return
       case 'peer-ready':
         this.#logger.log('debug', `peer ${effect.peer} is ready`)
+        this.#changed()
         return
       case 'addresses-learned':
         return

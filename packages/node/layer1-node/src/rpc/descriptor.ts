@@ -2,7 +2,7 @@ import { decodeHex, err, ok, type Result } from '@ply/bytes'
 import { ExtendedKey, HARDENED, hash160, isPublicKey, parseDerivationPath } from '@ply/crypto'
 import { decodeAddress, type NetworkParameters } from '@ply/primitives'
 import { computeTaprootOutputKey, createP2pk, createP2pkh, createP2sh, createP2tr, createP2wpkh } from '@ply/script'
-import { computeDescriptorChecksum } from '@ply/wallet'
+import { computeDescriptorChecksum } from '@ply/script'
 
 /** Forms of a script over one public key (33 or 65 bytes; 32 for those of taproot). */
 const KEY_SCRIPTS: Readonly<Record<string, (key: Uint8Array) => Uint8Array | undefined>> = {

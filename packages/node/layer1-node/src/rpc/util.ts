@@ -1,7 +1,7 @@
 import { bytesToHex } from '@ply/bytes'
 import { decodeAddress, encodeAddress, parseWitnessProgram } from '@ply/primitives'
 import { btcAmount, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
-import { computeDescriptorChecksum } from '@ply/wallet'
+import { computeDescriptorChecksum } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { expandDescriptor } from './descriptor.ts'
 

@@ -2,7 +2,7 @@ import { bytesToHex } from '@ply/bytes'
 import { encodeAddress, type NetworkParameters } from '@ply/primitives'
 import type { JsonOutput } from '@ply/rpc'
 import { classifyOutput, scriptToAsm } from '@ply/script'
-import { computeDescriptorChecksum } from '@ply/wallet'
+import { computeDescriptorChecksum } from '@ply/script'
 
 /** A descriptor with its checksum (BIP 380). */
 export const withChecksum = (descriptor: string): string =>

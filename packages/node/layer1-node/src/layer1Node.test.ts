@@ -1,0 +1,103 @@
+import { afterEach, expect, test } from 'vitest'
+import { bytesToHex } from '@ply/bytes'
+import { computeTxid, encodeTransaction, hashToDisplay } from '@ply/primitives'
+import { LockError } from '@ply/storage'
+import { OPEN_ADDRESS, eventually, spend, TestNode } from './test/testNode.ts'
+
+const nodes: TestNode[] = []
+afterEach(async () => {
+  for (const node of nodes.splice(0)) await node.remove()
+})
+async function start(...args: Parameters<typeof TestNode.start>): Promise<TestNode> {
+  const node = await TestNode.start(...args)
+  nodes.push(node)
+  return node
+}
+const sameTip = (a: TestNode, b: TestNode) => (): boolean =>
+  hashToDisplay(a.node.chain.tip.hash) === hashToDisplay(b.node.chain.tip.hash)
+const hex = (tx: Parameters<typeof encodeTransaction>[0]): string => bytesToHex(encodeTransaction(tx))
+
+test('two nodes sync 200 blocks, relay a transaction, part, and meet again on the longer chain', async () => {
+  const alice = await start()
+  await alice.mine(200)
+  const bob = await start({ connect: [alice.address] })
+  await eventually([bob], sameTip(alice, bob))
+  expect(bob.node.chain.tip.height).toBe(200)
+  expect(await bob.call('gettxoutsetinfo')).toEqual(await alice.call('gettxoutsetinfo'))
+
+  const tx = spend(await alice.coinbase(1))
+  await alice.call('sendrawtransaction', hex(tx))
+  await eventually([bob], () => bob.node.mempool.mempool.size === 1)
+  await bob.mine(1)
+  await eventually([alice], sameTip(alice, bob))
+  expect(alice.node.mempool.mempool.size).toBe(0)
+
+  // Each mines on its own; the longer branch wins, and what only the other confirmed is unconfirmed again.
+  await bob.call('disconnectnode', alice.address)
+  bob.node.peers.removeNode(alice.address)
+  await eventually([alice, bob], () => alice.node.peers.peers().length === 0 && bob.node.peers.peers().length === 0)
+  const second = spend(tx)
+  await alice.call('sendrawtransaction', hex(second))
+  await alice.mine(2)
+  await bob.mine(4)
+  expect(await alice.call('getmempoolinfo')).toMatchObject({ size: 0 })
+  await alice.call('addnode', bob.address, 'onetry')
+  await eventually([alice, bob], sameTip(alice, bob))
+  expect(alice.node.chain.tip.height).toBe(205)
+  expect(alice.node.mempool.mempool.get(computeTxid(second))).toBeDefined()
+  expect(await alice.call('gettxoutsetinfo')).toEqual(await bob.call('gettxoutsetinfo'))
+  const tips = (await alice.call('getchaintips')) as { status: string; branchlen: number }[]
+  expect(tips.map(({ status, branchlen }) => [status, branchlen])).toEqual([
+    ['active', 0],
+    ['valid-fork', 2],
+  ])
+})
+
+test('a restarted node has its chain, its coins and its mempool, and goes on', async () => {
+  const node = await start()
+  await node.mine(110)
+  const tx = spend(await node.coinbase(1))
+  await node.call('sendrawtransaction', hex(tx))
+  const before = await node.call('gettxoutsetinfo')
+  await node.restart()
+  expect(await node.call('gettxoutsetinfo')).toEqual(before)
+  expect(await node.call('getrawmempool')).toEqual([hashToDisplay(computeTxid(tx))])
+  await node.mine(1)
+  expect(await node.call('getrawmempool')).toEqual([])
+  expect(await node.call('getrawtransaction', hashToDisplay(computeTxid(tx)), true)).toMatchObject({ confirmations: 1 })
+})
+
+test('a data directory has one node at a time', async () => {
+  const node = await start()
+  const second = TestNode.start({ directory: node.folder })
+  await expect(second).rejects.toThrow(LockError)
+  await expect(second).rejects.toThrow(`${node.folder}/regtest`)
+})
+
+test('reorg builds a real fork that peers follow', async () => {
+  const alice = await start()
+  await alice.mine(105)
+  const bob = await start({ connect: [alice.address] })
+  await eventually([bob], sameTip(alice, bob))
+  const before = hashToDisplay(alice.node.chain.tip.hash)
+  const done = (await alice.call('reorg', 2, 3, OPEN_ADDRESS)) as { disconnected: string[]; connected: string[] }
+  expect(done.disconnected).toHaveLength(2)
+  expect(done.disconnected[0]).toBe(before)
+  expect(done.connected).toHaveLength(3)
+  await eventually([bob], sameTip(alice, bob))
+  expect(hashToDisplay(bob.node.chain.tip.hash)).toBe(done.connected[2])
+})
+
+test('with automine each transaction is in a block at once; an interval follows the clock', async () => {
+  const node = await start({ automine: { type: 'transaction' } })
+  await node.mine(101)
+  await node.call('sendrawtransaction', hex(spend(await node.coinbase(1))))
+  await eventually([node], () => node.node.chain.tip.height === 102)
+  expect(await node.call('getrawmempool')).toEqual([])
+  expect(await node.call('setautomine', 'off')).toEqual({ mode: 'off' })
+  await node.mine(1)
+  await node.call('sendrawtransaction', hex(spend(await node.coinbase(2))))
+  expect(await node.call('getrawmempool')).toHaveLength(1)
+  expect(await node.call('setautomine', true)).toEqual({ mode: 'transaction' })
+  await eventually([node], () => node.node.mempool.mempool.size === 0)
+})
