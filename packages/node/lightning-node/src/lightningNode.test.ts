@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { computeTxid, hashToDisplay } from '@ply/primitives'
 import { TestNetwork, type TestNode } from './test/testNetwork.ts'
 
 let network: TestNetwork
@@ -39,6 +40,7 @@ describe('two nodes over real sockets', () => {
     const closing = bob.until('channel-closing')
     const closed = await alice.call('close', [bob.id])
     expect(closed['type']).toBe('mutual')
+    expect(closed['txid']).toBe(hashToDisplay(computeTxid(network.chain.mempool[0]!)))
     await closing
     await network.mine()
     expect(await bob.balance()).toBe(130_000n)
@@ -79,6 +81,23 @@ describe('two nodes over real sockets', () => {
     expect(lost).toBeGreaterThan(0n)
     expect(lost).toBeLessThan(10_000n)
   })
+})
+
+test('a reorganisation takes back blocks from before a new node began, and its coins are unconfirmed again', async () => {
+  await open()
+  try {
+    const depth = 3
+    await network.fund(alice, 2_000_000n, 1)
+    const status = async (): Promise<unknown> => (await alice.rows('listfunds', 'outputs')).map((row) => row['status'])
+    expect(await status()).toEqual(['confirmed'])
+    network.chain.disconnect(depth, { drop: true })
+    await network.settle()
+    expect(await status()).toEqual(['unconfirmed'])
+    await network.mine(depth + 1)
+    expect((await alice.call('getinfo'))['blockheight']).toBe(network.chain.height)
+  } finally {
+    await close()
+  }
 })
 
 describe('three nodes', () => {

@@ -47,7 +47,7 @@ export interface LightningNodeOptions {
   readonly channelPolicy?: Partial<ChannelPolicy>
   /** Seconds between two flushes of other people's gossip; 1 on regtest, else 60. */
   readonly gossipFlushInterval?: number
-  /** Height of the first block that a new node looks at; by default the tip's. Lower to find coins of a restored seed. */
+  /** Height of the first block that a new node looks at; by default a day back. Lower to find a restored seed's coins. */
   readonly birthHeight?: number
   /** Milliseconds between ticks of the machine; 1000 by default. */
   readonly tickInterval?: number
@@ -61,6 +61,8 @@ const DEFAULT_FORWARDING: ForwardingPolicy = {
   cltvExpiryDelta: 34,
   htlcMinimumMsat: 1n,
 }
+/** A new node begins so far back that a reorganisation cannot take its first block from it. */
+const FIRST_BLOCKS = 144
 const DEFAULT_COLOR = Uint8Array.of(0x3f, 0x8f, 0x6b)
 
 function deriveSecrets(seed: Uint8Array): { readonly nodeSecret: Uint8Array; readonly channelSeed: Uint8Array } {
@@ -75,6 +77,10 @@ export function computeNodeId(seed: Uint8Array): string {
   assert(nodeId !== undefined, 'node secret out of range')
   return bytesToHex(nodeId)
 }
+
+/** What may stand in a log of a notification: names and figures, no preimages. */
+const loggable = ({ type: _type, ...fields }: Notification): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(Object.entries(fields).filter(([, value]) => typeof value !== 'object'))
 
 interface NodeParts {
   readonly machine: NodeMachine
@@ -143,7 +149,7 @@ export class LightningNode {
       post,
       failed,
       notified: (notification) => {
-        logger.log('info', notification.type, notification)
+        logger.log('info', notification.type, loggable(notification))
         for (const listener of [...this.#listeners]) listener(notification)
       },
     })
@@ -177,7 +183,7 @@ export class LightningNode {
   static async start(options: LightningNodeOptions): Promise<LightningNode> {
     const { backend, store, entropy, clock, seed } = options
     const tip = await backend.tip()
-    const birthHeight = Math.min(options.birthHeight ?? tip.height, tip.height)
+    const birthHeight = Math.min(options.birthHeight ?? Math.max(0, tip.height - FIRST_BLOCKS), tip.height)
     const machine = await openMachine(store, {
       network: backend.network,
       ...deriveSecrets(seed),

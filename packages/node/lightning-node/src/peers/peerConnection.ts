@@ -63,8 +63,10 @@ export class PeerConnection {
     this.#connection.resume()
   }
 
+  /** Sends what is queued and hangs up; what still comes in is not read any more. */
   close(reason: string): void {
-    this.#reason ??= reason
+    if (this.#reason !== undefined) return
+    this.#reason = reason
     this.#connection.close()
   }
 

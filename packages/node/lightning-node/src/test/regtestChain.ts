@@ -33,6 +33,7 @@ import type { ChainBackend, ChainObserver, ChainTip, FeeTarget } from '../chainB
 /** Anyone can spend it: the faucet's coins need no key. */
 const OP_TRUE = Uint8Array.of(0x51)
 const BLOCK_INTERVAL = 600
+const FAUCET_MATURITY = 100
 
 interface ChainBlock {
   readonly block: Block
@@ -43,6 +44,7 @@ interface ChainBlock {
 
 /** A regtest chain in memory with every consensus rule, a mempool of sorts and a faucet. */
 export class RegtestChain implements ChainBackend {
+  static #premined: ChainBlock[] | undefined
   readonly network = REGTEST
   readonly #observers = new Set<ChainObserver>()
   #blocks: ChainBlock[] = [
@@ -52,6 +54,19 @@ export class RegtestChain implements ChainBackend {
   #faucetHeight = 1
   #salt = 0
   feerates: Partial<Record<FeeTarget, number>> = {}
+
+  /** A chain whose faucet has coins: mined once, shared by all that begin with it. */
+  static withCoins(): RegtestChain {
+    if (!RegtestChain.#premined) {
+      const first = new RegtestChain()
+      first.mine(FAUCET_MATURITY + 20)
+      RegtestChain.#premined = first.#blocks
+    }
+    const chain = new RegtestChain()
+    chain.#blocks = [...RegtestChain.#premined]
+    chain.#salt = chain.height
+    return chain
+  }
 
   get #top(): ChainBlock {
     return this.#blocks.at(-1)!
@@ -212,7 +227,8 @@ export class RegtestChain implements ChainBackend {
 
   /** Pays `value` satoshi to a script, from a coinbase that is mature; mines what it takes. */
   fund(scriptPubKey: Uint8Array, value: bigint): Transaction {
-    if (this.height < this.#faucetHeight + 100) this.mine(this.#faucetHeight + 100 - this.height)
+    if (this.height < this.#faucetHeight + FAUCET_MATURITY)
+      this.mine(this.#faucetHeight + FAUCET_MATURITY - this.height)
     const { block } = this.#blocks[this.#faucetHeight]!
     const coinbase = block.transactions[0]!
     this.#faucetHeight++

@@ -62,6 +62,8 @@ export class TestNode {
       alias: this.name,
       listen: '127.0.0.1:0',
       tickInterval: 100,
+      // Far enough back for any reorganisation in a test.
+      birthHeight: this.chain.height - 10,
       gossipFlushInterval: 0,
     })
     this.#rpc = createLightningRpc(this.node)
@@ -189,12 +191,11 @@ export class TestNode {
 
 /** Nodes on one chain. */
 export class TestNetwork {
-  readonly chain = new RegtestChain()
+  readonly chain = RegtestChain.withCoins()
   readonly nodes: TestNode[] = []
 
   /** A new node; with `store`, one that keeps its data there. */
   async add(name: string, store?: Store): Promise<TestNode> {
-    if (this.chain.height < 101) this.chain.mine(101)
     const node = new TestNode(name, this.chain)
     this.nodes.push(node)
     await node.start(store)
