@@ -1,4 +1,4 @@
-import { bytesToHex, type DecodeError, err, ok, type Result } from '@ply/bytes'
+import { bytesToHex, DecodeError, err, ok, type Result } from '@ply/bytes'
 import { restoredState, type RestingState, decodeState } from '@ply/channel'
 import { blockHeight, type BlockHash } from '@ply/primitives'
 import { decodeMessage } from '@ply/wire'
@@ -69,10 +69,10 @@ function restoreEntry(core: NodeCore, loaded: Loaded, [key, value]: StoredEntry)
   }
 }
 
-function restoreChannels(core: NodeCore, { states, records }: Loaded): void {
+function restoreChannels(core: NodeCore, { states, records }: Loaded): Result<void, RestoreError> {
   for (const [key, resting] of states) {
     const record = records.get(key)
-    if (!record) continue
+    if (!record) return err({ key, error: new DecodeError('missing-entry', 'a channel without its record') })
     const update = record.remoteUpdate && decodeMessage(record.remoteUpdate)
     indexChannel(core, {
       handle: key,
@@ -81,6 +81,7 @@ function restoreChannels(core: NodeCore, { states, records }: Loaded): void {
       record,
       wireId: key,
       funded: true,
+      startedAt: 0,
       openRequest: undefined,
       fundingHeld: false,
       previousPolicy: undefined,
@@ -93,6 +94,7 @@ function restoreChannels(core: NodeCore, { states, records }: Loaded): void {
       incoming: new Set(),
     })
   }
+  return ok(undefined)
 }
 
 /** Who waits for what, told again from the records. */
@@ -131,7 +133,8 @@ export function restoreNode(config: NodeConfig, entries: Iterable<StoredEntry>):
     const restored = restoreGraphMessage(core.graph, message)
     if (!restored.ok) return err({ key: 'graph', error: restored.error })
   }
-  restoreChannels(core, loaded)
+  const channels = restoreChannels(core, loaded)
+  if (!channels.ok) return channels
   restoreHtlcs(core)
   core.nodeAnnouncedAt = core.graph.node(core.nodeKey)?.announcement?.timestamp ?? 0
   return ok(new LightningNode(core))

@@ -67,7 +67,10 @@ export interface PeerView {
   readonly channels: readonly ChannelKey[]
 }
 
-/** What a user sees of a channel. Balances are millisatoshi, without what is in flight. */
+/**
+ * What a user sees of a channel. Balances are millisatoshi, without what is in flight. While it is being closed on
+ * chain, `localMsat` is what has yet to reach our wallet, and the other amounts are 0.
+ */
 export interface ChannelView {
   readonly channel: ChannelKey
   readonly peer: PeerId

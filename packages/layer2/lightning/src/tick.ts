@@ -1,5 +1,6 @@
 import { isDisabled } from '@ply/routing'
 import { channelIn, realShortId } from './channels/channelEntry.ts'
+import { expireOpenings } from './channels/opening.ts'
 import { removeGraphChannels } from './gossip/graphStore.ts'
 import { announceNode, publishUpdate } from './gossip/ownChannels.ts'
 import { drainBacklogs, flushRelay } from './gossip/relay.ts'
@@ -17,6 +18,7 @@ export function onTick(turn: Turn): void {
   reconnectPeers(turn)
   expireConnectRequests(turn)
   expireHeldParts(turn)
+  expireOpenings(turn)
   drainBacklogs(turn)
   flushRelay(turn)
   disableAbsent(turn)

@@ -15,6 +15,8 @@ export interface ChannelEntry {
   wireId: ChannelKey
   /** The channel id is final, and the channel stored. */
   funded: boolean
+  /** When its opening began, in seconds. */
+  readonly startedAt: number
   /** Our own `open-channel` command waits for it. */
   openRequest: RequestId | undefined
   /** The wallet holds coins back for it. */

@@ -1,5 +1,5 @@
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@ply/bytes'
-import { awaitChannel, openChannel } from '@ply/channel'
+import { awaitChannel, openChannel, restingState } from '@ply/channel'
 import { MAX_MONEY, msats, sats } from '@ply/primitives'
 import type { ChannelId, NodeId, OpenChannel } from '@ply/wire'
 import type { Command } from '../command.ts'
@@ -17,9 +17,10 @@ function createEntry(
   turn: Turn,
   fields: Pick<ChannelEntry, 'peer' | 'state' | 'wireId' | 'openRequest'>,
 ): ChannelEntry {
-  const { core } = turn
+  const { core, env } = turn
   return {
     ...fields,
+    startedAt: env.now,
     handle: `opening-${core.nextOpening++}-${fields.wireId}`,
     record: {
       peer: fields.peer,
@@ -129,6 +130,19 @@ export function onFundingAnswer(
     transaction: event.transaction,
     outputIndex: event.outputIndex,
   })
+}
+
+/** Patience with a silent peer: shorter where our own coins are held back for it. In seconds. */
+const OWN_OPENING_TIMEOUT = 120
+const PEER_OPENING_TIMEOUT = 600
+
+/** Gives up openings that have come to a standstill. */
+export function expireOpenings(turn: Turn): void {
+  for (const entry of [...turn.core.channels.values()]) {
+    if (restingState(entry.state)) continue
+    const timeout = entry.openRequest === undefined ? PEER_OPENING_TIMEOUT : OWN_OPENING_TIMEOUT
+    if (turn.env.now >= entry.startedAt + timeout) drive(turn, entry, { type: 'force-close', reason: 'no answer' })
+  }
 }
 
 /** An opening ended before there was a channel: the user who waits for it hears why. */

@@ -42,7 +42,7 @@ export function runChaos(seed: number, rounds: number): { sent: number; closed: 
     for (const node of nodes) net.handle(node, { type: 'tick' })
   }
   net.recover()
-  net.mine(450)
+  net.mine(330)
   net.recover()
   const expected = nodes.map((node, i) => before[i]! + earned(node, nodes))
   nodes.forEach((node, i) => {

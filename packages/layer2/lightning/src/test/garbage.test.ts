@@ -48,7 +48,7 @@ describe('garbage from a peer', () => {
     const valid = net.sent.filter((bytes) => bytes.length > 2)
     const channelId = Uint8Array.from(Buffer.from(mallory.machine.channels()[0]!.channel, 'hex'))
     mallory.alive = false
-    for (let i = 0; i < 400; i++) {
+    for (let i = 0; i < 250; i++) {
       if (!net.links.has(`${mallory.id}>${b.id}`)) {
         mallory.alive = true
         net.connect(mallory.id, b.id)

@@ -127,4 +127,20 @@ describe('three nodes in a line', () => {
     expect(b.machine.channels()).toHaveLength(1)
     expect(b.machine.graph.channelCount).toBe(1)
   })
+
+  it('gives up an opening to which the peer says nothing, and frees the coins', () => {
+    const net = new SimNetwork(6)
+    const [a, b] = [net.add('alice'), net.add('bob')]
+    net.ask(a, { type: 'connect', peer: b.id, address: 'bob:9735' })
+    const id = net.command(a, { type: 'open-channel', peer: b.id, fundingSat: 100_000n, announce: true })
+    b.alive = false
+    net.links.get(`${a.id}>${b.id}`)!.splice(0)
+    net.now += 119
+    net.handle(a, { type: 'tick' })
+    expect(a.replies.get(id)).toBeUndefined()
+    net.now += 1
+    net.handle(a, { type: 'tick' })
+    expect(a.replies.get(id)).toMatchObject({ ok: false, error: { code: 'channel-refused' } })
+    expect(a.core.channels.size).toBe(0)
+  })
 })

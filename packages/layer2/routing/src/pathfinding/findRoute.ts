@@ -175,7 +175,9 @@ export function findRoute(request: RouteRequest): Result<Route, RouteViolation> 
   const { source, target, localChannels, hints, weights } = request
   if (source === target || request.amountMsat <= 0n) return err('no-route')
   const extra = new Map<NodeKey, RouteEdge[]>()
-  for (const edge of [...localEdges(source, localChannels ?? []), ...hintEdges(target, hints ?? [])]) {
+  // A hint that starts at ourselves tells nothing that we do not know better.
+  const hinted = hintEdges(target, hints ?? []).filter((edge) => edge.from !== source)
+  for (const edge of [...localEdges(source, localChannels ?? []), ...hinted]) {
     extra.set(edge.to, [...(extra.get(edge.to) ?? []), edge])
   }
   let found = false
