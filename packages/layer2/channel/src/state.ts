@@ -248,3 +248,6 @@ export function channelOf(state: ChannelState): Channel | undefined {
 export function restoredState(state: RestingState): ChannelState {
   return state.kind === 'closing' || state.kind === 'closed' ? state : { kind: 'offline', inner: state }
 }
+
+/** The channel open for payments. */
+export const normalState = (channel: Channel): Normal => ({ kind: 'normal', channel, shutdownRequested: false })

@@ -2,7 +2,7 @@ import type { Effect, Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import { resolutionEffects } from '../onchain/resolutionEffects.ts'
 import type { Channel, ChannelState, Closing, ClosingCause, LiveState } from '../state.ts'
-import { notify, sendError, sendWarning, step, violationText } from '../step.ts'
+import { notify, peerText, sendError, sendWarning, step, violationText } from '../step.ts'
 import type { ChannelViolation } from '../violation.ts'
 import { consequenceOf } from '../consequence.ts'
 
@@ -31,6 +31,18 @@ export function forceClose(
     closing,
     ...first,
     sendError(channel.channelId, reason),
+    notify({ kind: 'closing', cause: closing.cause }),
+    ...resolutionEffects(closing, env),
+  )
+}
+
+/** A peer's error ends the channel (BOLT 1); its answer is our commitment on chain, not another error. */
+export function closeOnPeerError(channel: Channel, data: Uint8Array, env: ChannelEnv): Step<ChannelState> {
+  const text = peerText(data)
+  const closing = createClosing(channel, { type: 'local-force', reason: `peer: ${text}` })
+  return step(
+    closing,
+    notify({ kind: 'peer-error', text }),
     notify({ kind: 'closing', cause: closing.cause }),
     ...resolutionEffects(closing, env),
   )

@@ -1,6 +1,6 @@
 import type { Message } from '@ply/wire'
-import { createClosing, forceClose, punish } from '../closing/forceClose.ts'
-import { isShutdownScript } from '../closing/shutdownScript.ts'
+import { closeOnPeerError, forceClose, punish } from '../closing/forceClose.ts'
+import { isCloseScript, requestShutdown } from '../closing/requestShutdown.ts'
 import { proposeFee } from '../commitment/updateFee.ts'
 import { fromMessage } from '../commitment/updateMessage.ts'
 import type { Step } from '../effect.ts'
@@ -8,32 +8,20 @@ import type { ChannelEnv } from '../env.ts'
 import type { ChannelEvent } from '../event.ts'
 import { offerHtlc } from '../htlc/addHtlc.ts'
 import { answerHtlc, type Removal } from '../htlc/removeHtlc.ts'
-import { resolutionEffects } from '../onchain/resolutionEffects.ts'
-import type { ChannelState, LiveState, Normal } from '../state.ts'
+import { type ChannelState, type LiveState, normalState } from '../state.ts'
 import { notify, notReady, peerText, refuse, settle, step, unexpected, violationText } from '../step.ts'
 import { onBlockConnected, onBlockDisconnected } from './blocks.ts'
-import { goOffline, goSyncing } from './offline.ts'
+import { goOffline, goSyncing } from './disconnect.ts'
 import { onClosingSigned } from './negotiating.ts'
-import { onOperatingMessage, sendUpdate, signAndAdvance } from './operating.ts'
-import { advanceReadiness, normalState, onChannelReady } from './readiness.ts'
+import { signAndAdvance } from './advance.ts'
+import { onOperatingMessage, sendUpdate } from './operating.ts'
+import { advanceReadiness, onChannelReady } from './readiness.ts'
 import { onShutdown } from './shutdown.ts'
 
 type Command<T extends ChannelEvent['type']> = Extract<ChannelEvent, { readonly type: T }>
 
-/** A peer's error ends the channel (BOLT 1); its answer is our commitment on chain, not another error. */
-export function onPeerError(state: LiveState, data: Uint8Array, env: ChannelEnv): Step<ChannelState> {
-  const text = peerText(data)
-  const closing = createClosing(state.channel, { type: 'local-force', reason: `peer: ${text}` })
-  return step(
-    closing,
-    notify({ kind: 'peer-error', text }),
-    notify({ kind: 'closing', cause: closing.cause }),
-    ...resolutionEffects(closing, env),
-  )
-}
-
 function onMessage(state: LiveState, message: Message, env: ChannelEnv): Step<ChannelState> {
-  if (message.type === 'error') return onPeerError(state, message.data, env)
+  if (message.type === 'error') return closeOnPeerError(state.channel, message.data, env)
   if (message.type === 'warning') return step(state, notify({ kind: 'peer-warning', text: peerText(message.data) }))
   switch (state.kind) {
     case 'wait-for-funding-confirmed':
@@ -78,20 +66,6 @@ function onUpdateFee(state: LiveState, event: Command<'update-fee'>, env: Channe
   if (proposed.ok) return sendUpdate(state, proposed.value, { type: 'fee', feeratePerKw })
   return step(state, notify({ kind: 'refused', command: event.type, reason: violationText(proposed.error) }))
 }
-
-/** What a mutual close starts from; undefined where one is under way. */
-export function requestShutdown(state: LiveState, event: Command<'close'>): Normal | undefined {
-  if (state.kind === 'shutdown' || state.kind === 'negotiating') return undefined
-  const normal = state.kind === 'normal' ? state : normalState(state.channel)
-  if (normal.localShutdown) return undefined
-  const { scriptPubKey } = event
-  const channel = scriptPubKey ? { ...normal.channel, closeScript: scriptPubKey } : normal.channel
-  return { ...normal, channel, shutdownRequested: true }
-}
-
-/** True if the peer would take this script in our shutdown. */
-export const isCloseScript = ({ scriptPubKey }: Command<'close'>, env: ChannelEnv): boolean =>
-  scriptPubKey === undefined || isShutdownScript(scriptPubKey, env.anySegwitShutdown)
 
 function onClose(state: LiveState, event: Command<'close'>, env: ChannelEnv): Step<ChannelState> {
   const requested = isCloseScript(event, env) ? requestShutdown(state, event) : undefined

@@ -1,6 +1,5 @@
-import type { Commitments, Update } from '../commitment/commitments.ts'
 import { unansweredHtlcs } from '../commitment/views.ts'
-import { forceClose } from '../closing/forceClose.ts'
+import { closeOnPeerError, forceClose } from '../closing/forceClose.ts'
 import type { Effect, Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import type { ChannelEvent } from '../event.ts'
@@ -8,60 +7,12 @@ import { fundingEffects } from '../funding/fundingEffects.ts'
 import { isOverDustExposure } from '../htlc/addHtlc.ts'
 import { answerHtlc, type Removal } from '../htlc/removeHtlc.ts'
 import { findHtlc } from '../commitment/spec.ts'
-import type { Channel, ChannelState, LiveState, Offline, Syncing } from '../state.ts'
-import { notify, refuse, settle, step, unexpected } from '../step.ts'
+import type { Channel, ChannelState, Offline, Syncing } from '../state.ts'
+import { refuse, settle, step, unexpected } from '../step.ts'
 import { onBlockConnected, onBlockDisconnected } from './blocks.ts'
-import { isCloseScript, onPeerError, requestShutdown } from './live.ts'
-import { createReestablish, onReestablish } from './syncing.ts'
-
-/**
- * Forgets what was said but not signed (BOLT 2, upon disconnection). Our own unsigned additions and fees are dropped
- * and reported; our unsigned removals are kept and sent again.
- */
-function discardUnsigned(commitments: Commitments): { commitments: Commitments; dropped: readonly Update[] } {
-  const { localChanges, remoteChanges } = commitments
-  const isRemoval = (update: Update): boolean => update.type !== 'add' && update.type !== 'fee'
-  const kept = localChanges.proposed.filter(isRemoval)
-  const dropped = localChanges.proposed.filter((update) => !isRemoval(update))
-  if (dropped.length === 0 && remoteChanges.proposed.length === 0) return { commitments, dropped }
-  const countAdds = (updates: readonly Update[]): bigint =>
-    BigInt(updates.filter((update) => update.type === 'add').length)
-  return {
-    dropped,
-    commitments: {
-      ...commitments,
-      localChanges: { ...localChanges, proposed: kept },
-      remoteChanges: { ...remoteChanges, proposed: [] },
-      localNextHtlcId: commitments.localNextHtlcId - countAdds(dropped),
-      remoteNextHtlcId: commitments.remoteNextHtlcId - countAdds(remoteChanges.proposed),
-    },
-  }
-}
-
-/** The connection is lost. */
-export function goOffline(state: LiveState): Step<Offline> {
-  const { commitments, dropped } = discardUnsigned(state.channel.commitments)
-  const inner: LiveState =
-    commitments === state.channel.commitments ? state : { ...state, channel: { ...state.channel, commitments } }
-  const failed = dropped.flatMap((update) =>
-    update.type === 'add'
-      ? [
-          settle({
-            kind: 'failed',
-            id: update.htlc.id,
-            paymentHash: update.htlc.paymentHash,
-            failure: { type: 'dropped' },
-          }),
-        ]
-      : [],
-  )
-  return { state: { kind: 'offline', inner }, effects: [...failed, notify({ kind: 'paused' })] }
-}
-
-/** The connection is up: we say where we stand, and wait to hear where the peer stands. */
-export function goSyncing(inner: LiveState, env: ChannelEnv): Step<Syncing> {
-  return { state: { kind: 'syncing', inner }, effects: [createReestablish(inner.channel, env)] }
-}
+import { goOffline, goSyncing } from './disconnect.ts'
+import { isCloseScript, requestShutdown } from '../closing/requestShutdown.ts'
+import { onReestablish } from './syncing.ts'
 
 /** What a crash may have swallowed between storing the state and acting on it. */
 function restore(state: Offline, env: ChannelEnv): Step<ChannelState> {
@@ -124,7 +75,7 @@ export function onDisconnected(state: Offline | Syncing, event: ChannelEvent, en
   switch (event.type) {
     case 'message': {
       const { message } = event
-      if (message.type === 'error') return rewrap(state, onPeerError(inner, message.data, env))
+      if (message.type === 'error') return rewrap(state, closeOnPeerError(inner.channel, message.data, env))
       return state.kind === 'syncing' && message.type === 'channel_reestablish'
         ? onReestablish(inner, message, env)
         : unexpected(state, message)

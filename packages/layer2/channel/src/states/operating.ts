@@ -1,38 +1,18 @@
 import type { CommitmentSigned, Message, RevokeAndAck } from '@ply/wire'
-import { createRevocation, receiveCommit, sendCommit } from '../commitment/commitmentSigned.ts'
+import { createRevocation, receiveCommit } from '../commitment/commitmentSigned.ts'
 import type { Update } from '../commitment/commitments.ts'
 import { receiveRevocation } from '../commitment/revokeAndAck.ts'
 import { receiveFee } from '../commitment/updateFee.ts'
 import { fromMessage, toMessage } from '../commitment/updateMessage.ts'
-import { canSign, hasChangesToSign } from '../commitment/views.ts'
 import { punish } from '../closing/forceClose.ts'
 import type { Effect, HtlcFailure, Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import { isOverDustExposure, receiveHtlc } from '../htlc/addHtlc.ts'
 import { receiveRemoval } from '../htlc/removeHtlc.ts'
-import type { Channel, ChannelState, Normal, Shutdown } from '../state.ts'
+import type { Channel, ChannelState } from '../state.ts'
 import { send, settle, step } from '../step.ts'
 import { violation } from '../violation.ts'
-import { advanceShutdown } from './shutdown.ts'
-
-/** States in which commitments move: payments in `normal`, only removals and fees in `shutdown`. */
-export type Operating = Normal | Shutdown
-
-export const withChannel = <S extends Operating>(state: S, channel: Channel): S => ({ ...state, channel })
-
-/** Signs what is pending, if there is anything and no revocation is awaited. */
-export function signPending(channel: Channel, env: ChannelEnv): { channel: Channel; effects: readonly Effect[] } {
-  if (!canSign(channel.commitments) || !hasChangesToSign(channel.commitments)) return { channel, effects: [] }
-  const sent = sendCommit(channel, env.signer)
-  const { channelId } = channel
-  return { channel: sent.channel, effects: [send({ type: 'commitment_signed', channelId, ...sent.signatures })] }
-}
-
-/** Signs what is pending, then goes on with a shutdown that waited for it. */
-export function signAndAdvance(state: Operating, env: ChannelEnv, before: readonly Effect[]): Step<ChannelState> {
-  const signed = signPending(state.channel, env)
-  return advanceShutdown(withChannel(state, signed.channel), env, [...before, ...signed.effects])
-}
+import { type Operating, signAndAdvance, withChannel } from './advance.ts'
 
 /** Our own update: proposed in the channel already, now sent. */
 export const sendUpdate = (state: Operating, channel: Channel, update: Update, after: readonly Effect[] = []) =>

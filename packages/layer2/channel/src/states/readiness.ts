@@ -6,13 +6,13 @@ import type { Effect, Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import type { BlockTransaction } from '../event.ts'
 import { fundingOutput } from '../funding/initialCommitment.ts'
-import type {
-  Channel,
-  ChannelState,
-  LiveState,
-  Normal,
-  WaitForChannelReady,
-  WaitForFundingConfirmed,
+import {
+  type Channel,
+  type ChannelState,
+  type LiveState,
+  normalState,
+  type WaitForChannelReady,
+  type WaitForFundingConfirmed,
 } from '../state.ts'
 import { notify, send, step } from '../step.ts'
 
@@ -26,8 +26,6 @@ export const fundingDepth = ({ fundingLocation }: Channel, height: number): numb
 /** channel_ready for this channel: the point of our commitment number 1. */
 export const channelReady = ({ channelId, keysId }: Channel, { signer }: ChannelEnv): Effect =>
   send({ type: 'channel_ready', channelId, secondPerCommitmentPoint: signer.perCommitmentPoint(keysId, 1) })
-
-export const normalState = (channel: Channel): Normal => ({ kind: 'normal', channel, shutdownRequested: false })
 
 /** Announceable from the sixth confirmation on. */
 export function announcementEffects({ announceChannel, fundingLocation }: Channel, depth: number): readonly Effect[] {

@@ -12,7 +12,7 @@ import type { Channel, ChannelState, LiveState } from '../state.ts'
 import { notify, send } from '../step.ts'
 import { type ChannelViolation, violation } from '../violation.ts'
 import { startNegotiation } from './negotiating.ts'
-import { signAndAdvance } from './operating.ts'
+import { signAndAdvance } from './advance.ts'
 import { advanceReadiness, announcementEffects, channelReady, fundingDepth } from './readiness.ts'
 
 const NO_SECRET = new Uint8Array(32)
