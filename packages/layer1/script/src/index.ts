@@ -85,3 +85,25 @@ export { verifySignatureCheck, type SignatureCheck } from './checker/signatureCh
 export { TransactionChecker, type VerifySignature } from './checker/transactionChecker.ts'
 export { collectInputChecks, verifyInput, type InputToVerify } from './checker/verifyInput.ts'
 export { isLockTimeSatisfied, isSequenceSatisfied } from './checker/lockTime.ts'
+export { computeDescriptorChecksum } from './descriptor/checksum.ts'
+export {
+  countDescriptors,
+  type Descriptor,
+  descriptorKeys,
+  type DescriptorTree,
+  expandMultipath,
+  isRanged,
+  type TrDescriptor,
+} from './descriptor/descriptor.ts'
+export type {
+  ExtendedKeyExpression,
+  KeyExpression,
+  KeyOrigin,
+  MusigExpression,
+  SingleKey,
+  Wildcard,
+} from './descriptor/keyExpression.ts'
+export { type DerivationViolation, type DerivedKey, deriveKey } from './descriptor/deriveKey.ts'
+export { type DerivedOutput, deriveOutputs } from './descriptor/deriveOutputs.ts'
+export { type DescriptorForm, formatDescriptor, formatKey } from './descriptor/formatDescriptor.ts'
+export { parseDescriptor } from './descriptor/parseDescriptor.ts'

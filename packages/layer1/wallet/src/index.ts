@@ -2,7 +2,7 @@ export { CHANGE, RECEIVE, SCRIPT_TYPES, type Chain, type KeyPath, type ScriptTyp
 export { accountPath, AccountKeys, createAccount, type Account } from './keys/account.ts'
 export { computeOutputScript } from './keys/outputScript.ts'
 export { normalizeMnemonic, SecretKeys } from './keys/secretKeys.ts'
-export { computeDescriptorChecksum } from './descriptor/checksum.ts'
+export { computeDescriptorChecksum } from '@ply/script'
 export { createDescriptor, formatDerivationPath } from './descriptor/accountDescriptor.ts'
 export {
   DEFAULT_SCRYPT_COST,

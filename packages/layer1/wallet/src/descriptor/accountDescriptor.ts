@@ -2,7 +2,7 @@ import { assert } from '@ply/bytes'
 import { HARDENED } from '@ply/crypto'
 import type { Account } from '../keys/account.ts'
 import type { Chain } from '../keys/scriptType.ts'
-import { computeDescriptorChecksum } from './checksum.ts'
+import { computeDescriptorChecksum } from '@ply/script'
 
 /** `84h/1h/0h`: a derivation path without its `m/`. */
 export function formatDerivationPath(path: readonly number[]): string {

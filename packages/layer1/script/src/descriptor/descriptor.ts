@@ -1,0 +1,128 @@
+import { chooseKey, countKeys, isRangedKey, type KeyExpression } from './keyExpression.ts'
+
+/** A script tree of `tr()` (BIP 386): a leaf, or two subtrees. */
+export type DescriptorTree = { readonly leaf: LeafExpression } | readonly [DescriptorTree, DescriptorTree]
+
+/** One member for each function, so that a type can be told by its function. */
+type KeyDescriptor<T extends string> = T extends string ? { readonly type: T; readonly key: KeyExpression } : never
+
+export interface MultisigExpression<T extends string> {
+  readonly type: T
+  readonly threshold: number
+  readonly keys: readonly KeyExpression[]
+}
+
+/** What may stand in a leaf of a script tree. */
+export type LeafExpression = KeyDescriptor<'pk'> | MultisigExpression<'multi_a' | 'sortedmulti_a'>
+
+/** What may stand in `wsh()`. */
+export type WitnessScriptExpression = KeyDescriptor<'pk' | 'pkh'> | MultisigExpression<'multi' | 'sortedmulti'>
+
+export interface WshDescriptor {
+  readonly type: 'wsh'
+  readonly script: WitnessScriptExpression
+}
+
+/** What may stand in `sh()`. */
+export type RedeemScriptExpression =
+  KeyDescriptor<'pk' | 'pkh' | 'wpkh'> | MultisigExpression<'multi' | 'sortedmulti'> | WshDescriptor
+
+export interface TrDescriptor {
+  readonly type: 'tr'
+  readonly key: KeyExpression
+  readonly tree: DescriptorTree | undefined
+}
+
+/** An output descriptor (BIP 380–387, 389, 390). `unused` holds a key that makes no script. */
+export type Descriptor =
+  | KeyDescriptor<'pk' | 'pkh' | 'wpkh' | 'combo' | 'rawtr' | 'unused'>
+  | MultisigExpression<'multi' | 'sortedmulti'>
+  | { readonly type: 'sh'; readonly script: RedeemScriptExpression }
+  | WshDescriptor
+  | TrDescriptor
+  | { readonly type: 'addr'; readonly address: string; readonly scriptPubKey: Uint8Array }
+  | { readonly type: 'raw'; readonly script: Uint8Array }
+
+/** A descriptor or a part of one. */
+export type ScriptExpression = Descriptor | LeafExpression | WitnessScriptExpression | RedeemScriptExpression
+
+export const isBranch = (tree: DescriptorTree): tree is readonly [DescriptorTree, DescriptorTree] => Array.isArray(tree)
+
+/** The leaves from left to right. */
+export const treeLeaves = (tree: DescriptorTree | undefined): readonly LeafExpression[] =>
+  tree === undefined ? [] : isBranch(tree) ? tree.flatMap(treeLeaves) : [tree.leaf]
+
+/** Every key of a descriptor, in the order of the text. */
+export function descriptorKeys(expression: ScriptExpression): readonly KeyExpression[] {
+  switch (expression.type) {
+    case 'pk':
+    case 'pkh':
+    case 'wpkh':
+    case 'combo':
+    case 'rawtr':
+    case 'unused':
+      return [expression.key]
+    case 'multi':
+    case 'sortedmulti':
+    case 'multi_a':
+    case 'sortedmulti_a':
+      return expression.keys
+    case 'sh':
+    case 'wsh':
+      return descriptorKeys(expression.script)
+    case 'tr':
+      return [expression.key, ...treeLeaves(expression.tree).flatMap(descriptorKeys)]
+    case 'addr':
+    case 'raw':
+      return []
+  }
+}
+
+/** True if the descriptor makes another script for each index. */
+export const isRanged = (descriptor: Descriptor): boolean => descriptorKeys(descriptor).some(isRangedKey)
+
+/** How many descriptors a multipath descriptor stands for (BIP 389); 1 for any other. */
+export const countDescriptors = (expression: ScriptExpression): number =>
+  Math.max(1, ...descriptorKeys(expression).map(countKeys))
+
+function chooseTree(tree: DescriptorTree, choice: number): DescriptorTree {
+  return isBranch(tree)
+    ? [chooseTree(tree[0], choice), chooseTree(tree[1], choice)]
+    : { leaf: chooseExpression(tree.leaf, choice) }
+}
+
+/** The expression with one of its paths chosen. The form stays the same, so does the type. */
+function chooseExpression<E extends ScriptExpression>(expression: E, choice: number): E
+function chooseExpression(expression: ScriptExpression, choice: number): ScriptExpression {
+  switch (expression.type) {
+    case 'pk':
+    case 'pkh':
+    case 'wpkh':
+    case 'combo':
+    case 'rawtr':
+    case 'unused':
+      return { ...expression, key: chooseKey(expression.key, choice) }
+    case 'multi':
+    case 'sortedmulti':
+    case 'multi_a':
+    case 'sortedmulti_a':
+      return { ...expression, keys: expression.keys.map((key) => chooseKey(key, choice)) }
+    case 'sh':
+      return { ...expression, script: chooseExpression(expression.script, choice) }
+    case 'wsh':
+      return { ...expression, script: chooseExpression(expression.script, choice) }
+    case 'tr':
+      return {
+        ...expression,
+        key: chooseKey(expression.key, choice),
+        tree: expression.tree && chooseTree(expression.tree, choice),
+      }
+    case 'addr':
+    case 'raw':
+      return expression
+  }
+}
+
+/** The descriptors that a multipath descriptor stands for, in order (BIP 389); any other stands for itself. */
+export const expandMultipath = (descriptor: Descriptor): readonly Descriptor[] =>
+  Array.from({ length: countDescriptors(descriptor) }, (_, choice) => chooseExpression(descriptor, choice))
