@@ -8,6 +8,8 @@ import { fileURLToPath } from 'node:url'
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 /** Native or WASM code, which stays in its own package. */
 const EXTERNAL = ['classic-level', 'tiny-secp256k1', 'secp256k1']
+/** Scripts of worker threads, which a bundle has beside it under these names. */
+const WORKERS = { signatureWorker: 'packages/io/runtime/src/workers/signatureWorker.ts' }
 
 const modified = (path) => {
   try {
@@ -38,10 +40,10 @@ function writeWhole(path, contents) {
 }
 
 /**
- * Makes `outfile` the bundle of `entry` (both relative to `appDir`). Imports on demand become chunks beside it.
- * Returns the path of the bundle.
+ * Makes `outfile` the bundle of `entry` (both relative to `appDir`). Imports on demand become chunks beside it, and with
+ * `workers` the scripts of worker threads too. Returns the path of the bundle.
  */
-export async function ensureBundle(appDir, entry, outfile) {
+export async function ensureBundle(appDir, entry, outfile, { workers = false } = {}) {
   const bundle = join(appDir, outfile)
   const inputsFile = `${bundle}.inputs.json`
   if (isFresh(bundle, inputsFile)) return bundle
@@ -49,7 +51,7 @@ export async function ensureBundle(appDir, entry, outfile) {
   const { build } = await import('esbuild')
   const result = await build({
     absWorkingDir: root,
-    entryPoints: { bundle: join(appDir, entry) },
+    entryPoints: { bundle: join(appDir, entry), ...(workers && WORKERS) },
     outdir: dirname(bundle),
     chunkNames: 'chunks/[name]-[hash]',
     bundle: true,

@@ -1,0 +1,113 @@
+import { availableParallelism } from 'node:os'
+import { Worker } from 'node:worker_threads'
+import type { Handover, WorkerReply, WorkerRequest } from './protocol.ts'
+
+export interface WorkerPoolOptions {
+  /** The script that each thread runs; it calls `serveWorker`. */
+  readonly entry: URL
+  /** Threads; as many as the machine runs at once unless given. */
+  readonly workers?: number
+}
+
+/** Requests that may wait at a worker: one under way, and the next at hand when it is done. */
+const IN_FLIGHT = 2
+
+interface Task<Request, Answer> extends Handover<Request> {
+  resolve(answer: Answer): void
+  reject(error: Error): void
+}
+
+/** One thread and what it was asked. */
+interface Seat<Request, Answer> {
+  readonly worker: Worker
+  readonly tasks: Map<number, Task<Request, Answer>>
+}
+
+/**
+ * Threads that run one function over many requests. They start with the first request and keep no process alive while
+ * they have nothing to do. A thread that dies takes its requests with it (they reject) and is not replaced: a caller
+ * that can do the work itself does it then.
+ */
+export class WorkerPool<Request, Answer> {
+  readonly #entry: URL
+  readonly #size: number
+  readonly #waiting: Task<Request, Answer>[] = []
+  #seats: Seat<Request, Answer>[] | undefined
+  #nextId = 0
+  #closed = false
+
+  constructor({ entry, workers = availableParallelism() }: WorkerPoolOptions) {
+    this.#entry = entry
+    this.#size = workers
+  }
+
+  /** False once no thread is left that could answer. */
+  get usable(): boolean {
+    return !this.#closed && this.#size > 0 && this.#seats?.length !== 0
+  }
+
+  /** Asks the next free thread. Rejects where its function throws, the thread dies, or the pool is closed. */
+  run({ message, transfer }: Handover<Request>): Promise<Answer> {
+    if (!this.usable) return Promise.reject(new Error('the worker pool has no worker'))
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ message, transfer, resolve, reject })
+      this.#seats ??= Array.from({ length: this.#size }, () => this.#seat())
+      this.#dispatch()
+    })
+  }
+
+  /** Ends the threads; what is under way rejects. */
+  async close(): Promise<void> {
+    this.#closed = true
+    const seats = this.#seats ?? []
+    for (const task of this.#waiting.splice(0)) task.reject(new Error('the worker pool was closed'))
+    await Promise.all(seats.map(({ worker }) => worker.terminate()))
+  }
+
+  #seat(): Seat<Request, Answer> {
+    const seat: Seat<Request, Answer> = { worker: new Worker(this.#entry), tasks: new Map() }
+    seat.worker.unref()
+    seat.worker.on('message', (reply: WorkerReply<Answer>) => {
+      this.#settle(seat, reply)
+    })
+    seat.worker.on('error', (error: Error) => {
+      this.#vacate(seat, error)
+    })
+    seat.worker.on('exit', () => {
+      this.#vacate(seat, new Error('the worker ended'))
+    })
+    return seat
+  }
+
+  #settle(seat: Seat<Request, Answer>, reply: WorkerReply<Answer>): void {
+    const task = seat.tasks.get(reply.id)
+    seat.tasks.delete(reply.id)
+    if (seat.tasks.size === 0) seat.worker.unref()
+    if ('answer' in reply) task?.resolve(reply.answer)
+    else task?.reject(new Error(reply.failure))
+    this.#dispatch()
+  }
+
+  #vacate(seat: Seat<Request, Answer>, error: Error): void {
+    this.#seats = this.#seats?.filter((other) => other !== seat) ?? []
+    for (const task of seat.tasks.values()) task.reject(error)
+    seat.tasks.clear()
+    if (this.#seats.length === 0) for (const task of this.#waiting.splice(0)) task.reject(error)
+  }
+
+  #dispatch(): void {
+    for (;;) {
+      const seat = this.#seats?.reduce<Seat<Request, Answer> | undefined>(
+        (best, each) => (best && best.tasks.size <= each.tasks.size ? best : each),
+        undefined,
+      )
+      if (!seat || seat.tasks.size >= IN_FLIGHT) return
+      const task = this.#waiting.shift()
+      if (!task) return
+      const id = this.#nextId++
+      seat.tasks.set(id, task)
+      seat.worker.ref()
+      seat.worker.postMessage({ id, request: task.message } satisfies WorkerRequest<Request>, task.transfer)
+    }
+  }
+}
