@@ -2,7 +2,16 @@ import tseslint from 'typescript-eslint'
 
 // Rows 0-8 of the design: deterministic, no I/O. The same words stand in tools/check/purity.mjs.
 const pure = ['packages/base/*/src/**/*.ts', 'packages/layer1/*/src/**/*.ts', 'packages/layer2/*/src/**/*.ts']
-const tests = ['**/*.test.ts', '**/*.sim.ts', '**/*.fuzz.ts', '**/*.bench.ts', 'packages/testing/**/*.ts', '**/test/**', '**/interop/**', '**/testdata/**']
+const tests = [
+  '**/*.test.ts',
+  '**/*.sim.ts',
+  '**/*.fuzz.ts',
+  '**/*.bench.ts',
+  'packages/testing/**/*.ts',
+  '**/test/**',
+  '**/interop/**',
+  '**/testdata/**',
+]
 
 export default tseslint.config(
   { ignores: ['**/dist/**', '**/node_modules/**', '**/.turbo/**'] },
