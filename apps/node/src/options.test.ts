@@ -1,0 +1,58 @@
+import { expect, test } from 'vitest'
+import { REGTEST, SIGNET } from '@ply/primitives'
+import { parseOptions, type PlydOptions } from './options.ts'
+
+function options(...args: string[]): PlydOptions {
+  const parsed = parseOptions(args)
+  if (!parsed.ok || parsed.value.type !== 'run') throw new Error(JSON.stringify(parsed))
+  return parsed.value.options
+}
+
+test('alone it is a playground on the usual ports', () => {
+  expect(options()).toMatchObject({
+    network: REGTEST,
+    directory: undefined,
+    rpcPort: 18443,
+    port: 18444,
+    bind: '127.0.0.1',
+    automine: { type: 'transaction' },
+    accounts: 10,
+    lightningPort: 9735,
+  })
+})
+
+test('with a data directory nothing happens by itself', () => {
+  expect(options('-d', '/tmp/x', '--network', 'signet', '--connect', 'a:1', '--addnode=b:2')).toMatchObject({
+    network: SIGNET,
+    directory: '/tmp/x',
+    rpcPort: 38332,
+    automine: { type: 'off' },
+    accounts: 0,
+    connect: ['a:1', 'b:2'],
+  })
+  expect(options('-d', 'x', '--automine', '10s').automine).toEqual({ type: 'interval', ms: 10_000 })
+  expect(options('-d', 'x', '--ln', 'alice', '--ln', 'bob', '--ln', 'alice').lightning).toEqual(['alice', 'bob'])
+})
+
+test.each([
+  [['--frobnicate'], 'Unknown option'],
+  [['--rpcport'], 'argument missing'],
+  [['--rpcport', '70000'], '--rpcport must be a number from 0 to 65535'],
+  [['--rpcport', '-1'], ''],
+  [['--network', 'moon'], '--network must be one of main, testnet4, signet, regtest'],
+  [['--network', 'main'], '--network main needs a --datadir'],
+  [['-d', 'x', '--network', 'main', '--automine', 'on'], '--automine is for regtest'],
+  [['--automine', 'often'], '--automine must be'],
+  [['--ln', '../../etc'], 'a name has letters'],
+  [['--rpcuser', 'a'], '--rpcuser and --rpcpassword go together'],
+  [['start'], "unexpected argument 'start'"],
+])('%j is refused', (args, message) => {
+  const parsed = parseOptions(args)
+  expect(parsed.ok).toBe(false)
+  if (!parsed.ok) expect(parsed.error).toContain(message)
+})
+
+test('help and version', () => {
+  expect(parseOptions(['--help'])).toEqual({ ok: true, value: { type: 'help' } })
+  expect(parseOptions(['-v'])).toEqual({ ok: true, value: { type: 'version' } })
+})
