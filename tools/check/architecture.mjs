@@ -51,7 +51,7 @@ for (const { folder, manifest } of packages()) {
       const tested = flat(readFileSync(test, 'utf8'))
       const missing = example
         .split('\n')
-        .filter((line) => line.trim() && !tested.includes(flat(line.replace(/\s*\/\/.*$/, ''))))
+        .filter((line) => line.trim() && !tested.includes(flat(line.replace(/\s*\/\/.*$/, '')).replace(/,$/, '')))
       if (missing.length > 0) problems.push(`${folder}/README.md: not in src/readme.test.ts: ${missing[0].trim()}`)
     }
   }
