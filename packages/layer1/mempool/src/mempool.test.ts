@@ -1,4 +1,5 @@
 import { computeTxid, type OutPoint, outPointKey, type Transaction } from '@ply/primitives'
+import { createNullData } from '@ply/script'
 import { createRandom } from '@ply/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { Mempool, type MempoolEntry, type RemovalReason } from './index.ts'
@@ -60,16 +61,16 @@ describe('what the pool knows', () => {
     const parent = pay([chain.mint()], 99_000)
     const child = pay([outputOf(parent)], 98_000)
     const bad = pay([chain.mint(500)], 600)
-    expect(pool.testAccept([parent, child], chain.context).map(reasonOf)).toEqual(['ok', 'ok'])
-    expect(pool.testAccept([parent, bad, child], chain.context).map(reasonOf)).toEqual([
-      'ok',
+    expect(pool.testAccept([parent, child], chain.context).results.map(reasonOf)).toEqual(['ok', 'ok'])
+    expect(pool.testAccept([parent, bad, child], chain.context).results.map(reasonOf)).toEqual([
+      'not checked',
       'bad-txns-in-belowout',
       'not checked',
     ])
     expect(pool.size).toBe(0)
     accept(parent)
     const replacement = spend([parent.inputs[0]!.prevout], { outputs: [90_000] })
-    expect(pool.testAccept([replacement], chain.context).map(reasonOf)).toEqual(['ok'])
+    expect(pool.testAccept([replacement], chain.context).results.map(reasonOf)).toEqual(['ok'])
     expect(pool.get(computeTxid(parent))).toBeDefined()
   })
 })
@@ -94,7 +95,8 @@ describe('packages', () => {
   it('leaves nothing behind when the package fails', () => {
     const parent = pay([chain.mint()], 100_000)
     const poor = pool.acceptPackage([parent, pay([outputOf(parent)], 99_999)], chain.context)
-    expect(poor).toMatchObject({ message: 'min relay fee not met' })
+    expect(poor.message).toBe('transaction failed')
+    expect(poor.results.map(reasonOf)).toEqual(['min relay fee not met', 'min relay fee not met'])
     const broken = pool.acceptPackage([parent, spend([outputOf(parent)], { outputs: [9], version: 9 })], chain.context)
     expect(broken.message).toBe('transaction failed')
     expect(pool.size).toBe(0)
@@ -107,10 +109,70 @@ describe('packages', () => {
   it('wants ephemeral dust spent', () => {
     const dusty = spend([chain.mint()], { outputs: [99_999, { value: 1, script: ANYONE }] })
     const result = pool.acceptPackage([dusty, pay([outputOf(dusty)], 90_000)], chain.context)
+    expect(result.message).toBe('unspent-dust')
     expect(reasonOf(result.results[1])).toBe('missing-ephemeral-spends')
     expect(pool.acceptPackage([dusty, pay([outputOf(dusty), outputOf(dusty, 1)], 90_000)], chain.context).message).toBe(
       'success',
     )
+  })
+
+  it('replaces as one what a parent could not replace alone', () => {
+    const prevout = chain.mint()
+    const old = accept(pay([prevout], 99_000))
+    const parent = pay([prevout], 100_000)
+    const rich = pay([outputOf(parent)], 90_000)
+    const poor = pay([outputOf(parent)], 99_500)
+    expect(pool.acceptPackage([parent, poor], chain.context)).toMatchObject({
+      message: expect.stringMatching(/^package RBF failed: insufficient anti-DoS fees, rejecting replacement /),
+      policy: true,
+    })
+    const cousin = accept(pay([chain.mint()], 99_000))
+    const two = pay([outputOf(parent), outputOf(cousin.tx)], 150_000)
+    expect(pool.acceptPackage([parent, two], chain.context).message).toBe(
+      'package RBF failed: new transaction cannot have mempool ancestors',
+    )
+    expect(pool.acceptPackage([parent, rich], chain.context).message).toBe('success')
+    expect(pool.get(old.txid)).toBeUndefined()
+    expect(removed).toEqual([[old.key, 'replaced']])
+  })
+
+  it('has a form', () => {
+    const message = (...transactions: Parameters<typeof pool.acceptPackage>[0]): string =>
+      pool.acceptPackage(transactions, chain.context).message
+    const parent = pay([chain.mint()], 90_000)
+    const child = pay([outputOf(parent)], 80_000)
+    expect(message(child, parent)).toBe('package-not-sorted')
+    expect(message(pay([parent.inputs[0]!.prevout], 10_000), parent)).toBe('conflict-in-package')
+    const many = Array.from({ length: 26 }, () => pay([chain.mint()], 90_000))
+    expect(message(...many)).toBe('package-too-many-transactions')
+    expect(pool.testAccept([child, parent], chain.context)).toMatchObject({
+      message: 'package-not-sorted',
+      policy: true,
+    })
+    const heavy = { value: 0, script: createNullData(new Uint8Array(90_000)) }
+    const large = [1, 2].map(() => spend([chain.mint()], { outputs: [50_000, heavy] }))
+    expect(message(...large)).toBe('package-too-large')
+  })
+
+  it('keeps TRUC pairs pairs', () => {
+    const v3 = (prevouts: Parameters<typeof spend>[0], value: number) =>
+      spend(prevouts, { version: 3, outputs: [value] })
+    const [first, second] = [v3([chain.mint()], 99_000), v3([chain.mint()], 99_000)]
+    const below = v3([outputOf(first)], 98_000)
+    expect(pool.testAccept([first, below, v3([outputOf(below)], 97_000)], chain.context)).toMatchObject({
+      message: expect.stringMatching(/^TRUC-violation, tx .* would have too many ancestors$/),
+      policy: true,
+    })
+    expect(pool.testAccept([first, second, below], chain.context).message).toBe('success')
+    const parent = v3([chain.mint()], 100_000)
+    expect(
+      pool.acceptPackage([parent, spend([outputOf(parent)], { outputs: [80_000] })], chain.context).message,
+    ).toMatch(/^TRUC-violation, non-version=3 tx .* cannot spend from version=3 tx /)
+    const other = v3([chain.mint()], 100_000)
+    expect(
+      pool.acceptPackage([parent, other, v3([outputOf(parent), outputOf(other)], 80_000)], chain.context).message,
+    ).toMatch(/^TRUC-violation, tx .* would have too many ancestors$/)
+    expect(pool.acceptPackage([parent, v3([outputOf(parent)], 80_000)], chain.context).message).toBe('success')
   })
 })
 

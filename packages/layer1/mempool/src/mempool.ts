@@ -11,10 +11,10 @@ import {
 } from '@ply/primitives'
 import { checkAcceptance } from './accept/checkAcceptance.ts'
 import { MempoolCoins } from './accept/coins.ts'
-import type { AcceptContext, AcceptOptions, Workspace } from './accept/context.ts'
-import { checkPackage } from './accept/package.ts'
+import { checkTogether } from './accept/checkTogether.ts'
+import type { AcceptContext, AcceptOptions } from './accept/context.ts'
+import { checkPackageForm, isChildWithParents } from './accept/package.ts'
 import type { PoolState } from './accept/poolState.ts'
-import { checkFeeRate } from './accept/preChecks.ts'
 import { areSequenceLocksMetAfter, isFinalAfter } from './accept/timeLocks.ts'
 import { type FeeEstimate, FeeEstimator } from './estimate/feeEstimator.ts'
 import { computeFeeRate } from './policy/feeRate.ts'
@@ -39,13 +39,19 @@ export interface Accepted {
   readonly entry: MempoolEntry
   /** What it pushed out by paying more. */
   readonly replaced: readonly MempoolEntry[]
+  /** The entries over which the feerate was judged, where it was not this one alone. */
+  readonly together?: readonly MempoolEntry[]
+  /** The pool had it before, perhaps with another witness. */
+  readonly known?: boolean
 }
 
 export type AcceptResult = Result<Accepted, TxViolation>
 
 export interface PackageResult {
-  /** `success`, `transaction failed`, or the rule that the package as a whole broke. */
+  /** `success`, `transaction failed`, or the rule that the package broke. */
   readonly message: string
+  /** The package as a whole broke a rule. */
+  readonly policy: boolean
   /** One for each transaction, as far as they were looked at. */
   readonly results: readonly (AcceptResult | undefined)[]
 }
@@ -121,48 +127,55 @@ export class Mempool implements PoolState {
 
   /** Takes a transaction in if every rule allows it, at the cost of those it replaces. Core's reject reasons. */
   accept(tx: Transaction, context: AcceptContext, options: AcceptOptions = {}): AcceptResult {
+    const accepted = this.#acceptUnlimited(tx, context, options)
+    if (!accepted.ok || options.bypassLimits) return accepted
+    this.#limit(context.now)
+    return this.graph.has(accepted.value.entry) ? accepted : invalidTx('reconsiderable', 'mempool full')
+  }
+
+  #acceptUnlimited(tx: Transaction, context: AcceptContext, options: AcceptOptions): AcceptResult {
     const checked = checkAcceptance(this, tx, context, options)
     if (!checked.ok) return checked
-    const accepted = this.#commit(checked.value)
-    if (options.bypassLimits) return ok(accepted)
-    this.#limit(context.now)
-    return this.graph.has(accepted.entry) ? ok(accepted) : invalidTx('reconsiderable', 'mempool full')
+    const { entry, removed } = checked.value
+    this.#commit([entry], removed)
+    return ok({ entry, replaced: removed })
   }
 
-  #commit({ entry, removed }: Workspace): Accepted {
+  #commit(entries: readonly MempoolEntry[], removed: readonly MempoolEntry[]): void {
     this.#remove(removed, 'replaced')
-    this.graph.add(entry)
-    this.#observer.added?.(entry)
-    return { entry, replaced: removed }
+    for (const entry of entries) {
+      this.graph.add(entry)
+      this.#observer.added?.(entry)
+    }
   }
 
-  /**
-   * What `accept` would say, without a change. Of several transactions each sees those before it, and none may replace;
-   * behind the first failure nothing is checked.
-   */
+  /** What `accept` would say, without a change. Several transactions may spend each other, and none may replace. */
   testAccept(
     transactions: readonly Transaction[],
     context: AcceptContext,
     options: Pick<AcceptOptions, 'maxFeeRate'> = {},
-  ): (AcceptResult | undefined)[] {
-    const allowReplacement = transactions.length === 1
-    const staged: MempoolEntry[] = []
-    const results: (AcceptResult | undefined)[] = []
-    for (const tx of transactions) {
-      const checked = checkAcceptance(this, tx, context, { ...options, allowReplacement })
-      if (!checked.ok) {
-        results.push(checked)
-        break
-      }
+  ): PackageResult {
+    const [tx, ...others] = transactions
+    if (tx && others.length === 0) {
+      const checked = checkAcceptance(this, tx, context, options)
+      if (!checked.ok) return { message: 'transaction failed', policy: false, results: [checked] }
       const { entry, removed } = checked.value
-      results.push(ok({ entry, replaced: removed }))
-      // A lone transaction need not enter, and what it replaces must stay.
-      if (allowReplacement) break
-      this.graph.add(entry)
-      staged.push(entry)
+      return { message: 'success', policy: false, results: [ok({ entry, replaced: removed })] }
     }
-    this.graph.remove(staged)
-    return transactions.map((_, i) => results[i])
+    const checked = checkTogether(this, transactions, context, { ...options, allowReplacement: false })
+    if (checked.ok) {
+      const results = checked.value.entries.map((entry) => ok({ entry, replaced: [] }))
+      return { message: 'success', policy: false, results }
+    }
+    const { message, policy, transaction, passed } = checked.error
+    const results = transactions.map((_, i): AcceptResult | undefined =>
+      i < passed.length
+        ? ok({ entry: passed[i]!, replaced: [] })
+        : i === transaction?.index
+          ? err(transaction.violation)
+          : undefined,
+    )
+    return { message, policy, results }
   }
 
   /**
@@ -174,65 +187,60 @@ export class Mempool implements PoolState {
     context: AcceptContext,
     options: AcceptOptions = {},
   ): PackageResult {
-    const form = checkPackage(transactions)
-    if (!form.ok) return { message: form.error, results: transactions.map(() => undefined) }
-    const results: (AcceptResult | undefined)[] = transactions.map((tx) => this.#acceptOrFind(tx, context, options))
-    const deferred = transactions.flatMap((_, i) => {
-      const result = results[i]!
-      return !result.ok && isDeferrable(result.error) ? [i] : []
-    })
-    const failed = results.some((result, i) => !result!.ok && !deferred.includes(i))
-    if (!failed && deferred.length === 0) return { message: 'success', results }
-    // Without a parent to carry there is nothing that the package could mend.
-    if (failed || deferred.length < 2) return { message: 'transaction failed', results }
-    const together = this.#acceptTogether(
-      deferred.map((i) => transactions[i]!),
-      context,
-      options,
-    )
-    if (!together.ok) {
-      const at = deferred[together.error.index] ?? transactions.length - 1
-      results[at] = err(together.error.violation)
-      return { message: together.error.message, results }
+    const form = checkPackageForm(transactions)
+    const nothing = transactions.map(() => undefined)
+    if (!form.ok) return { message: form.error, policy: true, results: nothing }
+    if (transactions.length > 1 && !isChildWithParents(transactions)) {
+      return { message: 'package-not-child-with-parents', policy: true, results: nothing }
     }
-    for (const [k, i] of deferred.entries()) results[i] = ok(together.value[k]!)
-    return { message: 'success', results }
+    const results = transactions.map((tx) => this.#acceptOrFind(tx, context, options))
+    const deferred = [...results.keys()].filter((i) => {
+      const result = results[i]!
+      return transactions.length > 1 && !result.ok && isDeferrable(result.error)
+    })
+    const failed = results.some((result, i) => !result.ok && !deferred.includes(i))
+    let outcome = { message: failed ? 'transaction failed' : 'success', policy: false }
+    if (!failed && deferred.length > 0)
+      outcome = this.#acceptDeferred(transactions, deferred, results, { context, options })
+    this.#limit(context.now)
+    for (const [i, result] of results.entries()) {
+      if (!result.ok || this.graph.has(result.value.entry)) continue
+      results[i] = invalidTx('mempool-policy', 'mempool full')
+      outcome = { message: 'transaction failed', policy: false }
+    }
+    return { ...outcome, results }
   }
 
   #acceptOrFind(tx: Transaction, context: AcceptContext, options: AcceptOptions): AcceptResult {
     const known = this.graph.get(computeTxid(tx))
-    return known ? ok({ entry: known, replaced: [] }) : this.accept(tx, context, options)
+    return known ? ok({ entry: known, replaced: [], known: true }) : this.#acceptUnlimited(tx, context, options)
   }
 
-  #acceptTogether(
+  /** Tries those of a package that failed alone once more, together, and corrects their results. */
+  #acceptDeferred(
     transactions: readonly Transaction[],
-    context: AcceptContext,
-    options: AcceptOptions,
-  ): Result<Accepted[], { readonly index: number; readonly violation: TxViolation; readonly message: string }> {
-    const staged: MempoolEntry[] = []
-    const fail = (index: number, violation: TxViolation, message: string) => {
-      this.graph.remove(staged.filter((entry) => this.graph.has(entry)))
-      return err({ index, violation, message })
+    deferred: readonly number[],
+    results: AcceptResult[],
+    { context, options }: { readonly context: AcceptContext; readonly options: AcceptOptions },
+  ): Pick<PackageResult, 'message' | 'policy'> {
+    const [first] = deferred
+    if (first !== undefined && deferred.length === 1) {
+      results[first] = this.#acceptUnlimited(transactions[first]!, context, options)
+      return { message: results[first].ok ? 'success' : 'transaction failed', policy: false }
     }
-    for (const [index, tx] of transactions.entries()) {
-      const rules = { ...options, inPackage: true, allowReplacement: false }
-      const checked = checkAcceptance(this, tx, context, rules)
-      if (!checked.ok) return fail(index, checked.error, 'transaction failed')
-      this.graph.add(checked.value.entry)
-      staged.push(checked.value.entry)
+    const chosen = deferred.map((i) => transactions[i]!)
+    const checked = checkTogether(this, chosen, context, { ...options, feeOfPackage: true })
+    if (!checked.ok) {
+      const { message, policy, transaction } = checked.error
+      if (transaction) results[deferred[transaction.index]!] = err(transaction.violation)
+      return { message, policy }
     }
-    const fee = staged.reduce((sum, entry) => sum + entry.modifiedFee, 0n)
-    const vsize = staged.reduce((sum, entry) => sum + entry.vsize, 0)
-    const paid = checkFeeRate(this, fee, vsize, context.now)
-    if (!paid.ok) return fail(staged.length - 1, paid.error, paid.error.reason)
-    for (const entry of staged) this.#observer.added?.(entry)
-    this.#limit(context.now)
-    const gone = staged.findIndex((entry) => !this.graph.has(entry))
-    if (gone >= 0) {
-      const full = { failure: 'reconsiderable', reason: 'mempool full', message: '' } as const
-      return err({ index: gone, violation: full, message: 'transaction failed' })
+    const { entries, removed } = checked.value
+    this.#commit(entries, removed)
+    for (const [k, i] of deferred.entries()) {
+      results[i] = ok({ entry: entries[k]!, replaced: k === 0 ? removed : [], together: entries })
     }
-    return ok(staged.map((entry) => ({ entry, replaced: [] })))
+    return { message: 'success', policy: false }
   }
 
   /** Takes out what a connected block confirmed or made impossible. Returns the confirmed entries. */

@@ -1,12 +1,12 @@
-import { ok, type Result } from '@ply/bytes'
+import { compareBytes, ok, type Result } from '@ply/bytes'
 import { invalidTx, type TxViolation } from '@ply/consensus'
 import { hashToDisplay, type Transaction } from '@ply/primitives'
 import { checkEphemeralSpends } from '../policy/ephemeralDust.ts'
-import { checkImprovesDiagram, checkReplacementFees } from '../policy/replacement.ts'
-import { connectedGroups } from '../pool/cluster.ts'
+import { checkReplacementFees, improvesDiagram } from '../policy/replacement.ts'
 import type { MempoolEntry } from '../pool/entry.ts'
+import { areClustersWithinLimits } from './clusterLimits.ts'
 import { MempoolCoins } from './coins.ts'
-import type { AcceptContext, AcceptOptions, Workspace } from './context.ts'
+import type { AcceptContext, AcceptRules, Workspace } from './context.ts'
 import type { PoolState } from './poolState.ts'
 import { checkBeforeScripts } from './preChecks.ts'
 import { checkScripts } from './scripts.ts'
@@ -18,9 +18,9 @@ export function checkAcceptance(
   pool: PoolState,
   tx: Transaction,
   context: AcceptContext,
-  options: AcceptOptions,
+  rules: AcceptRules,
 ): Result<Workspace, TxViolation> {
-  const checked = checkBeforeScripts(pool, tx, context, options)
+  const checked = checkBeforeScripts(pool, tx, context, rules)
   if (!checked.ok) return checked
   const replaced = checkReplacement(pool, checked.value)
   if (!replaced.ok) return replaced
@@ -29,12 +29,16 @@ export function checkAcceptance(
   if (!cluster.ok) return cluster
   const disjoint = checkSpendsNoConflict(pool, workspace)
   if (!disjoint.ok) return disjoint
-  const feeRate = checkMaxFeeRate(workspace.entry, options)
+  const feeRate = checkMaxFeeRate(workspace.entry, rules)
   if (!feeRate.ok) return feeRate
   const dust =
-    options.bypassLimits || !pool.options.requireStandard
+    rules.bypassLimits || !pool.options.requireStandard
       ? ok(undefined)
-      : checkEphemeralSpends(tx, workspace.parents, pool.options.dustFeeRate)
+      : checkEphemeralSpends(
+          tx,
+          workspace.parents.map((parent) => parent.tx),
+          pool.options.dustFeeRate,
+        )
   if (!dust.ok) return dust
   const view = new MempoolCoins(pool.graph, context.coins, context.tip.height + 1)
   const coins = tx.inputs.map((input) => view.get(input.prevout)!)
@@ -51,40 +55,29 @@ function checkReplacement(
   if (!removed.ok) return removed
   const limits = checkClusterLimits(pool, { ...checked, removed: removed.value })
   if (!limits.ok) return limits
-  const improves = checkImprovesDiagram(checked, removed.value)
-  return improves.ok ? removed : improves
+  if (improvesDiagram([checked], checked.conflicts, removed.value)) return removed
+  return invalidTx('reconsiderable', 'replacement-failed', 'insufficient feerate: does not improve feerate diagram')
 }
 
 /** The cluster that the transaction would end up in. Violation `too-large-cluster`. */
-function checkClusterLimits({ options }: PoolState, { entry, parents, removed }: Workspace): Verdict {
-  const gone = new Set(removed)
-  const around = new Set(parents.map((parent) => parent.cluster!))
-  const kept = [...around].flatMap((cluster) => [...cluster.entries].filter((other) => !gone.has(other)))
-  const wanted = new Set(parents)
-  let count = 1
-  let weight = entry.adjustedWeight
-  for (const group of connectedGroups(kept)) {
-    if (!group.some((other) => wanted.has(other))) continue
-    count += group.length
-    for (const other of group) weight += other.adjustedWeight
-  }
-  return count > options.maxClusterCount || weight > options.maxClusterWeight
-    ? invalidTx('mempool-policy', 'too-large-cluster')
-    : ok(undefined)
+function checkClusterLimits(pool: PoolState, { entry, parents, removed }: Workspace): Verdict {
+  return areClustersWithinLimits(pool, [{ entry, parents }], removed)
+    ? ok(undefined)
+    : invalidTx('mempool-policy', 'too-large-cluster')
 }
 
 /** Violation `bad-txns-spends-conflicting-tx`: it depends on what it would push out. */
 function checkSpendsNoConflict({ graph }: PoolState, { entry, parents, conflicts }: Workspace): Verdict {
   if (conflicts.length === 0) return ok(undefined)
-  const ancestors = graph.ancestors(parents)
-  const spent = conflicts.find((conflict) => ancestors.has(conflict))
+  const ancestors = [...graph.ancestors(parents)].sort((a, b) => compareBytes(a.txid, b.txid))
+  const spent = ancestors.find((ancestor) => conflicts.includes(ancestor))
   if (!spent) return ok(undefined)
   const message = `${hashToDisplay(entry.txid)} spends conflicting transaction ${hashToDisplay(spent.txid)}`
   return invalidTx('consensus', 'bad-txns-spends-conflicting-tx', message)
 }
 
 /** Violation `max feerate exceeded`. */
-function checkMaxFeeRate(entry: MempoolEntry, { maxFeeRate }: AcceptOptions): Verdict {
+export function checkMaxFeeRate(entry: MempoolEntry, { maxFeeRate }: AcceptRules): Verdict {
   if (maxFeeRate === undefined || entry.modifiedFee * 1000n <= maxFeeRate * BigInt(entry.vsize)) return ok(undefined)
   return invalidTx('mempool-policy', 'max feerate exceeded')
 }

@@ -1,4 +1,5 @@
 import type { ChainHeader, CoinsView } from '@ply/consensus'
+import type { Transaction } from '@ply/primitives'
 import type { MempoolEntry } from '../pool/entry.ts'
 
 /** What a transaction is checked against. */
@@ -19,13 +20,22 @@ export interface AcceptOptions {
   readonly bypassLimits?: boolean
   /** Refuse what pays more than this, in satoshi per 1000 vbytes: most likely a mistake. */
   readonly maxFeeRate?: bigint
+}
+
+/** How one transaction is checked, be it alone or with others. */
+export interface AcceptRules extends AcceptOptions {
   /** The fee is judged for the whole package, not here. */
-  readonly inPackage?: boolean
+  readonly feeOfPackage?: boolean
+  /** False: a TRUC sibling is in the way, whatever the new one pays. Default true. */
+  readonly allowSiblingEviction?: boolean
+  /** Transactions of the package that come before, as if they were in the pool. */
+  readonly packaged?: readonly Transaction[]
 }
 
 /** What the checks found out. */
 export interface Workspace {
   readonly entry: MempoolEntry
+  /** Those in the pool. */
   readonly parents: readonly MempoolEntry[]
   /** Entries that must go because they conflict. */
   readonly conflicts: readonly MempoolEntry[]

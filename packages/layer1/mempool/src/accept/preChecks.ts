@@ -19,7 +19,7 @@ import { checkTruc } from '../policy/truc.ts'
 import { MempoolEntry } from '../pool/entry.ts'
 import type { MempoolGraph } from '../pool/graph.ts'
 import { MempoolCoins } from './coins.ts'
-import type { AcceptContext, AcceptOptions, Workspace } from './context.ts'
+import type { AcceptContext, AcceptRules, Workspace } from './context.ts'
 import type { PoolState } from './poolState.ts'
 import { areSequenceLocksMetAfter, isFinalAfter } from './timeLocks.ts'
 
@@ -30,23 +30,23 @@ export function checkBeforeScripts(
   pool: PoolState,
   tx: Transaction,
   context: AcceptContext,
-  options: AcceptOptions,
+  rules: AcceptRules,
 ): Result<Omit<Workspace, 'removed'>, TxViolation> {
   const form = checkForm(pool, tx, context)
   if (!form.ok) return form
   const { graph } = pool
   const conflicts = graph.conflictsOf(tx)
-  if (conflicts.length > 0 && options.allowReplacement === false) {
+  if (conflicts.length > 0 && rules.allowReplacement === false) {
     return invalidTx('mempool-policy', 'bip125-replacement-disallowed')
   }
-  const coins = new MempoolCoins(graph, context.coins, context.tip.height + 1)
+  const coins = new MempoolCoins(graph, context.coins, context.tip.height + 1, rules.packaged)
   const entry = checkInputs(pool, tx, context, coins)
   if (!entry.ok) return entry
-  const fees = checkFees(pool, entry.value, context, options)
+  const fees = checkFees(pool, entry.value, context, rules)
   if (!fees.ok) return fees
   const parents = graph.parentsOf(tx)
   const base = { entry: entry.value, parents, conflicts, siblingEviction: false }
-  return options.bypassLimits ? ok(base) : applyTruc(graph, base, options)
+  return rules.bypassLimits ? ok(base) : applyTruc(graph, base, rules)
 }
 
 /** The transaction by itself, and whether the pool has it. */
@@ -102,7 +102,7 @@ function checkInputs(
   return ok(entry)
 }
 
-function checkFees(pool: PoolState, entry: MempoolEntry, { now }: AcceptContext, options: AcceptOptions): Verdict {
+function checkFees(pool: PoolState, entry: MempoolEntry, { now }: AcceptContext, rules: AcceptRules): Verdict {
   if (pool.options.requireStandard) {
     const dust = checkDustIsFree(entry, pool.options.dustFeeRate)
     if (!dust.ok) return dust
@@ -110,7 +110,7 @@ function checkFees(pool: PoolState, entry: MempoolEntry, { now }: AcceptContext,
   if (entry.sigopCost > MAX_STANDARD_TX_SIGOPS_COST) {
     return invalidTx('not-standard', 'bad-txns-too-many-sigops', String(entry.sigopCost))
   }
-  if (options.bypassLimits || options.inPackage) return ok(undefined)
+  if (rules.bypassLimits || rules.feeOfPackage) return ok(undefined)
   return checkFeeRate(pool, entry.modifiedFee, entry.vsize, now)
 }
 
@@ -128,11 +128,11 @@ export function checkFeeRate(pool: PoolState, fee: bigint, vsize: number, now: n
 function applyTruc(
   graph: MempoolGraph,
   base: Omit<Workspace, 'removed'>,
-  options: AcceptOptions,
+  rules: AcceptRules,
 ): Result<Omit<Workspace, 'removed'>, TxViolation> {
   const failure = checkTruc(graph, base.entry, base.parents, new Set(base.conflicts))
   if (!failure) return ok(base)
-  const mayEvict = options.allowReplacement !== false && !options.inPackage
+  const mayEvict = rules.allowReplacement !== false && rules.allowSiblingEviction !== false
   if (!failure.sibling || !mayEvict) return invalidTx('mempool-policy', 'TRUC-violation', failure.message)
   return ok({ ...base, conflicts: [...base.conflicts, failure.sibling], siblingEviction: true })
 }

@@ -15,13 +15,13 @@ export function checkDustIsFree(entry: MempoolEntry, dustFeeRate: bigint): Resul
 /** A child of transactions with dust spends all of it. Violation `missing-ephemeral-spends`. */
 export function checkEphemeralSpends(
   tx: Transaction,
-  parents: readonly MempoolEntry[],
+  parents: readonly Transaction[],
   dustFeeRate: bigint,
 ): Result<undefined, TxViolation> {
   const spent = new Set(tx.inputs.map((input) => outPointKey(input.prevout)))
   for (const parent of parents) {
-    for (const index of findDust(parent.tx, dustFeeRate)) {
-      if (spent.has(outPointKey({ txid: parent.txid, index }))) continue
+    for (const index of findDust(parent, dustFeeRate)) {
+      if (spent.has(outPointKey({ txid: computeTxid(parent), index }))) continue
       const self = `${hashToDisplay(computeTxid(tx))} (wtxid=${hashToDisplay(computeWtxid(tx))})`
       const message = `tx ${self} did not spend parent's ephemeral dust`
       return invalidTx('mempool-policy', 'missing-ephemeral-spends', message)

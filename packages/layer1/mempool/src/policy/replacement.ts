@@ -1,6 +1,7 @@
 import { ok, type Result } from '@ply/bytes'
 import { invalidTx, type TxViolation } from '@ply/consensus'
 import { formatBtc, hashToDisplay } from '@ply/primitives'
+import { type Addition, withLinks } from '../pool/addition.ts'
 import { connectedGroups, orderEntries } from '../pool/cluster.ts'
 import { compareDiagrams } from '../pool/diagram.ts'
 import type { MempoolEntry } from '../pool/entry.ts'
@@ -11,7 +12,6 @@ import type { MempoolOptions } from './options.ts'
 
 export interface Replacement {
   readonly entry: MempoolEntry
-  readonly parents: readonly MempoolEntry[]
   /** Entries that must go because they conflict with the new one. */
   readonly conflicts: readonly MempoolEntry[]
   /** One of them conflicts only by the TRUC rules. */
@@ -20,6 +20,14 @@ export interface Replacement {
 
 /** Amounts in Bitcoin Core's debug messages drop zeros at the end, but keep two decimals. */
 const formatMoney = (amount: bigint): string => formatBtc(amount).replace(/0{1,6}$/, '')
+
+/** Says so, in Bitcoin Core's words, if conflicts lie in more clusters than one replacement may touch. */
+export function findTooManyClusters({ txid }: MempoolEntry, conflicts: readonly MempoolEntry[]): string | undefined {
+  const clusters = new Set(conflicts.map((conflict) => conflict.cluster)).size
+  if (clusters <= MAX_REPLACEMENT_CANDIDATES) return undefined
+  const counts = `${clusters} > ${MAX_REPLACEMENT_CANDIDATES}`
+  return `rejecting replacement ${hashToDisplay(txid)}; too many conflicting clusters (${counts})`
+}
 
 /**
  * Replacement by fee, rules 3 to 5 of Bitcoin Core's policy: not too many clusters are touched, the new transaction pays
@@ -33,45 +41,43 @@ export function checkReplacementFees(
 ): Result<readonly MempoolEntry[], TxViolation> {
   const { entry, conflicts, siblingEviction } = replacement
   const suffix = siblingEviction ? ' (including sibling eviction)' : ''
-  const txid = hashToDisplay(entry.txid)
-  const clusters = new Set(conflicts.map((conflict) => conflict.cluster)).size
-  if (clusters > MAX_REPLACEMENT_CANDIDATES) {
-    const message = `rejecting replacement ${txid}; too many conflicting clusters (${clusters} > ${MAX_REPLACEMENT_CANDIDATES})`
+  const message = findTooManyClusters(entry, conflicts)
+  if (message !== undefined) {
     return invalidTx('mempool-policy', `too many potential replacements${suffix}`, message)
   }
   const removed = [...graph.descendants(conflicts)]
-  const replacedFees = removed.reduce((sum, other) => sum + other.modifiedFee, 0n)
-  const insufficient = (what: string, has: bigint, needs: bigint) =>
-    invalidTx(
-      'reconsiderable',
-      `insufficient fee${suffix}`,
-      `rejecting replacement ${txid}, ${what}; ${formatMoney(has)} < ${formatMoney(needs)}`,
-    )
-  if (entry.modifiedFee < replacedFees) {
-    return insufficient('less fees than conflicting txs', entry.modifiedFee, replacedFees)
-  }
-  const additional = entry.modifiedFee - replacedFees
-  const relayFee = computeFee(options.incrementalFeeRate, entry.vsize)
-  if (additional < relayFee) return insufficient('not enough additional fees to relay', additional, relayFee)
-  return ok(removed)
+  const shortfall = findFeeShortfall(entry, { fee: entry.modifiedFee, vsize: entry.vsize }, removed, options)
+  return shortfall === undefined ? ok(removed) : invalidTx('reconsiderable', `insufficient fee${suffix}`, shortfall)
 }
 
-/** The pool must be worth more to a miner afterwards, whatever room a block has. Violation `replacement-failed`. */
-export function checkImprovesDiagram(
-  { entry, parents, conflicts }: Replacement,
+/** Why `paid` does not pay for what is `removed` and for its own relay, in Bitcoin Core's words. */
+export function findFeeShortfall(
+  { txid }: MempoolEntry,
+  paid: { readonly fee: bigint; readonly vsize: number },
   removed: readonly MempoolEntry[],
-): Result<undefined, TxViolation> {
-  const clusters = new Set([...parents, ...conflicts, ...removed].map((other) => other.cluster!))
+  options: MempoolOptions,
+): string | undefined {
+  const replacedFees = removed.reduce((sum, other) => sum + other.modifiedFee, 0n)
+  const insufficient = (what: string, has: bigint, needs: bigint): string =>
+    `rejecting replacement ${hashToDisplay(txid)}, ${what}; ${formatMoney(has)} < ${formatMoney(needs)}`
+  if (paid.fee < replacedFees) return insufficient('less fees than conflicting txs', paid.fee, replacedFees)
+  const additional = paid.fee - replacedFees
+  const relayFee = computeFee(options.incrementalFeeRate, paid.vsize)
+  return additional < relayFee ? insufficient('not enough additional fees to relay', additional, relayFee) : undefined
+}
+
+/** The pool must be worth more to a miner afterwards, whatever room a block has. */
+export function improvesDiagram(
+  additions: readonly Addition[],
+  conflicts: readonly MempoolEntry[],
+  removed: readonly MempoolEntry[],
+): boolean {
+  const touched = [...additions.flatMap(({ parents }) => parents), ...conflicts, ...removed]
+  const clusters = new Set(touched.flatMap(({ cluster }) => cluster ?? []))
   const before: FeeAndSize[] = [...clusters].flatMap((cluster) => [...cluster.chunks])
   const gone = new Set(removed)
   const kept = [...clusters].flatMap((cluster) => [...cluster.entries].filter((other) => !gone.has(other)))
-  // The new entry stands in for itself: its links are made only when it joins the pool.
-  for (const parent of parents) entry.parents.add(parent)
-  for (const parent of parents) parent.children.add(entry)
-  const after = connectedGroups([...kept, entry]).flatMap((group) => orderEntries(group))
-  for (const parent of parents) parent.children.delete(entry)
-  entry.parents.clear()
+  const all = [...kept, ...additions.map(({ entry }) => entry)]
+  const after = withLinks(additions, () => connectedGroups(all).flatMap((group) => orderEntries(group)))
   return compareDiagrams(after, before) === 'better'
-    ? ok(undefined)
-    : invalidTx('reconsiderable', 'replacement-failed', 'insufficient feerate: does not improve feerate diagram')
 }

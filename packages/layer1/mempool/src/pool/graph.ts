@@ -1,4 +1,4 @@
-import { assert, bytesToHex } from '@ply/bytes'
+import { assert, bytesToHex, compareBytes } from '@ply/bytes'
 import { outPointKey, type OutPoint, type Transaction } from '@ply/primitives'
 import { Cluster, connectedGroups } from './cluster.ts'
 import type { MempoolEntry } from './entry.ts'
@@ -47,14 +47,14 @@ export class MempoolGraph {
     return this.#spenders.get(outPointKey(outpoint))
   }
 
-  /** Entries whose outputs `tx` spends, each once. */
+  /** Entries whose outputs `tx` spends, each once, in the order of their txids (which error messages show). */
   parentsOf(tx: Transaction): MempoolEntry[] {
     const parents = new Set<MempoolEntry>()
     for (const { prevout } of tx.inputs) {
       const parent = this.get(prevout.txid)
       if (parent) parents.add(parent)
     }
-    return [...parents]
+    return [...parents].sort((a, b) => compareBytes(a.txid, b.txid))
   }
 
   /** Entries that spend the same outputs as `tx`, each once. */

@@ -117,7 +117,7 @@ export class MempoolManager {
   testAccept(
     transactions: readonly Transaction[],
     options: Pick<AcceptOptions, 'maxFeeRate'> = {},
-  ): Promise<(AcceptResult | undefined)[]> {
+  ): Promise<PackageResult> {
     return this.#chain.exclusive(async () => {
       await this.#chain.loadCoins(this.mempool.requiredOutpoints(transactions))
       return this.mempool.testAccept(transactions, this.#context(), options)

@@ -1,9 +1,19 @@
+import { compareBytes } from '@ply/bytes'
 import { formatViolation, type TxViolation } from '@ply/consensus'
-import { computeFee, computeFeeRate, type AcceptResult, type EntryInfo } from '@ply/mempool'
+import {
+  type Accepted,
+  type AcceptResult,
+  computeFee,
+  computeFeeRate,
+  type EntryInfo,
+  isChildWithLoneParents,
+  type PackageResult,
+} from '@ply/mempool'
 import {
   computeTxid,
   computeWtxid,
   hashToDisplay,
+  type Sats,
   sats,
   type Transaction,
   type Txid,
@@ -22,7 +32,7 @@ import {
   isJsonObject,
   parseHash,
 } from '@ply/rpc'
-import { isUnspendable } from '@ply/script'
+import { isUnspendable, MAX_SCRIPT_ELEMENT_SIZE, OP_NOP10, parseScript } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { saveMempool } from '../mempool/mempoolFile.ts'
 import { readTransactionHex } from './lookups.ts'
@@ -88,10 +98,7 @@ async function isInChain({ mempool }: Layer1Node, tx: Transaction): Promise<bool
 async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const tx = readTransactionHex(args.string('hexstring'), 'hexstring')
   const maxBurn = args.amount('maxburnamount', sats(0))
-  if (tx.outputs.some((output) => isUnspendable(output.scriptPubKey) && output.value > maxBurn)) {
-    const message = 'Unspendable output exceeds maximum configured by user (maxburnamount)'
-    throw new RpcError(RPC_ERROR.verify, message)
-  }
+  checkBurn(tx, maxBurn)
   const maxFeeRate = readMaxFeeRate(args)
   const id = hashToDisplay(computeTxid(tx))
   if (await isInChain(node, tx)) {
@@ -99,7 +106,8 @@ async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise
   }
   if (node.mempool.mempool.get(computeTxid(tx))) return id
   if (maxFeeRate !== undefined) {
-    const [tested] = await node.mempool.testAccept([tx])
+    const { results } = await node.mempool.testAccept([tx])
+    const [tested] = results
     if (tested?.ok === false) throw refusal(tested.error)
     if (tested && exceeds(maxFeeRate, tested.value.entry.fee, virtualSize(tx))) {
       const message = 'Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)'
@@ -126,14 +134,16 @@ function readTransactions(list: readonly Json[]): Transaction[] {
   })
 }
 
+const idsJson = (tx: Transaction) => ({
+  txid: hashToDisplay(computeTxid(tx)),
+  wtxid: hashToDisplay(computeWtxid(tx)),
+})
+
 function verdictJson(tx: Transaction, result: AcceptResult | undefined): JsonOutput {
-  const ids = { txid: hashToDisplay(computeTxid(tx)), wtxid: hashToDisplay(computeWtxid(tx)) }
+  const ids = idsJson(tx)
   if (!result) return ids
   if (result.ok) {
-    const { entry } = result.value
-    const rate = btcAmount(computeFeeRate(entry.modifiedFee, entry.vsize))
-    const fees = { base: btcAmount(entry.fee), 'effective-feerate': rate, 'effective-includes': [ids.wtxid] }
-    return { ...ids, allowed: true, vsize: entry.vsize, fees }
+    return { ...ids, allowed: true, vsize: result.value.entry.vsize, fees: feesJson(result.value) }
   }
   const { failure, reason } = result.error
   if (failure === 'missing-inputs') {
@@ -145,46 +155,79 @@ function verdictJson(tx: Transaction, result: AcceptResult | undefined): JsonOut
 /** Behind the first fee that is too high to be meant, nothing is said any more. */
 function verdictsJson(
   transactions: readonly Transaction[],
-  results: readonly (AcceptResult | undefined)[],
+  { message, policy, results }: PackageResult,
   maxFeeRate: bigint | undefined,
 ): JsonOutput {
+  if (policy) return transactions.map((tx) => ({ ...idsJson(tx), 'package-error': message }))
   const tooHigh = results.findIndex(
     (result) =>
       result?.ok && maxFeeRate !== undefined && exceeds(maxFeeRate, result.value.entry.fee, result.value.entry.vsize),
   )
   return transactions.map((tx, i) => {
     if (tooHigh < 0 || i < tooHigh) return verdictJson(tx, results[i])
-    const ids = { txid: hashToDisplay(computeTxid(tx)), wtxid: hashToDisplay(computeWtxid(tx)) }
+    const ids = idsJson(tx)
     return i === tooHigh ? { ...ids, allowed: false, 'reject-reason': 'max-fee-exceeded' } : ids
   })
 }
 
-async function submitPackage(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
-  const transactions = readTransactions(args.array('package'))
-  const maxFeeRate = readMaxFeeRate(args)
-  const known = new Set(transactions.filter((tx) => node.mempool.mempool.get(computeTxid(tx))))
-  const { message, results } = await node.mempool.acceptPackage(
-    transactions,
-    maxFeeRate === undefined ? {} : { maxFeeRate },
+/** The fee, and for what just came in, over which transactions its feerate was judged. */
+function feesJson({ entry, together = [entry], known }: Accepted): JsonOutput {
+  if (known) return { base: btcAmount(entry.fee) }
+  const fee = together.reduce((sum, each) => sum + each.modifiedFee, 0n)
+  const vsize = together.reduce((sum, each) => sum + each.vsize, 0)
+  return {
+    base: btcAmount(entry.fee),
+    'effective-feerate': btcAmount(computeFeeRate(fee, vsize)),
+    'effective-includes': together.map(({ wtxid }) => hashToDisplay(wtxid)),
+  }
+}
+
+function memberJson(tx: Transaction, result: AcceptResult | undefined): JsonOutput {
+  const { txid, wtxid } = idsJson(tx)
+  if (!result) return { txid, error: 'package-not-validated' }
+  if (!result.ok) return { txid, error: formatViolation(result.error) }
+  const { entry } = result.value
+  const other = hashToDisplay(entry.wtxid)
+  return other === wtxid ? { txid, vsize: entry.vsize, fees: feesJson(result.value) } : { txid, 'other-wtxid': other }
+}
+
+function checkBurn(tx: Transaction, maxBurn: Sats): void {
+  if (tx.outputs.every(({ scriptPubKey, value }) => value <= maxBurn || !isBurn(scriptPubKey))) return
+  throw new RpcError(RPC_ERROR.verify, 'Unspendable output exceeds maximum configured by user (maxburnamount)')
+}
+
+/** Nothing can spend it, or a part of it is no operation. */
+function isBurn(script: Uint8Array): boolean {
+  const operations = parseScript(script)
+  return (
+    isUnspendable(script) ||
+    !operations.ok ||
+    operations.value.some(({ opcode, data }) => !isValidOperation(opcode, data))
   )
-  const replaced = new Set<string>()
-  const txResults = transactions.map((tx, i): [string, JsonOutput] => {
-    const result = results[i]
-    const key = hashToDisplay(computeWtxid(tx))
-    const txid = hashToDisplay(computeTxid(tx))
-    if (!result) return [key, { txid, error: 'package-not-validated' }]
-    if (!result.ok) return [key, { txid, error: formatViolation(result.error) }]
-    for (const gone of result.value.replaced) replaced.add(hashToDisplay(gone.txid))
-    const { entry } = result.value
-    const fees = known.has(tx)
-      ? { base: btcAmount(entry.fee) }
-      : { base: btcAmount(entry.fee), 'effective-feerate': btcAmount(computeFeeRate(entry.modifiedFee, entry.vsize)) }
-    return [key, { txid, vsize: entry.vsize, fees }]
-  })
+}
+
+const isValidOperation = (opcode: number, data: Uint8Array | undefined): boolean =>
+  opcode <= OP_NOP10 && (data?.length ?? 0) <= MAX_SCRIPT_ELEMENT_SIZE
+
+async function submitPackage(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const maxFeeRate = readMaxFeeRate(args)
+  const maxBurn = args.amount('maxburnamount', sats(0))
+  const transactions = readTransactions(args.array('package'))
+  for (const tx of transactions) checkBurn(tx, maxBurn)
+  if (transactions.length > 1 && !isChildWithLoneParents(transactions)) {
+    const message = 'package topology disallowed. not child-with-parents or parents depend on each other.'
+    throw new RpcError(RPC_ERROR.verify, message)
+  }
+  const options = maxFeeRate === undefined ? {} : { maxFeeRate }
+  const { message, results } = await node.mempool.acceptPackage(transactions, options)
+  const replaced = results.flatMap((result) => (result?.ok ? result.value.replaced : []))
+  replaced.sort((a, b) => compareBytes(a.txid, b.txid))
   return {
     package_msg: message,
-    'tx-results': Object.fromEntries(txResults),
-    'replaced-transactions': [...replaced],
+    'tx-results': Object.fromEntries(
+      transactions.map((tx, i) => [hashToDisplay(computeWtxid(tx)), memberJson(tx, results[i])]),
+    ),
+    'replaced-transactions': replaced.map(({ txid }) => hashToDisplay(txid)),
   }
 }
 
@@ -319,7 +362,11 @@ export function mempoolMethods(node: Layer1Node): RpcMethod[] {
       name: 'submitpackage',
       group,
       help: 'Gives parents and a child that pays for them to the mempool.',
-      params: [param('package', 'array', 'The transactions, parents first.'), maxFeeRate],
+      params: [
+        param('package', 'array', 'The transactions, parents first.'),
+        maxFeeRate,
+        optional('maxburnamount', 'amount', 'Refuse to burn more than this.'),
+      ],
       handler: (args) => submitPackage(node, args),
     },
     {

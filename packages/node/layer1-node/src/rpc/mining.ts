@@ -109,7 +109,8 @@ async function submitBlock({ chain, network }: Layer1Node, submitted: Block): Pr
   const accepted = await chain.acceptBlock(block, { requested: true })
   if (!accepted.ok) return accepted.error.reason
   if (!isNew) return 'duplicate'
-  return chain.tree.active.contains(accepted.value) ? null : 'inconclusive'
+  // It may have been connected and left again, for a block above it that turned out bad.
+  return accepted.value.validity === 'scripts' ? null : 'inconclusive'
 }
 
 function policyJson(policy: AutominePolicy): JsonOutput {
