@@ -57,7 +57,7 @@ export type Settlement =
   /** Answers to `add-htlc`. */
   | { readonly kind: 'added'; readonly ref: string; readonly id: bigint }
   | { readonly kind: 'refused'; readonly ref: string; readonly violation: ChannelViolation }
-  /** An HTLC that we offered has ended. Exactly one of these comes for each id; `fulfilled` may also come again. */
+  /** An HTLC that we offered has ended. One or the other comes for each id; `fulfilled` may come more than once. */
   | {
       readonly kind: 'fulfilled'
       readonly id: bigint

@@ -8,14 +8,11 @@ import { consequenceOf } from '../consequence.ts'
 
 /** A channel that starts to end. Fulfilments that did not reach the peer's commitment become claims on chain. */
 export function createClosing(channel: Channel, cause: ClosingCause): Closing {
-  const { localChanges, remoteChanges } = channel.commitments
-  const preimages = Object.values(localChanges)
+  const preimages = Object.values(channel.commitments.localChanges)
     .flat()
     .flatMap((update) => (update.type === 'fulfill' ? [update.paymentPreimage] : []))
   // Their preimages were reported when they came.
-  const settledHtlcs = Object.values(remoteChanges)
-    .flat()
-    .flatMap((update) => (update.type === 'fulfill' ? [update.id] : []))
+  const settledHtlcs = channel.commitments.fulfilledHtlcs
   return { kind: 'closing', channel, cause, mutualCloses: [], confirmed: [], preimages, settledHtlcs }
 }
 

@@ -68,6 +68,7 @@ export function commitmentsCodec(htlc: FieldCodec<Htlc>): FieldCodec<Commitments
       localNextHtlcId: u64,
       remoteNextHtlcId: u64,
       remoteNextPoint: bytes,
+      fulfilledHtlcs: list(u64),
       remoteSecrets: secretStoreCodec,
     },
     ['nextRemoteCommit', 'remoteNextPoint'],

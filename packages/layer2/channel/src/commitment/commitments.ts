@@ -89,6 +89,8 @@ export interface Commitments {
   readonly remoteNextHtlcId: bigint
   /** Point for the next remote commitment that we may sign; known unless we wait for a revocation. */
   readonly remoteNextPoint?: Uint8Array
+  /** Offered HTLCs whose preimage the peer has shown, until no commitment holds them: they can fail no more. */
+  readonly fulfilledHtlcs: readonly bigint[]
   /** The secrets of the peer's revoked commitments. */
   readonly remoteSecrets: SecretStore
 }

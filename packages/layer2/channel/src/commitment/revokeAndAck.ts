@@ -44,7 +44,8 @@ export function receiveRevocation(channel: Channel, revocation: Revocation): Res
     if (update.type === 'add') received.push(update.htlc)
     if (update.type !== 'fail' && update.type !== 'fail-malformed') continue
     const htlc = findHtlc(remoteCommit.spec, 'offered', update.id)
-    if (htlc) failed.push({ htlc, update })
+    // Once the peer has shown the preimage, the payment went through whatever it says later.
+    if (htlc && !commitments.fulfilledHtlcs.includes(htlc.id)) failed.push({ htlc, update })
   }
   const { nextRemoteCommit: _revoked, ...rest } = commitments
   return ok({
@@ -55,6 +56,9 @@ export function receiveRevocation(channel: Channel, revocation: Revocation): Res
       commitments: {
         ...rest,
         remoteCommit: nextRemoteCommit.commit,
+        fulfilledHtlcs: commitments.fulfilledHtlcs.filter((id) =>
+          [commitments.localCommit.spec, nextRemoteCommit.commit.spec].some((spec) => findHtlc(spec, 'offered', id)),
+        ),
         remoteNextPoint: revocation.nextPerCommitmentPoint,
         remoteSecrets,
         localChanges: { ...localChanges, signed: [], acked: [...localChanges.acked, ...localChanges.signed] },

@@ -68,6 +68,7 @@ export function createChannel(
       remoteChanges: { proposed: [], acked: [], signed: [] },
       localNextHtlcId: 0n,
       remoteNextHtlcId: 0n,
+      fulfilledHtlcs: [],
       remoteSecrets: EMPTY_SECRET_STORE,
     },
   }

@@ -42,7 +42,12 @@ export function receiveRemoval(
     ...commitments.remoteChanges,
     proposed: [...commitments.remoteChanges.proposed, removal],
   }
-  return ok({ channel: { ...channel, commitments: { ...commitments, remoteChanges } }, htlc: checked.value })
+  const known = removal.type !== 'fulfill' || commitments.fulfilledHtlcs.includes(removal.id)
+  const fulfilledHtlcs = known ? commitments.fulfilledHtlcs : [...commitments.fulfilledHtlcs, removal.id]
+  return ok({
+    channel: { ...channel, commitments: { ...commitments, remoteChanges, fulfilledHtlcs } },
+    htlc: checked.value,
+  })
 }
 
 function checkRemoval(htlc: Htlc | undefined, removal: Removal): Result<Htlc, ChannelViolation> {

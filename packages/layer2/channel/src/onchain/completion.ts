@@ -10,8 +10,11 @@ function isFinal({ tracked, spend }: OutputFate, closing: Closing, env: ChannelE
   if (spend) return depthAt(spend.height, env.height) >= env.policy.irrevocableDepth
   const { action } = tracked
   if (action.type === 'wait') return env.height >= action.until
-  // Ready but not worth its fee: it is left behind.
-  return env.height >= action.readyAt && publishFor(tracked, closing.channel.keysId, env).length === 0
+  // Long ready but not worth its fee: it is left behind, after its HTLC has been reported as failed.
+  return (
+    env.height >= action.readyAt + env.policy.failUpstreamDepth &&
+    publishFor(tracked, closing.channel.keysId, env).length === 0
+  )
 }
 
 /** An accepter need not wait for ever for a funding transaction that never came (BOLT 2). */

@@ -70,6 +70,11 @@ export class TestChain {
     })
   }
 
+  /** Every output that nobody has spent. */
+  unspent(): readonly TxOutput[] {
+    return [...this.#coins.values()].map(({ output }) => output)
+  }
+
   /** All unspent outputs to a script. */
   balanceOf(scriptPubKey: Uint8Array): bigint {
     const script = bytesToHex(scriptPubKey)

@@ -43,6 +43,8 @@ export class TestNode {
   readonly signer
   readonly walletSecret: Uint8Array
   readonly walletScript: Uint8Array
+  /** Everything that came out of thin air. */
+  minted = 0n
   readonly #watched = new Set<string>()
 
   constructor(chain: TestChain, seed: number, state: ChannelState) {
@@ -187,6 +189,7 @@ export class TestNode {
       lockTime: this.chain.txids.size + 1,
     }
     this.chain.fund(coinbase)
+    this.minted += value
     return { outpoint: { txid: computeTxid(coinbase), index: 0 }, output }
   }
 
