@@ -38,10 +38,11 @@ export const rows = {
   ply: { row: 12, may: [...base, 'primitives', 'script', 'wallet', 'invoice', 'runtime', 'rpc'] },
   testkit: { row: 'T', may: base },
   vectors: { row: 'T', may: base },
+  benchchain: { row: 'T', may: [...upToConsensus, 'chain', 'mining', 'runtime', 'testkit'] },
 }
 
 /** Rows 0 to 8: deterministic, without I/O. */
 export const isPure = (name) => typeof rows[name]?.row === 'number' && rows[name].row <= 8
 
 /** Only tests may import these. */
-export const testOnly = ['testkit', 'vectors']
+export const testOnly = ['testkit', 'vectors', 'benchchain']

@@ -1,0 +1,6 @@
+export { ensureChainFile, readChainFile } from './chainFile.ts'
+export { generateChain, preparationBlocks, STANDARD_PLAN, type ChainPlan } from './generateChain.ts'
+export { OUTPUT_MIX, type OutputKind } from './outputKinds.ts'
+export { PHASES, PhaseTimer, type Phase } from './validation/phases.ts'
+export { ChainValidator, type PendingBlock } from './validation/validator.ts'
+export { measureOneThread, measureThreads, type Measurement, type Run } from './validation/run.ts'
