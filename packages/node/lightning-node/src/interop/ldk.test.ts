@@ -146,3 +146,42 @@ test('a forced close of ours is accepted by LDK, and both get what is theirs', {
   expect(gained).toBeGreaterThan(395_000n)
   expect(gained).toBeLessThanOrEqual(400_000n)
 })
+
+test('LDK follows our fee updates, and says why it refuses a payment', { timeout: 30_000 }, async () => {
+  await openToLdk('300000sat')
+  network.chain.feerates = { normal: 2000, urgent: 3000 }
+  await network.mine(2)
+  await payBothWays()
+  const [fee] = theirs.channels().map((channel) => channel.get_feerate_sat_per_1000_weight())
+  expect(fee instanceof ldk.Option_u32Z_Some && fee.some).toBe(2000)
+
+  // The harness takes no payment that it did not ask for.
+  const failed = ours.call('keysend', { destination: idOf(theirs), amount_msat: 1_000_000 })
+  await expect(failed).rejects.toThrow(/incorrect_or_unknown_payment_details/)
+  await payBothWays()
+})
+
+test('a payment of ours to another of ours over LDK', { timeout: 30_000 }, async () => {
+  const middle = await network.addLdk(8, true)
+  const bob = await network.add('bob')
+  await network.fund(ours, 2_000_000n)
+  await connectLdk(middle, ours)
+  await ours.call('fundchannel', { id: idOf(middle), amount: 1_000_000 })
+  await middle.waitFor(ldk.Event_ChannelPending)
+  let ready = [ours.until('channel-opened'), middle.waitFor(ldk.Event_ChannelReady)]
+  await network.mine(6)
+  await Promise.all(ready)
+  await connectLdk(middle, bob)
+  const pending = middle.waitFor(ldk.Event_ChannelPending)
+  middle.openChannel(idBytes(bob), 1_000_000n, 0n)
+  await pending
+  ready = [bob.until('channel-opened'), middle.waitFor(ldk.Event_ChannelReady)]
+  await network.mine(6)
+  await Promise.all(ready)
+  middle.tick()
+  await ours.untilEdges(4)
+  const invoice = await bob.call('invoice', ['40000sat', 'jam', 'jam'])
+  const forwarded = middle.waitFor(ldk.Event_PaymentForwarded)
+  expect((await ours.call('pay', [invoice['bolt11'] as string]))['status']).toBe('complete')
+  await forwarded
+})

@@ -117,6 +117,8 @@ export class LdkNode {
         purpose.payment_preimage instanceof ldk.Option_ThirtyTwoBytesZ_Some
       ) {
         manager.claim_funds(purpose.payment_preimage.some)
+      } else {
+        manager.fail_htlc_backwards(event.payment_hash)
       }
     }
     const waiter = this.#waiters.find(({ match }) => match(event))

@@ -66,7 +66,8 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
       params: [optional('id', 'string', 'Only those with this node.')],
       handler: (args) => {
         const only = args.has('id') ? peerArgument(args, 'id') : undefined
-        const channels = node.machine.channels().filter((channel) => only === undefined || channel.peer === only)
+        const all = node.machine.channels((outpoint) => node.wallet.spends(outpoint))
+        const channels = all.filter((channel) => only === undefined || channel.peer === only)
         return {
           channels: channels.map((channel) => ({
             peer_id: channel.peer,

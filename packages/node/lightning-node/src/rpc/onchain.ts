@@ -46,20 +46,22 @@ export function onchainMethods(node: LightningNode): RpcMethod[] {
           blockheight: coin.height,
           reserved: coin.locked,
         })),
-        channels: node.machine.channels().map((channel) => ({
-          peer_id: channel.peer,
-          connected: node.peers.isConnected(channel.peer),
-          state: channel.state,
-          channel_id: channel.channel,
-          short_channel_id:
-            channel.shortChannelId === undefined
-              ? undefined
-              : formatShortChannelId(channel.shortChannelId as ShortChannelId),
-          our_amount_msat: channel.localMsat,
-          amount_msat: channel.capacitySat * 1000n,
-          funding_txid: channel.fundingTxid && bytesToHex(channel.fundingTxid.slice().reverse()),
-          funding_output: channel.fundingIndex,
-        })),
+        channels: node.machine
+          .channels((outpoint) => node.wallet.spends(outpoint))
+          .map((channel) => ({
+            peer_id: channel.peer,
+            connected: node.peers.isConnected(channel.peer),
+            state: channel.state,
+            channel_id: channel.channel,
+            short_channel_id:
+              channel.shortChannelId === undefined
+                ? undefined
+                : formatShortChannelId(channel.shortChannelId as ShortChannelId),
+            our_amount_msat: channel.localMsat,
+            amount_msat: channel.capacitySat * 1000n,
+            funding_txid: channel.fundingTxid && bytesToHex(channel.fundingTxid.slice().reverse()),
+            funding_output: channel.fundingIndex,
+          })),
       }),
     },
     {

@@ -7,6 +7,8 @@ import {
   computeBlockHash,
   computeTxid,
   type NetworkParameters,
+  type OutPoint,
+  outPointKey,
   sats,
   type Transaction,
   type TxOutput,
@@ -165,6 +167,12 @@ export class OnchainWallet {
   /** Transactions of ours that wait for a block. */
   unconfirmed(): Transaction[] {
     return this.#state.unconfirmed()
+  }
+
+  /** True if one of {@link unconfirmed} spends this output. */
+  spends(outpoint: OutPoint): boolean {
+    const key = outPointKey(outpoint)
+    return this.unconfirmed().some(({ inputs }) => inputs.some(({ prevout }) => outPointKey(prevout) === key))
   }
 
   setLocked(coins: readonly Coin[], locked: boolean): void {

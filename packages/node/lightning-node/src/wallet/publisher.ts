@@ -1,4 +1,4 @@
-import { bytesToHex } from '@ply/bytes'
+import { bytesToHex, equalBytes } from '@ply/bytes'
 import type { ChannelSigner, PublishEffect } from '@ply/channel'
 import type { NodeEffect } from '@ply/lightning'
 import type { Logger } from '@ply/ports'
@@ -89,17 +89,26 @@ export class Publisher {
       bumpedFeerate: known?.bumpedFeerate ?? 0,
       bumpedAt: known?.bumpedAt ?? 0,
     }
-    // A sweep that comes again with another fee takes the place of the earlier one.
-    const input = outPointKey(effect.transaction.inputs[0]!.prevout)
-    for (const [otherTxid, other] of this.#jobs) {
-      const same =
-        other.effect.kind === effect.kind && outPointKey(other.effect.transaction.inputs[0]!.prevout) === input
-      if (same && otherTxid !== txid && (effect.kind === 'claim' || effect.kind === 'penalty')) {
-        this.#jobs.delete(otherTxid)
-      }
-    }
+    // A sweep that comes again takes the place of the earlier one only if it pays more: nothing else would be relayed.
+    const earlier = this.#earlierSweep(effect)
+    if (earlier && earlier.effect.feeratePerKw >= effect.feeratePerKw) return
+    if (earlier) this.#jobs.delete(bytesToHex(computeTxid(earlier.effect.transaction)))
     this.#jobs.set(txid, job)
     this.#enqueue(() => this.#work(job))
+  }
+
+  /** A job that sweeps the same output by another transaction and has not ended. */
+  #earlierSweep({ kind, transaction }: ChannelPublish): Job | undefined {
+    if (kind !== 'claim' && kind !== 'penalty') return undefined
+    const input = outPointKey(transaction.inputs[0]!.prevout)
+    const txid = computeTxid(transaction)
+    return [...this.#jobs.values()].find(
+      ({ effect, endedAt }) =>
+        endedAt === undefined &&
+        effect.kind === kind &&
+        outPointKey(effect.transaction.inputs[0]!.prevout) === input &&
+        !equalBytes(computeTxid(effect.transaction), txid),
+    )
   }
 
   blockConnected(height: number, block: Block): void {
