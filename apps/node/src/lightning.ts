@@ -64,6 +64,11 @@ export class LightningHost {
     return this.#running.get(name)?.table
   }
 
+  /** Resolves when every node has taken in the tip and given the mempool what followed from it. */
+  async caughtUp(): Promise<void> {
+    await Promise.all([...this.#running.values()].map(({ node }) => node.caughtUp()))
+  }
+
   /** Starts a node, or says where the running one is. */
   start(name: string): Promise<LightningEntry> {
     const running = this.#running.get(name)

@@ -45,6 +45,8 @@ export interface PlydHooks {
   failed(error: unknown): void
 }
 
+const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
+
 const isAlive = (pid: number): boolean => {
   try {
     return pid > 0 && process.kill(pid, 0)
@@ -131,7 +133,7 @@ export class Plyd {
     await this.#startLightning(folder.lightning)
     node.automine.set(options.automine)
     this.#table = createRpcTable([
-      ...createLayer1Methods(node, { stop: () => this.#hooks.stopRequested() }),
+      ...createLayer1Methods(node, { stop: () => this.#hooks.stopRequested() }).map((method) => this.#awaited(method)),
       ...this.#lightningMethods(),
     ])
     this.#warmup = undefined
@@ -199,6 +201,19 @@ export class Plyd {
     this.#lightning ??= host
     this.#cleanups.push(() => host.stop())
     return this.#lightning
+  }
+
+  /** Who mines sees Lightning nodes that have seen the blocks: sweeps and timeouts go into the next ones. */
+  #awaited(method: RpcMethod): RpcMethod {
+    if (!MINING_METHODS.has(method.name)) return method
+    return {
+      ...method,
+      handler: async (args, context) => {
+        const result = await method.handler(args, context)
+        await this.#lightning?.caughtUp()
+        return result
+      },
+    }
   }
 
   #lightningMethods(): RpcMethod[] {

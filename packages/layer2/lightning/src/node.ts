@@ -32,7 +32,7 @@ import type {
 import { onLoaded } from './store/loaded.ts'
 import { onTick } from './tick.ts'
 import { Turn } from './turn.ts'
-import { viewChannel, viewInvoice, viewPayment, viewPeers } from './views.ts'
+import { type IsSpent, viewChannel, viewInvoice, viewPayment, viewPeers } from './views.ts'
 
 /** An empty node. */
 export function createCore(config: NodeConfig): NodeCore {
@@ -173,8 +173,12 @@ export class LightningNode implements LightningNodeView {
     return viewPeers(this.#core)
   }
 
-  channels(): readonly ChannelView[] {
-    return [...this.#core.channels.values()].flatMap((entry) => viewChannel(this.#core, entry) ?? [])
+  /**
+   * Channels from the funding output on. `isSpent` says which outputs are spent by a transaction that the wallet counts
+   * although it waits for a block, so that nothing of a closing channel is counted twice.
+   */
+  channels(isSpent?: IsSpent): readonly ChannelView[] {
+    return [...this.#core.channels.values()].flatMap((entry) => viewChannel(this.#core, entry, isSpent) ?? [])
   }
 
   invoices(now: number): readonly InvoiceView[] {

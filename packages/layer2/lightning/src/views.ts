@@ -1,4 +1,5 @@
-import { type Channel, type ChannelState, computeBalance, computeClosingBalance } from '@ply/channel'
+import { type Closing, computeBalance, computeClosingBalance } from '@ply/channel'
+import type { OutPoint } from '@ply/primitives'
 import { receivableMsat, spendableMsat } from './channels/balance.ts'
 import { type ChannelEntry, channelIn, realShortId } from './channels/channelEntry.ts'
 import { channelsWith } from './channels/registry.ts'
@@ -21,21 +22,23 @@ export function viewPeers(core: NodeCore): PeerView[] {
   })
 }
 
+/** Whether a transaction that the wallet already counts spends an output. */
+export type IsSpent = (outpoint: OutPoint) => boolean
+
 const NOTHING_LEFT = { localMsat: 0n, remoteMsat: 0n, offeredMsat: 0n, receivedMsat: 0n }
 
 /** A closing channel holds only what has yet to come home; what came home is the wallet's. */
-function balanceIn(core: NodeCore, state: ChannelState, channel: Channel): typeof NOTHING_LEFT {
-  if (state.kind !== 'closing') return computeBalance(channel)
+function closingBalance(core: NodeCore, closing: Closing, isSpent?: IsSpent): typeof NOTHING_LEFT {
   const env = { signer: core.signer, policy: core.config.channelPolicy }
-  return { ...NOTHING_LEFT, localMsat: computeClosingBalance(state, env) }
+  return { ...NOTHING_LEFT, localMsat: computeClosingBalance(closing, env, isSpent) }
 }
 
-/** A channel; undefined before it has a funding output. */
-export function viewChannel(core: NodeCore, entry: ChannelEntry): ChannelView | undefined {
+/** A channel; undefined before it has a funding output. See `LightningNode.channels` for `isSpent`. */
+export function viewChannel(core: NodeCore, entry: ChannelEntry, isSpent?: IsSpent): ChannelView | undefined {
   const channel = channelIn(entry)
   if (!channel) return undefined
   const { state } = entry
-  const balance = balanceIn(core, state, channel)
+  const balance = state.kind === 'closing' ? closingBalance(core, state, isSpent) : computeBalance(channel)
   return {
     channel: entry.wireId,
     peer: entry.peer,
