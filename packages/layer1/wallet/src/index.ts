@@ -44,9 +44,30 @@ export { decodeBase64, encodeBase64 } from './psbt/base64.ts'
 export { combinePsbts } from './psbt/combinePsbts.ts'
 export { GLOBAL as PSBT_GLOBAL, INPUT as PSBT_INPUT, OUTPUT as PSBT_OUTPUT } from './psbt/fieldType.ts'
 export { extractTransaction, finalizePsbt, finalizePsbtInput, type PsbtFinalizeError } from './psbt/finalizePsbt.ts'
-export { createPsbt, decodePsbt, encodePsbt, nonWitnessUtxo, psbtId, psbtPrevout, type Psbt } from './psbt/psbt.ts'
+export {
+  addPsbtInput,
+  addPsbtOutput,
+  closePsbt,
+  createEmptyPsbt,
+  type PsbtConstructError,
+  type PsbtInputToAdd,
+} from './psbt/constructPsbt.ts'
+export { toPsbtVersion0, toPsbtVersion2 } from './psbt/convertPsbt.ts'
+export {
+  createPsbt,
+  decodePsbt,
+  encodePsbt,
+  nonWitnessUtxo,
+  psbtId,
+  psbtPrevout,
+  type Psbt,
+  type PsbtVersion,
+} from './psbt/psbt.ts'
 export { psbtEntries, psbtValue, setPsbtEntry, setPsbtValue, type PsbtEntry, type PsbtMap } from './psbt/psbtMap.ts'
-export { partialSignatures, psbtSighashType, signPsbt, signPsbtInput, type PsbtSignError } from './psbt/signPsbt.ts'
+export { psbtInputKeys, type PsbtKey } from './psbt/keyOrigins.ts'
+export { partialSignatures, psbtSighashType, signPsbtInput, type PsbtSignError } from './psbt/signPsbt.ts'
+export { signPsbt, type SignedPsbt } from './psbt/signWithWallet.ts'
+export { setDerivedInput, setDerivedOutput } from './psbt/updateFromDescriptor.ts'
 export {
   setNonWitnessUtxo,
   setSighashType,

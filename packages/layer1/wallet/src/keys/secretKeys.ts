@@ -1,6 +1,7 @@
-import { assert, DecodeError, err, ok, type Result } from '@ply/bytes'
+import { assert, bytesToHex, DecodeError, equalBytes, err, ok, type Result } from '@ply/bytes'
 import { ExtendedKey, isMnemonic, mnemonicToSeed } from '@ply/crypto'
 import type { NetworkParameters } from '@ply/primitives'
+import type { KeyOrigin } from '@ply/script'
 import { type Account, accountPath, createAccount } from './account.ts'
 import { type KeyPath, SCRIPT_TYPES, type ScriptType } from './scriptType.ts'
 
@@ -12,9 +13,11 @@ export function normalizeMnemonic(text: string): string {
 /** The secret side of a wallet: every key of its accounts. Lives only while something is being signed. */
 export class SecretKeys {
   readonly accounts: readonly Account[]
+  readonly #master: ExtendedKey
   readonly #roots: ReadonlyMap<ScriptType, ExtendedKey>
 
-  private constructor(accounts: readonly Account[], roots: ReadonlyMap<ScriptType, ExtendedKey>) {
+  private constructor(master: ExtendedKey, accounts: readonly Account[], roots: ReadonlyMap<ScriptType, ExtendedKey>) {
+    this.#master = master
     this.accounts = accounts
     this.#roots = roots
   }
@@ -27,7 +30,7 @@ export class SecretKeys {
     const master = ExtendedKey.fromSeed(seed, network.address.extendedKeys)
     const accounts = SCRIPT_TYPES.map((type) => createAccount(master, type, { network, account }))
     const roots = SCRIPT_TYPES.map((type) => [type, master.derive(accountPath(type, network, account))] as const)
-    return new SecretKeys(accounts, new Map(roots))
+    return new SecretKeys(master, accounts, new Map(roots))
   }
 
   /** From BIP 39 words, with the optional BIP 39 passphrase; violation `bad-mnemonic`. */
@@ -45,5 +48,16 @@ export class SecretKeys {
     const key = this.#roots.get(type)?.child(chain).child(index).secretKey
     assert(key !== undefined, `no secret key of type ${type}`)
     return key
+  }
+
+  /**
+   * The secret key of a public key (33 bytes, or 32 where only x is known) that is said to come from this wallet's
+   * master key; undefined if it does not.
+   */
+  secretKeyAt({ fingerprint, path }: KeyOrigin, publicKey: Uint8Array): Uint8Array | undefined {
+    if (fingerprint !== bytesToHex(this.#master.fingerprint)) return undefined
+    const derived = this.#master.derive(path)
+    const own = publicKey.length === 32 ? derived.publicKey.subarray(1) : derived.publicKey
+    return equalBytes(own, publicKey) ? derived.secretKey : undefined
   }
 }

@@ -1,7 +1,7 @@
 import { ByteReader, DecodeError } from '@ply/bytes'
 import { isPublicKey } from '@ply/crypto'
 import { readOutput, readTransaction } from '@ply/primitives'
-import { isDefinedHashType, isStrictDerSignature } from '@ply/script'
+import { isDefinedHashType, isStrictDerSignature, LOCKTIME_THRESHOLD } from '@ply/script'
 import { GLOBAL, INPUT, OUTPUT } from './fieldType.ts'
 import type { PsbtEntry, PsbtMap } from './psbtMap.ts'
 
@@ -43,6 +43,16 @@ function tapKeyOrigin(reader: ByteReader): void {
   const hashes = reader.compactSize()
   for (let i = 0; i < hashes; i++) reader.view(32)
   keyOrigin(reader)
+}
+
+/** BIP 370: the two kinds of lock time lie on either side of the threshold. */
+function timeLock(reader: ByteReader): void {
+  if (reader.u32() < LOCKTIME_THRESHOLD) fail('required time lock is less than 500000000')
+}
+
+function heightLock(reader: ByteReader): void {
+  const height = reader.u32()
+  if (height === 0 || height >= LOCKTIME_THRESHOLD) fail('required height lock is 0 or not less than 500000000')
 }
 
 function schnorrSignature(reader: ByteReader): void {
@@ -112,6 +122,11 @@ const rule = (name: string, key: FieldRule['key'], value: FieldRule['value']): F
 export const GLOBAL_RULES: Rules = new Map([
   [GLOBAL.unsignedTx, rule('unsigned transaction', noKey, anything)],
   [GLOBAL.xpub, rule('extended public key', (key) => key.length === 78 && isPublicKey(key.subarray(45)), xpubOrigin)],
+  [GLOBAL.txVersion, rule('transaction version', noKey, exactly(4))],
+  [GLOBAL.fallbackLockTime, rule('fallback lock time', noKey, exactly(4))],
+  [GLOBAL.inputCount, rule('input count', noKey, (reader) => void reader.compactSize(true))],
+  [GLOBAL.outputCount, rule('output count', noKey, (reader) => void reader.compactSize(true))],
+  [GLOBAL.txModifiable, rule('modifiable flags', noKey, exactly(1))],
   [GLOBAL.version, rule('version', noKey, exactly(4))],
   [GLOBAL.proprietary, rule('proprietary', proprietaryKey, anything)],
 ])
@@ -130,6 +145,11 @@ export const INPUT_RULES: Rules = new Map([
   [INPUT.sha256, rule('SHA256 preimage', keyOf(32), anything)],
   [INPUT.hash160, rule('HASH160 preimage', keyOf(20), anything)],
   [INPUT.hash256, rule('HASH256 preimage', keyOf(32), anything)],
+  [INPUT.previousTxid, rule('previous txid', noKey, exactly(32))],
+  [INPUT.outputIndex, rule('output index', noKey, exactly(4))],
+  [INPUT.sequence, rule('sequence', noKey, exactly(4))],
+  [INPUT.requiredTimeLockTime, rule('required time lock', noKey, timeLock)],
+  [INPUT.requiredHeightLockTime, rule('required height lock', noKey, heightLock)],
   [INPUT.tapKeySig, rule('taproot key signature', noKey, schnorrSignature)],
   [INPUT.tapScriptSig, rule('taproot script signature', keyOf(64), schnorrSignature)],
   [INPUT.tapLeafScript, rule('taproot leaf script', (key) => key.length >= 33 && key.length % 32 === 1, leafScript)],
@@ -146,6 +166,8 @@ export const OUTPUT_RULES: Rules = new Map([
   [OUTPUT.redeemScript, rule('redeem script', noKey, anything)],
   [OUTPUT.witnessScript, rule('witness script', noKey, anything)],
   [OUTPUT.bip32Derivation, rule('BIP 32 derivation', fullKey, keyOrigin)],
+  [OUTPUT.amount, rule('amount', noKey, exactly(8))],
+  [OUTPUT.script, rule('script', noKey, anything)],
   [OUTPUT.tapInternalKey, rule('taproot internal key', noKey, exactly(32))],
   [OUTPUT.tapTree, rule('taproot tree', noKey, tapTree)],
   [OUTPUT.tapBip32Derivation, rule('taproot BIP 32 derivation', keyOf(32), tapKeyOrigin)],

@@ -1,4 +1,4 @@
-/** Key types of PSBT maps (BIP 174, BIP 371, BIP 373; those of BIP 370 are refused in version 0). */
+/** Key types of PSBT maps (BIP 174, BIP 370, BIP 371, BIP 373). */
 export const GLOBAL = {
   unsignedTx: 0x00,
   xpub: 0x01,

@@ -2,9 +2,12 @@ import { ByteWriter, bytesToHex, decodeExact, err, hexToBytes, ok, type Result, 
 import { hash160 } from '@ply/crypto'
 import type { Transaction } from '@ply/primitives'
 import { classifyOutput, createScript, type OutputClass } from '@ply/script'
+import { VERSION_2_INPUTS } from './fieldRules.ts'
 import { INPUT } from './fieldType.ts'
+import { leafSignature, psbtLeaves } from './leafScripts.ts'
 import { type Psbt, psbtPrevout } from './psbt.ts'
-import { type PsbtMap, psbtValue, setPsbtValue } from './psbtMap.ts'
+import { type PsbtMap, psbtEntries, psbtValue, setPsbtValue } from './psbtMap.ts'
+import { satisfyLeaf } from './satisfyLeaf.ts'
 import { partialSignatures, psbtSighashType } from './signPsbt.ts'
 
 /** Why an input could not be finalized. */
@@ -61,6 +64,20 @@ interface FinalScripts {
   readonly witness?: readonly Uint8Array[]
 }
 
+/** The key path where it is signed, else the leaf whose witness is the smallest (BIP 371). */
+function taprootWitness(map: PsbtMap, outputKey: Uint8Array): readonly Uint8Array[] | undefined {
+  const keySignature = psbtValue(map, INPUT.tapKeySig)
+  if (keySignature) return [keySignature]
+  const size = (witness: readonly Uint8Array[]): number => witness.reduce((sum, item) => sum + 1 + item.length, 0)
+  let best: readonly Uint8Array[] | undefined
+  for (const { script, controlBlock, leafHash } of psbtLeaves(map, outputKey)) {
+    const stack = satisfyLeaf(script, (key) => leafSignature(map, key, leafHash))
+    const witness = stack && [...stack, script, controlBlock]
+    if (witness && (!best || size(witness) < size(best))) best = witness
+  }
+  return best
+}
+
 function finalScripts(psbt: Psbt, index: number): Result<FinalScripts, PsbtFinalizeError> {
   const map = psbt.inputs[index]!
   const prevout = psbtPrevout(psbt, index)
@@ -73,8 +90,8 @@ function finalScripts(psbt: Psbt, index: number): Result<FinalScripts, PsbtFinal
   const output = outer.type === 'scripthash' && redeemScript ? classifyOutput(redeemScript) : outer
 
   if (output.type === 'witness_v1_taproot') {
-    const signature = psbtValue(map, INPUT.tapKeySig)
-    return signature ? ok({ witness: [signature] }) : err('psbt-missing-signature')
+    const witness = taprootWitness(map, output.program)
+    return witness ? ok({ witness }) : err('psbt-missing-signature')
   }
   if (output.type === 'witness_v0_scripthash') {
     const witnessScript = psbtValue(map, INPUT.witnessScript)
@@ -95,7 +112,8 @@ function hasOtherSighashType(map: PsbtMap): boolean {
   const tapSignature = psbtValue(map, INPUT.tapKeySig)
   const tapType = tapSignature && (tapSignature.length === 65 ? tapSignature[64] : 0)
   const types = [...partialSignatures(map).values()].map((signature) => signature.at(-1))
-  return [...types, ...(tapSignature ? [tapType] : [])].some((type) => type !== wanted)
+  const leafTypes = psbtEntries(map, INPUT.tapScriptSig).map(({ value }) => (value.length === 65 ? value[64] : 0))
+  return [...types, ...leafTypes, ...(tapSignature ? [tapType] : [])].some((type) => type !== wanted)
 }
 
 function encodeWitness(witness: readonly Uint8Array[]): Uint8Array {
@@ -104,12 +122,14 @@ function encodeWitness(witness: readonly Uint8Array[]): Uint8Array {
   return writer.finish()
 }
 
-/** Fields that go once an input is final; UTXOs and what nobody here understands stay. */
-const CLEARED: ReadonlySet<number> = new Set(
-  Object.values(INPUT).filter(
-    (type) => type !== INPUT.nonWitnessUtxo && type !== INPUT.witnessUtxo && type !== INPUT.proprietary,
-  ),
-)
+/** Fields that stay once an input is final: what it spends (BIP 370), UTXOs; and what nobody here understands. */
+const KEPT: ReadonlySet<number> = new Set([
+  INPUT.nonWitnessUtxo,
+  INPUT.witnessUtxo,
+  INPUT.proprietary,
+  ...VERSION_2_INPUTS,
+])
+const CLEARED: ReadonlySet<number> = new Set(Object.values(INPUT).filter((type) => !KEPT.has(type)))
 
 /** BIP 174's Input Finalizer for one input. An input that is final already stays as it is. */
 export function finalizePsbtInput(psbt: Psbt, index: number): Result<Psbt, PsbtFinalizeError> {

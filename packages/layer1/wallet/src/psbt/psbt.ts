@@ -27,14 +27,25 @@ import {
   VERSION_2_OUTPUTS,
 } from './fieldRules.ts'
 import { GLOBAL, INPUT } from './fieldType.ts'
-import { type PsbtMap, psbtValue, readPsbtMap, setPsbtValue, writePsbtMap } from './psbtMap.ts'
+import { type PsbtMap, psbtUint32, psbtValue, readPsbtMap, setPsbtValue, writePsbtMap } from './psbtMap.ts'
+import {
+  readVersion2Maps,
+  readVersion2Transaction,
+  setVersion2Global,
+  setVersion2Input,
+  setVersion2Output,
+} from './version2.ts'
+
+/** There is no version 1 (BIP 370). */
+export type PsbtVersion = 0 | 2
 
 /**
- * A partially signed transaction, version 0 (BIP 174, BIP 371). An immutable value; fields that nobody here
- * understands are kept as they came.
+ * A partially signed transaction of version 0 (BIP 174, BIP 371) or 2 (BIP 370). An immutable value; fields that
+ * nobody here understands are kept as they came.
  */
 export interface Psbt {
-  /** The unsigned transaction: empty scriptSigs, no witnesses. */
+  readonly version: PsbtVersion
+  /** The unsigned transaction: empty scriptSigs, no witnesses. In version 2 it follows from the fields of the maps. */
   readonly tx: Transaction
   readonly global: PsbtMap
   /** One map per input of `tx`. */
@@ -47,12 +58,22 @@ export interface Psbt {
 const MAGIC = hexToBytes('70736274ff')
 
 /** BIP 174's Creator: a PSBT around a transaction, whose signatures are taken off. */
-export function createPsbt(tx: Transaction): Psbt {
+export function createPsbt(tx: Transaction, version: PsbtVersion = 0): Psbt {
   const unsigned = {
     ...tx,
     inputs: tx.inputs.map((input) => ({ ...input, scriptSig: new Uint8Array(0), witness: [] })),
   }
+  if (version === 2) {
+    return {
+      version,
+      tx: unsigned,
+      global: setVersion2Global([], unsigned),
+      inputs: unsigned.inputs.map((input) => setVersion2Input([], input)),
+      outputs: unsigned.outputs.map((output) => setVersion2Output([], output)),
+    }
+  }
   return {
+    version,
     tx: unsigned,
     global: setPsbtValue([], GLOBAL.unsignedTx, encodeTransaction(unsigned, false)),
     inputs: tx.inputs.map(() => []),
@@ -75,9 +96,15 @@ export function psbtPrevout({ tx, inputs }: Psbt, index: number): TxOutput | und
   return nonWitnessUtxo(map)?.outputs[input.prevout.index]
 }
 
+function readVersion(global: PsbtMap): PsbtVersion {
+  const version = psbtUint32(global, GLOBAL.version) ?? 0
+  if (version !== 0 && version !== 2) {
+    throw new DecodeError('psbt-unsupported-version', `there is no PSBT version ${version} here`)
+  }
+  return version
+}
+
 function readUnsignedTransaction(global: PsbtMap): Transaction {
-  const version = psbtValue(global, GLOBAL.version)
-  if (version?.some((byte) => byte !== 0)) throw new DecodeError('psbt-unsupported-version', 'PSBT version is not 0')
   const encoded = psbtValue(global, GLOBAL.unsignedTx)
   if (!encoded) throw new DecodeError('psbt-no-transaction', 'PSBT without its unsigned transaction')
   const decoded = decodeExact(encoded, (reader) => readTransaction(reader, false))
@@ -88,7 +115,7 @@ function readUnsignedTransaction(global: PsbtMap): Transaction {
   return decoded.value
 }
 
-function checkUtxos({ tx, inputs }: Psbt): void {
+function checkUtxos({ tx, inputs }: Pick<Psbt, 'tx' | 'inputs'>): void {
   tx.inputs.forEach(({ prevout }, i) => {
     const previous = nonWitnessUtxo(inputs[i]!)
     if (!previous) return
@@ -104,23 +131,34 @@ function checkUtxos({ tx, inputs }: Psbt): void {
 function readPsbt(reader: ByteReader): Psbt {
   if (!equalBytes(reader.bytes(MAGIC.length), MAGIC)) throw new DecodeError('psbt-bad-magic', 'not a PSBT')
   const global = readPsbtMap(reader)
-  const version = psbtValue(global, GLOBAL.version)
-  const isVersion0 = !version || version.every((byte) => byte === 0)
-  checkPsbtFields(global, GLOBAL_RULES, isVersion0 ? VERSION_2_GLOBALS : new Set())
+  checkPsbtFields(global, GLOBAL_RULES, new Set())
+  const version = readVersion(global)
+  const psbt = version === 2 ? readVersion2(reader, global) : readVersion0(reader, global)
+  checkUtxos(psbt)
+  return psbt
+}
+
+function readVersion0(reader: ByteReader, global: PsbtMap): Psbt {
+  checkPsbtFields(global, GLOBAL_RULES, VERSION_2_GLOBALS)
   const tx = readUnsignedTransaction(global)
   const inputs = tx.inputs.map(() => readPsbtMap(reader))
   const outputs = tx.outputs.map(() => readPsbtMap(reader))
   for (const map of inputs) checkPsbtFields(map, INPUT_RULES, VERSION_2_INPUTS)
   for (const map of outputs) checkPsbtFields(map, OUTPUT_RULES, VERSION_2_OUTPUTS)
-  const psbt = { tx, global, inputs, outputs }
-  checkUtxos(psbt)
-  return psbt
+  return { version: 0, tx, global, inputs, outputs }
+}
+
+function readVersion2(reader: ByteReader, global: PsbtMap): Psbt {
+  const { inputs, outputs } = readVersion2Maps(reader, global)
+  for (const map of inputs) checkPsbtFields(map, INPUT_RULES, new Set())
+  for (const map of outputs) checkPsbtFields(map, OUTPUT_RULES, new Set())
+  return { version: 2, tx: readVersion2Transaction(global, inputs, outputs), global, inputs, outputs }
 }
 
 /**
  * The whole of `bytes` as a PSBT. Violations: `psbt-bad-magic`, `psbt-duplicate-key`, `psbt-bad-key`,
  * `psbt-bad-value`, `psbt-field-not-allowed`, `psbt-unsupported-version`, `psbt-no-transaction`,
- * `psbt-signed-transaction`, `psbt-utxo-mismatch`, and those of the codecs inside.
+ * `psbt-signed-transaction`, `psbt-utxo-mismatch`, `psbt-missing-field`, `psbt-lock-time-conflict`, and those of the codecs inside.
  */
 export const decodePsbt = (bytes: Uint8Array): Result<Psbt, DecodeError> => decodeExact(bytes, readPsbt)
 
@@ -130,5 +168,11 @@ export function encodePsbt(psbt: Psbt): Uint8Array {
   return writer.finish()
 }
 
-/** BIP 174: the unsigned transaction says which PSBTs belong together. */
-export const psbtId = (psbt: Psbt): string => bytesToHex(encodeTransaction(psbt.tx, false))
+/**
+ * What PSBTs that belong together have in common: the unsigned transaction (BIP 174), in version 2 with all sequences 0,
+ * because updaters may change them (BIP 370).
+ */
+export function psbtId({ version, tx }: Psbt): string {
+  const inputs = version === 2 ? tx.inputs.map((input) => ({ ...input, sequence: 0 })) : tx.inputs
+  return `${version} ${bytesToHex(encodeTransaction({ ...tx, inputs }, false))}`
+}

@@ -43,6 +43,12 @@ export function psbtValue(map: PsbtMap, type: number): Uint8Array | undefined {
   return map.find((entry) => entry.type === type && entry.keyData.length === 0)?.value
 }
 
+/** The value of a type without key data as a 32-bit number, whose length was checked. */
+export function psbtUint32(map: PsbtMap, type: number): number | undefined {
+  const value = psbtValue(map, type)
+  return value && new DataView(value.buffer, value.byteOffset).getUint32(0, true)
+}
+
 /** All pairs of a type. */
 export const psbtEntries = (map: PsbtMap, type: number): readonly PsbtEntry[] =>
   map.filter((entry) => entry.type === type)

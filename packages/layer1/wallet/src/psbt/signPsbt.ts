@@ -1,4 +1,4 @@
-import { bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
+import { bytesToHex, concatBytes, equalBytes, err, ok, type Result } from '@ply/bytes'
 import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import type { Entropy } from '@ply/ports'
 import {
@@ -11,12 +11,19 @@ import {
   SIGHASH_DEFAULT,
   SighashCache,
 } from '@ply/script'
-import type { SecretKeys } from '../keys/secretKeys.ts'
-import { p2wpkhScriptCode, signLegacy, type SignRequest, signSegwitV0, signTaprootKeyPath } from '../sign/signInput.ts'
-import type { WalletState } from '../state/walletState.ts'
+import {
+  p2wpkhScriptCode,
+  signLegacy,
+  type SignRequest,
+  signSegwitV0,
+  signTaprootKeyPath,
+  signTaprootScriptPath,
+} from '../sign/signInput.ts'
 import { INPUT } from './fieldType.ts'
+import { type PsbtLeaf, psbtLeaves } from './leafScripts.ts'
+import { restrictModifiable } from './modifiable.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from './psbt.ts'
-import { type PsbtMap, psbtValue, setPsbtEntry, setPsbtValue } from './psbtMap.ts'
+import { type PsbtEntry, type PsbtMap, psbtUint32, psbtValue, setPsbtEntry } from './psbtMap.ts'
 import { updatePsbtInput } from './updatePsbt.ts'
 
 /** Why an input was not signed. */
@@ -28,13 +35,12 @@ export type PsbtSignError =
   | 'psbt-already-final'
 
 type ScriptToSign =
-  { readonly version: 'legacy' | 'v0'; readonly scriptCode: Uint8Array } | { readonly version: 'taproot' }
+  | { readonly version: 'legacy' | 'v0'; readonly scriptCode: Uint8Array }
+  /** The ways in which a key can sign a taproot output. */
+  | { readonly version: 'taproot'; readonly keyPath: boolean; readonly leaves: readonly PsbtLeaf[] }
 
 /** The sighash type that an input's map asks for; undefined where it leaves the choice to the signer. */
-export function psbtSighashType(map: PsbtMap): number | undefined {
-  const value = psbtValue(map, INPUT.sighashType)
-  return value && new DataView(value.buffer, value.byteOffset).getUint32(0, true)
-}
+export const psbtSighashType = (map: PsbtMap): number | undefined => psbtUint32(map, INPUT.sighashType)
 
 /** BIP 174's checks of what a signer is given, down to the script whose hash is signed. */
 function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<ScriptToSign, PsbtSignError> {
@@ -65,10 +71,11 @@ function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<Sc
         : err('psbt-key-not-in-script')
     case 'witness_v1_taproot': {
       if (redeemScript) return err('psbt-script-mismatch')
-      const tweaked = computeTaprootOutputKey(publicKey.subarray(1), psbtValue(map, INPUT.tapMerkleRoot))
-      return tweaked && equalBytes(tweaked.publicKey, output.program)
-        ? ok({ version: 'taproot' })
-        : err('psbt-key-not-in-script')
+      const key = publicKey.subarray(1)
+      const tweaked = computeTaprootOutputKey(key, psbtValue(map, INPUT.tapMerkleRoot))
+      const keyPath = tweaked !== undefined && equalBytes(tweaked.publicKey, output.program)
+      const leaves = psbtLeaves(map, output.program).filter((leaf) => mentionsKey(leaf.script, key))
+      return keyPath || leaves.length > 0 ? ok({ version: 'taproot', keyPath, leaves }) : err('psbt-key-not-in-script')
     }
     case 'nonstandard':
     case 'anchor':
@@ -125,13 +132,10 @@ export function signPsbtInput(
   if (script.value.version === 'taproot') {
     // BIP 341 signs the outputs that all inputs spend.
     if (prevouts.includes(undefined)) return err('psbt-missing-utxo')
-    const signature = signTaprootKeyPath(request, {
-      auxRand: options.entropy.bytes(32),
-      hashType: asked ?? SIGHASH_DEFAULT,
-      merkleRoot: psbtValue(map, INPUT.tapMerkleRoot),
-    })
-    if (!signature) return err('psbt-sighash-type-not-accepted')
-    return ok(updatePsbtInput(psbt, index, (old) => setPsbtValue(old, INPUT.tapKeySig, signature)))
+    const hashType = asked ?? SIGHASH_DEFAULT
+    const entries = createTaprootSignatures(request, script.value, { map, hashType, entropy: options.entropy })
+    if (!entries) return err('psbt-sighash-type-not-accepted')
+    return ok(entries.reduce((signed, entry) => addSignature(signed, index, { entry, hashType }), psbt))
   }
   const hashType = asked ?? SIGHASH_ALL
   // 0 means something in taproot only.
@@ -140,34 +144,40 @@ export function signPsbtInput(
   if (partialSignatures(map).has(bytesToHex(publicKey))) return ok(psbt)
   const sign = script.value.version === 'v0' ? signSegwitV0 : signLegacy
   const signature = sign(request, script.value.scriptCode, hashType)
-  return ok(
-    updatePsbtInput(psbt, index, (old) =>
-      setPsbtEntry(old, { type: INPUT.partialSig, keyData: publicKey, value: signature }),
-    ),
-  )
+  const entry = { type: INPUT.partialSig, keyData: publicKey, value: signature }
+  return ok(addSignature(psbt, index, { entry, hashType }))
 }
 
-/** Signs every input that spends a coin of the wallet; inputs that cannot be signed are left and named. */
-export function signPsbt(
+/** Every signature that a key can give for a taproot input (BIP 371); undefined for an undefined sighash type. */
+function createTaprootSignatures(
+  request: SignRequest,
+  { keyPath, leaves }: Extract<ScriptToSign, { version: 'taproot' }>,
+  { map, hashType, entropy }: { readonly map: PsbtMap; readonly hashType: number; readonly entropy: Entropy },
+): readonly PsbtEntry[] | undefined {
+  const entries: PsbtEntry[] = []
+  if (keyPath) {
+    const merkleRoot = psbtValue(map, INPUT.tapMerkleRoot)
+    const value = signTaprootKeyPath(request, { auxRand: entropy.bytes(32), hashType, merkleRoot })
+    if (!value) return undefined
+    entries.push({ type: INPUT.tapKeySig, keyData: new Uint8Array(0), value })
+  }
+  const key = publicKeyFromSecret(request.secretKey)!.subarray(1)
+  for (const { leafHash } of leaves) {
+    const value = signTaprootScriptPath(request, { auxRand: entropy.bytes(32), hashType, leafHash })
+    if (!value) return undefined
+    entries.push({ type: INPUT.tapScriptSig, keyData: concatBytes(key, leafHash), value })
+  }
+  return entries
+}
+
+/** Adds a signature, and closes in version 2 what it covers. */
+function addSignature(
   psbt: Psbt,
-  { state, keys, entropy }: { readonly state: WalletState; readonly keys: SecretKeys; readonly entropy: Entropy },
-): { readonly psbt: Psbt; readonly signed: number; readonly refused: ReadonlyMap<number, PsbtSignError> } {
-  const refused = new Map<number, PsbtSignError>()
-  let current = psbt
-  let signed = 0
-  psbt.tx.inputs.forEach((_, index) => {
-    const output = psbtPrevout(psbt, index)
-    const key = output && state.addresses.find(output.scriptPubKey)
-    if (!key) return
-    const result = signPsbtInput(current, index, { secretKey: keys.secretKey(key), entropy })
-    if (result.ok) {
-      current = result.value
-      signed++
-    } else {
-      refused.set(index, result.error)
-    }
-  })
-  return { psbt: current, signed, refused }
+  index: number,
+  { entry, hashType }: { readonly entry: PsbtEntry; readonly hashType: number },
+): Psbt {
+  const global = psbt.version === 2 ? restrictModifiable(psbt.global, hashType) : psbt.global
+  return updatePsbtInput({ ...psbt, global }, index, (map) => setPsbtEntry(map, entry))
 }
 
 /** An input's partial signatures by public key in hexadecimal. */

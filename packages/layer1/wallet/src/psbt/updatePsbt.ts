@@ -1,9 +1,10 @@
-import { ByteWriter, concatBytes, hexToBytes } from '@ply/bytes'
+import { ByteWriter } from '@ply/bytes'
 import { encodeTransaction, type Transaction, type TxOutput, writeOutput } from '@ply/primitives'
 import { SIGHASH_ALL } from '@ply/script'
 import type { KeyPath } from '../keys/scriptType.ts'
 import type { WalletState } from '../state/walletState.ts'
 import { INPUT, OUTPUT } from './fieldType.ts'
+import { encodeKeyOrigin, encodeTapKeyOrigin } from './keyOrigins.ts'
 import type { Psbt } from './psbt.ts'
 import { type PsbtMap, setPsbtEntry, setPsbtValue } from './psbtMap.ts'
 
@@ -26,25 +27,19 @@ export const setWitnessUtxo = (map: PsbtMap, output: TxOutput): PsbtMap => {
 export const setNonWitnessUtxo = (map: PsbtMap, tx: Transaction): PsbtMap =>
   setPsbtValue(map, INPUT.nonWitnessUtxo, encodeTransaction(tx))
 
-/** Master fingerprint and path, as BIP 174 writes a key's origin. */
-function encodeKeyOrigin(fingerprint: string, path: readonly number[]): Uint8Array {
-  const writer = new ByteWriter(4 + 4 * path.length).bytes(hexToBytes(fingerprint))
-  for (const step of path) writer.u32(step)
-  return writer.finish()
-}
-
 /** Names the wallet's key in an input or output map (BIP 174, BIP 371). */
 function setDerivation(map: PsbtMap, state: WalletState, key: KeyPath, types: typeof INPUT | typeof OUTPUT): PsbtMap {
   const keys = state.addresses.keys(key.type)
   const publicKey = keys.publicKey(key.chain, key.index)
-  const origin = encodeKeyOrigin(keys.account.fingerprint, [...keys.account.path, key.chain, key.index])
+  const { fingerprint, path } = keys.account
+  const origin = { fingerprint, path: [...path, key.chain, key.index] }
   switch (key.type) {
     case 'p2wpkh':
-      return setPsbtEntry(map, { type: types.bip32Derivation, keyData: publicKey, value: origin })
+      return setPsbtEntry(map, { type: types.bip32Derivation, keyData: publicKey, value: encodeKeyOrigin(origin) })
     case 'p2tr': {
       const internalKey = publicKey.slice(1)
       // No leaf hashes: the internal key belongs to no script.
-      const value = concatBytes(Uint8Array.of(0), origin)
+      const value = encodeTapKeyOrigin(origin, [])
       const withOrigin = setPsbtEntry(map, { type: types.tapBip32Derivation, keyData: internalKey, value })
       return setPsbtValue(withOrigin, types.tapInternalKey, internalKey)
     }

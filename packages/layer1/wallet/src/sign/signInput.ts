@@ -66,3 +66,22 @@ export function signTaprootKeyPath(
   assert(signature !== undefined, 'secret key out of range')
   return hashType === SIGHASH_DEFAULT ? signature : concatBytes(signature, Uint8Array.of(hashType))
 }
+
+/**
+ * Schnorr signature for a tapscript (BIP 342), with the sighash byte unless it is the default. Undefined for a sighash
+ * type that cannot be signed here.
+ */
+export function signTaprootScriptPath(
+  { cache, inputIndex, secretKey }: SignRequest,
+  {
+    auxRand,
+    hashType = SIGHASH_DEFAULT,
+    leafHash,
+  }: { readonly auxRand: Uint8Array; readonly hashType?: number; readonly leafHash: Uint8Array },
+): Uint8Array | undefined {
+  const hash = computeTaprootSighash(cache, { inputIndex, hashType, leafHash })
+  if (!hash) return undefined
+  const signature = schnorrSign(hash, secretKey, auxRand)
+  assert(signature !== undefined, 'secret key out of range')
+  return hashType === SIGHASH_DEFAULT ? signature : concatBytes(signature, Uint8Array.of(hashType))
+}
