@@ -4,6 +4,7 @@ import type { MempoolOptions } from '@ply/mempool'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
+import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
 import { TxIndex } from './index/txIndex.ts'
@@ -150,12 +151,15 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   try {
     const blocks = await BlockStore.open(folder.blocks, network.magic)
     closers.push(() => blocks.close())
+    const signatures = createSignaturePool()
+    closers.push(() => signatures.close())
     const chain = await ChainManager.open({
       parameters: network,
       store,
       blocks,
       clock,
       logger,
+      signatures,
       failed: (error) => options.failed?.(error),
     })
     if (!(txIndex ?? network.name === 'regtest')) return { chain, txIndex: undefined, close }

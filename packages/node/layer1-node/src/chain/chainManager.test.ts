@@ -1,3 +1,5 @@
+import { concatBytes } from '@ply/bytes'
+import { ecdsaSign, encodeDer, hash160, publicKeyFromSecret } from '@ply/crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -5,13 +7,31 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { COIN_RANGE, createBlockTemplate } from '@ply/chain'
 import { mineBlock } from '@ply/mining'
 import type { Store } from '@ply/ports'
-import { type Block, computeTxid, encodeBlock, hashToDisplay, REGTEST } from '@ply/primitives'
+import {
+  type Block,
+  computeTxid,
+  encodeBlock,
+  encodeTransaction,
+  hashToDisplay,
+  REGTEST,
+  sats,
+  type Transaction,
+} from '@ply/primitives'
 import { silentLogger } from '@ply/runtime'
+import {
+  computeSegwitV0Sighash,
+  createP2pkh,
+  createP2wpkh,
+  SIGHASH_ALL,
+  SighashCache,
+  verifySignatureCheck,
+} from '@ply/script'
 import { openLevelStore } from '@ply/storage'
 import { ManualClock } from '@ply/testkit'
 import { BlockStore } from '../storage/blockStore.ts'
 import type { ChainListener } from './chainListener.ts'
 import { ChainManager } from './chainManager.ts'
+import type { SignatureVerifier } from './connectTip.ts'
 
 const ANYONE = Uint8Array.of(0x51)
 let folder: string
@@ -20,10 +40,17 @@ let blocks: BlockStore
 let chain: ChainManager
 const clock = new ManualClock(1_700_000_000_000)
 
-async function open(): Promise<void> {
+async function open(signatures?: SignatureVerifier): Promise<void> {
   store = await openLevelStore(join(folder, 'chainstate'))
   blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
-  chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock, logger: silentLogger })
+  chain = await ChainManager.open({
+    parameters: REGTEST,
+    store,
+    blocks,
+    clock,
+    logger: silentLogger,
+    ...(signatures && { signatures }),
+  })
 }
 /** Lets go of the files without writing anything more, as a killed process does. */
 async function crash(): Promise<void> {
@@ -176,4 +203,80 @@ test('blocks that came before their parents wait; headers alone do not move the 
   await chain.acceptBlock(made[0]!, { requested: true })
   expect(chain.tip.height).toBe(3)
   expect(encodeBlock(await chain.readBlock(chain.tip))).toEqual(encodeBlock(made[2]!))
+})
+
+/** A transaction that spends `count` outputs of `parent`, each with a signature of `secretKey`. */
+function spendSigned(parent: Transaction, count: number, secretKey: Uint8Array): Transaction {
+  const publicKey = publicKeyFromSecret(secretKey)!
+  const value = parent.outputs.slice(0, count).reduce((sum, output) => sum + output.value, 0n)
+  const inputs = Array.from({ length: count }, (_, index) => ({
+    prevout: { txid: computeTxid(parent), index },
+    scriptSig: new Uint8Array(0),
+    sequence: 0xffffffff,
+    witness: [] as Uint8Array[],
+  }))
+  const outputs = [{ value: sats(value), scriptPubKey: ANYONE }]
+  const unsigned: Transaction = { version: 2, inputs, outputs, lockTime: 0 }
+  const cache = new SighashCache(unsigned, parent.outputs.slice(0, count))
+  const scriptCode = createP2pkh(hash160(publicKey))
+  return {
+    ...unsigned,
+    inputs: inputs.map((input, inputIndex) => {
+      const hash = computeSegwitV0Sighash(cache, { inputIndex, scriptCode, hashType: SIGHASH_ALL })
+      const der = encodeDer(ecdsaSign(hash, secretKey)!)
+      return { ...input, witness: [concatBytes(der, Uint8Array.of(SIGHASH_ALL)), publicKey] }
+    }),
+  }
+}
+
+test('the signatures of a large block are verified by others; a bad one is found all the same', async () => {
+  const secretKey = new Uint8Array(32).fill(7)
+  const script = createP2wpkh(hash160(publicKeyFromSecret(secretKey)!))
+  await mine(101)
+  const coinbase = (await chain.readBlock(chain.tree.active.at(1)!)).transactions[0]!
+  const shares = Array.from({ length: 80 }, () => ({ value: sats(1_000_000), scriptPubKey: script }))
+  const fan: Transaction = {
+    version: 2,
+    inputs: [
+      { prevout: { txid: computeTxid(coinbase), index: 0 }, scriptSig: new Uint8Array(0), sequence: 0, witness: [] },
+    ],
+    outputs: shares,
+    lockTime: 0,
+  }
+  const template = (tx: Transaction): Block => {
+    const entries = [{ tx, fee: sats(0), weight: 4 * encodeTransaction(tx).length, sigopCost: 0 }]
+    const { block } = createBlockTemplate({
+      parameters: REGTEST,
+      previous: chain.tip,
+      now: Math.floor(clock.now() / 1000),
+      version: 0x20000000,
+      scriptPubKey: ANYONE,
+      packages: [{ entries }],
+      minFeeRate: 0n,
+    })
+    return mineBlock(block)!
+  }
+  await chain.acceptBlock(template(fan), { requested: true })
+  expect(chain.tip.height).toBe(102)
+  await chain.close()
+  await crash()
+
+  const asked: number[] = []
+  await open({
+    verify: (checks) => {
+      asked.push(checks.length)
+      return Promise.resolve(Uint8Array.from(checks, (check) => Number(verifySignatureCheck(check))))
+    },
+  })
+  const good = spendSigned(fan, 80, secretKey)
+  const bad = {
+    ...good,
+    inputs: good.inputs.map((input, i) => (i === 50 ? { ...input, witness: good.inputs[0]!.witness } : input)),
+  }
+  expect(await chain.acceptBlock(template(bad), { requested: true })).toMatchObject({
+    ok: false,
+    error: { reason: expect.stringContaining('block-script-verify-flag-failed') as string },
+  })
+  expect((await chain.acceptBlock(template(good), { requested: true })).ok).toBe(true)
+  expect(asked).toEqual([80, 80])
 })

@@ -23,7 +23,7 @@ import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ChainListener, ConnectedBlock } from './chainListener.ts'
-import { applyBlock, takeBackBlock } from './connectTip.ts'
+import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
 
@@ -34,6 +34,8 @@ export interface ChainManagerFields {
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly logger: Logger
+  /** Threads for blocks with many signatures; without, this thread verifies them all. */
+  readonly signatures?: SignatureVerifier
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
 }
@@ -60,6 +62,7 @@ export class ChainManager {
   readonly coins = new CoinsCache()
   readonly blocks: BlockStore
   readonly clock: Clock
+  readonly signatures: SignatureVerifier | undefined
   readonly #store: Store
   readonly #logger: Logger
   readonly #queue = new SerialQueue()
@@ -77,6 +80,7 @@ export class ChainManager {
     this.tree = tree
     this.blocks = fields.blocks
     this.clock = fields.clock
+    this.signatures = fields.signatures
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.#lastFlush = fields.clock.now()
@@ -250,15 +254,26 @@ export class ChainManager {
     for (;;) {
       const target = this.tree.mostWork()
       if (!target || target === this.tree.active.tip) break
-      const plan = this.tree.planReorg(target)
-      for (const node of plan.disconnect) await this.#disconnect(node)
-      for (const node of plan.connect) if (!(await this.#connect(node))) break
+      await this.#moveTowards(target)
     }
     const after = this.tree.active.tip
     if (after && after !== before) {
       const fork = before && this.tree.active.findFork(before)
       for (const listener of [...this.#listeners]) await listener.tipChanged?.(after, fork)
     }
+  }
+
+  /** The whole way, but after a reorg only until the chain is better than it was: then others look at it first. */
+  async #moveTowards(target: BlockNode): Promise<void> {
+    const workBefore = this.tree.active.tip?.chainWork ?? 0n
+    const { disconnect, connect } = this.tree.planReorg(target)
+    for (const node of disconnect) await this.#disconnect(node)
+    for (const node of connect) {
+      if (!(await this.#connect(node))) break
+      if (disconnect.length > 0 && node.chainWork > workBefore) break
+    }
+    if (disconnect.length === 0) return
+    for (const listener of [...this.#listeners]) await listener.reorganised?.()
   }
 
   async #connect(node: BlockNode): Promise<boolean> {

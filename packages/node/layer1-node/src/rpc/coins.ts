@@ -23,7 +23,7 @@ import {
   type RpcMethod,
 } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
-import { expandDescriptor } from './descriptor.ts'
+import { expandDescriptor, readRange } from './descriptor.ts'
 import { inferDescriptor, scriptPubKeyJson } from './json/scriptJson.ts'
 
 const group = 'Blockchain'
@@ -75,21 +75,12 @@ function expandScanObjects(node: Layer1Node, objects: readonly Json[]): Map<stri
     if (typeof text !== 'string') {
       throw new RpcError(RPC_ERROR.invalidParameter, 'Scan object needs to be either a string or an object')
     }
-    const expanded = expandDescriptor(text, node.network, readRange(range))
+    const expanded = expandDescriptor(text, node.network, range === undefined ? [0, 1000] : readRange(range))
     if (!expanded.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, expanded.error)
     for (const script of expanded.value) scripts.set(bytesToHex(script), script)
     if (scripts.size > MAX_SCRIPTS) throw new RpcError(RPC_ERROR.invalidParameter, 'Too many scripts to scan for')
   }
   return scripts
-}
-
-/** `n` stands for 0…n, `[from, to]` for itself. */
-function readRange(range: Json | undefined): readonly [number, number] {
-  const [from, to] = Array.isArray(range) ? (range as readonly Json[]) : [0, range ?? 1000]
-  if (typeof from !== 'number' || typeof to !== 'number' || from < 0 || to < from || to - from > MAX_SCRIPTS) {
-    throw new RpcError(RPC_ERROR.invalidParameter, 'Range is not valid')
-  }
-  return [from, to]
 }
 
 function scan(node: Layer1Node, objects: readonly Json[]): Promise<JsonOutput> {

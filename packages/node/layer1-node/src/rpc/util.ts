@@ -1,9 +1,9 @@
 import { bytesToHex } from '@ply/bytes'
 import { decodeAddress, encodeAddress, parseWitnessProgram } from '@ply/primitives'
-import { btcAmount, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
-import { computeDescriptorChecksum } from '@ply/script'
+import { btcAmount, type Json, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { computeDescriptorChecksum, formatDescriptor, isRanged, parseDescriptor } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
-import { expandDescriptor } from './descriptor.ts'
+import { expandDescriptor, readRange } from './descriptor.ts'
 
 const group = 'Util'
 const MAX_TARGET = 1008
@@ -22,6 +22,27 @@ function validateAddress({ network }: Layer1Node, text: string): JsonOutput {
     witness_version: witness?.version,
     witness_program: witness && bytesToHex(witness.program),
   }
+}
+
+function deriveAddresses({ network }: Layer1Node, text: string, range: Json | undefined): JsonOutput {
+  const parsed = parseDescriptor(text, network, { requireChecksum: true })
+  if (!parsed.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, parsed.error.message)
+  const ranged = isRanged(parsed.value)
+  if (ranged !== (range !== undefined)) {
+    const message = ranged
+      ? 'Range must be specified for a ranged descriptor'
+      : 'Range should not be specified for an un-ranged descriptor'
+    throw new RpcError(RPC_ERROR.invalidParameter, message)
+  }
+  const scripts = expandDescriptor(text, network, ranged ? readRange(range) : [0, 0])
+  if (!scripts.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, scripts.error)
+  return scripts.value.map((script) => {
+    const address = encodeAddress(script, network)
+    if (address === undefined) {
+      throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Descriptor does not have a corresponding address')
+    }
+    return address
+  })
 }
 
 export function utilMethods(node: Layer1Node): RpcMethod[] {
@@ -55,19 +76,28 @@ export function utilMethods(node: Layer1Node): RpcMethod[] {
       params: [param('descriptor', 'string', 'The descriptor.')],
       handler: (args) => {
         const text = args.string('descriptor')
-        const expanded = expandDescriptor(text, node.network)
-        if (!expanded.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, expanded.error)
-        const [body = ''] = text.split('#')
-        const checksum = computeDescriptorChecksum(body) ?? ''
-        const solvable = !body.startsWith('addr(') && !body.startsWith('raw(')
+        const parsed = parseDescriptor(text, node.network)
+        if (!parsed.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, parsed.error.message)
+        const descriptor = formatDescriptor(parsed.value)
+        const checksum = computeDescriptorChecksum(text.split('#')[0]!) ?? ''
         return {
-          descriptor: `${body}#${checksum}`,
+          descriptor,
           checksum,
-          isrange: body.includes('*'),
-          issolvable: solvable,
-          hasprivatekeys: false,
+          isrange: isRanged(parsed.value),
+          issolvable: parsed.value.type !== 'addr' && parsed.value.type !== 'raw',
+          hasprivatekeys: formatDescriptor(parsed.value, 'private') !== descriptor,
         }
       },
+    },
+    {
+      name: 'deriveaddresses',
+      group,
+      help: 'The addresses of a descriptor.',
+      params: [
+        param('descriptor', 'string', 'The descriptor, with its checksum.'),
+        optional('range', 'any', 'End, or [begin, end], of the indexes.'),
+      ],
+      handler: (args) => deriveAddresses(node, args.string('descriptor'), args.value('range')),
     },
   ]
 }
