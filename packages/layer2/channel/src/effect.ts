@@ -46,7 +46,7 @@ export type HtlcFailure =
   /** The peer's encrypted failure packet (update_fail_htlc). */
   | { readonly type: 'reason'; readonly reason: Uint8Array }
   | { readonly type: 'malformed'; readonly sha256OfOnion: Uint8Array; readonly failureCode: number }
-  /** It never became part of a commitment: the connection was lost before. */
+  /** It never became part of a commitment: the connection was lost before. The next `added` may reuse its id. */
   | { readonly type: 'dropped' }
   /** The channel ended on chain without it, or it timed out there; deep enough to fail upstream. */
   | { readonly type: 'on-chain' }

@@ -1,4 +1,5 @@
 import { assert, ok, type Result } from '@ply/bytes'
+import type { CommitmentSigned } from '@ply/wire'
 import type { ChannelSigner } from '../keys/signer.ts'
 import type { Channel } from '../state.ts'
 import type { ChannelViolation } from '../violation.ts'
@@ -33,6 +34,12 @@ export function sendCommit(
     },
   }
 }
+
+/** The message; it names the funding transaction that its commitment spends. */
+export const commitmentSigned = (
+  { channelId, fundingOutpoint }: Channel,
+  signatures: CommitmentSignatures,
+): CommitmentSigned => ({ type: 'commitment_signed', channelId, ...signatures, fundingTxid: fundingOutpoint.txid })
 
 /** revoke_and_ack's fields. */
 export interface Revocation {

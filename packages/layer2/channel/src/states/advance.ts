@@ -1,4 +1,4 @@
-import { sendCommit } from '../commitment/commitmentSigned.ts'
+import { commitmentSigned, sendCommit } from '../commitment/commitmentSigned.ts'
 import { canSign, hasChangesToSign, isSettled } from '../commitment/views.ts'
 import type { Effect, Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
@@ -15,8 +15,7 @@ export const withChannel = <S extends Operating>(state: S, channel: Channel): S 
 export function signPending(channel: Channel, env: ChannelEnv): { channel: Channel; effects: readonly Effect[] } {
   if (!canSign(channel.commitments) || !hasChangesToSign(channel.commitments)) return { channel, effects: [] }
   const sent = sendCommit(channel, env.signer)
-  const { channelId } = channel
-  return { channel: sent.channel, effects: [send({ type: 'commitment_signed', channelId, ...sent.signatures })] }
+  return { channel: sent.channel, effects: [send(commitmentSigned(channel, sent.signatures))] }
 }
 
 /** Signs what is pending, then goes on with a shutdown that waited for it. */

@@ -2,6 +2,7 @@ import { equalBytes } from '@ply/bytes'
 import type { Shutdown as ShutdownMessage } from '@ply/wire'
 import { checkShutdownScript } from '../closing/shutdownScript.ts'
 import { punish } from '../closing/forceClose.ts'
+import type { Update } from '../commitment/commitments.ts'
 import type { Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import type { ChannelState, Normal } from '../state.ts'
@@ -18,7 +19,9 @@ export function onShutdown(state: Normal, message: ShutdownMessage, env: Channel
   if (upfront.length > 0 && !equalBytes(upfront, scriptpubkey)) {
     return punish(state, violation('shutdown-script-changed', 'not the upfront_shutdown_script'), env)
   }
-  if (channel.commitments.remoteChanges.proposed.length > 0) {
+  // Removals that are not signed yet do no harm, and some peers leave them open.
+  const isOpen = ({ type }: Update): boolean => type === 'add' || type === 'fee'
+  if (channel.commitments.remoteChanges.proposed.some(isOpen)) {
     return punish(state, violation('shutdown-with-pending-updates', 'updates were not signed before shutdown'), env)
   }
   return signAndAdvance({ ...state, remoteShutdown: scriptpubkey }, env, [])

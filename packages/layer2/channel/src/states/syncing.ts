@@ -1,7 +1,7 @@
 import { equalBytes, err, ok, type Result } from '@ply/bytes'
 import type { ChannelReestablish } from '@ply/wire'
 import { closeAfterDataLoss, punish } from '../closing/forceClose.ts'
-import { createRevocation } from '../commitment/commitmentSigned.ts'
+import { commitmentSigned, createRevocation } from '../commitment/commitmentSigned.ts'
 import { signRemoteCommit } from '../commitment/signing.ts'
 import { toMessage } from '../commitment/updateMessage.ts'
 import type { Effect, Step } from '../effect.ts'
@@ -80,7 +80,7 @@ function retransmit(channel: Channel, missing: Missing, env: ChannelEnv): readon
   if (!missing.commitment || !nextRemoteCommit) return revocation
   const commitment = [
     ...localChanges.signed.map((update) => send(toMessage(channelId, update))),
-    send({ type: 'commitment_signed', channelId, ...signRemoteCommit(channel, nextRemoteCommit.commit, env.signer) }),
+    send(commitmentSigned(channel, signRemoteCommit(channel, nextRemoteCommit.commit, env.signer))),
   ]
   const signedFirst = nextRemoteCommit.sentAtLocalNumber < localCommit.number
   return signedFirst ? [...commitment, ...revocation] : [...revocation, ...commitment]
