@@ -15,7 +15,10 @@ export interface Store {
   get(key: Uint8Array): Promise<Uint8Array | undefined>
   /** One answer per key, in the order asked. */
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>
-  /** Applies all of `ops` or none. With `sync`, resolves only when the batch would survive a power cut. */
+  /**
+   * Applies all of `ops` or none. With `sync`, resolves only when the batch, and with it every earlier one, would survive
+   * a power cut.
+   */
   batch(ops: readonly StoreOp[], options?: { readonly sync?: boolean }): Promise<void>
   iterate(range: StoreRange): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>
   close(): Promise<void>

@@ -135,7 +135,7 @@ test('whatever a stranger sends, the node lives on, and its channels too', { tim
   const bob = await network.add('bob')
   await network.fund(node, 2_000_000n)
   await network.open(node, bob, 1_000_000)
-  for (let round = 0; round < 40; round++) {
+  for (let round = 0; round < 20; round++) {
     const { peer, gone } = await connectStranger(random.bytes(32))
     if (random.chance(0.8)) {
       peer.send(encodeMessage({ type: 'init', globalFeatures: new Uint8Array(0), features: new Uint8Array(0) }))

@@ -251,6 +251,7 @@ export class LightningNode {
   /** Resolves when what the wallet changed outside of events (addresses handed out) is on disk. */
   async flush(): Promise<void> {
     await this.#engine.post({ type: 'tick' })
+    await this.#options.store.batch([], { sync: true })
   }
 
   /** Entries of the shell beside the machine's: names of invoices. */

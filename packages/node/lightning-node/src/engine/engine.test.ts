@@ -68,6 +68,13 @@ test('what arrives together is stored in one synced batch, and only then goes ou
   expect(journal.lines).toEqual(['stored 1,2 synced', 'sent 1', 'sent 2', 'stored 3 synced', 'sent 3'])
 })
 
+test('what nothing goes out for is stored without a sync, and synced by the next batch that something does', async () => {
+  const journal = new Journal()
+  await journal.engine.post(() => ({ event: { type: 'tick' }, ops: [{ type: 'put', key: key(5), value: key(5) }] }))
+  await journal.message(1)
+  expect(journal.lines).toEqual(['stored 5', 'stored 1 synced', 'sent 1'])
+})
+
 test('operations of the shell are in the same batch as the event that they belong to', async () => {
   const journal = new Journal()
   await journal.engine.post(() => ({

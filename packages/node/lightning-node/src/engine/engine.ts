@@ -33,8 +33,8 @@ interface Posted {
 const MAX_GROUP = 64
 
 /**
- * Feeds the machine one event at a time. What a group of events wants stored is committed in one atomic, synced batch;
- * only then does anything go out. After a failure nothing goes out any more: a message about a state that is not on
+ * Feeds the machine one event at a time. What a group of events wants stored is committed in one atomic batch, synced
+ * before anything goes out. After a failure nothing goes out any more: a message about a state that is not on
  * disk could cost money.
  */
 export class Engine {
@@ -42,6 +42,8 @@ export class Engine {
   #queue: Posted[] = []
   #running: Promise<void> | undefined
   #dead = false
+  /** Something is stored that a power cut could still take. */
+  #unsynced = false
 
   constructor(options: EngineOptions) {
     this.#options = options
@@ -96,7 +98,12 @@ export class Engine {
       }
     }
     ops.push(...shellOps())
-    if (ops.length > 0) await store.batch(ops, { sync: true })
+    // A store's batches become durable in their order, so one that nothing goes out for may wait for the next sync.
+    const sync = outward.some((effect) => effect.type !== 'notify')
+    if (ops.length > 0 || (sync && this.#unsynced)) {
+      await store.batch(ops, { sync })
+      this.#unsynced = !sync
+    }
     for (const effect of outward) run(effect)
   }
 }
