@@ -3,10 +3,26 @@ import { err, InvariantError, ok, type Result } from './result.ts'
 
 const HEX_OF_BYTE = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
 
+const HIGH_DIGITS = HEX_OF_BYTE.map((digits) => digits.charCodeAt(0))
+const LOW_DIGITS = HEX_OF_BYTE.map((digits) => digits.charCodeAt(1))
+/** Bytes turned to text at a time; the hashes that become map keys have as many. */
+const CHUNK = 32
+const chunkCodes = new Array<number>(2 * CHUNK).fill(0)
+
 /** Lower-case hexadecimal text. */
 export function bytesToHex(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += HEX_OF_BYTE[byte]!
+  for (let start = 0; start < bytes.length; start += CHUNK) {
+    const size = Math.min(CHUNK, bytes.length - start)
+    const codes = size === CHUNK ? chunkCodes : new Array<number>(2 * size)
+    for (let i = 0; i < size; i++) {
+      const byte = bytes[start + i]!
+      codes[2 * i] = HIGH_DIGITS[byte]!
+      codes[2 * i + 1] = LOW_DIGITS[byte]!
+    }
+    // Text that is put together digit by digit is a tree of pieces, which a map must flatten before it can hash it.
+    text += String.fromCharCode.apply(null, codes)
+  }
   return text
 }
 

@@ -7,7 +7,7 @@ import {
   isMoneyRange,
   type NetworkParameters,
   type OutPoint,
-  outPointKey,
+  outPointMapKey,
   type Sats,
   sats,
   type Transaction,
@@ -55,18 +55,18 @@ export function requiredOutpoints(block: Block, { parameters, previous }: Connec
   for (const [i, tx] of block.transactions.entries()) {
     if (i > 0) {
       for (const { prevout } of tx.inputs) {
-        const key = outPointKey(prevout)
+        const key = outPointMapKey(prevout)
         if (!created.has(key)) required.set(key, prevout)
       }
     }
     const txid = computeTxid(tx)
     // An output that nobody can spend is no coin: who tries to must be told that the store has none.
     tx.outputs.forEach(({ scriptPubKey }, index) => {
-      if (!isUnspendable(scriptPubKey)) created.add(outPointKey({ txid, index }))
+      if (!isUnspendable(scriptPubKey)) created.add(outPointMapKey({ txid, index }))
     })
   }
   if (isBip30Enforced(computeBlockHash(block.header), previous, parameters)) {
-    for (const outpoint of createdOutpoints(block)) required.set(outPointKey(outpoint), outpoint)
+    for (const outpoint of createdOutpoints(block)) required.set(outPointMapKey(outpoint), outpoint)
   }
   return [...required.values()]
 }

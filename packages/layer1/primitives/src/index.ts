@@ -22,6 +22,7 @@ export {
   isCoinbase,
   isNullOutPoint,
   outPointKey,
+  outPointMapKey,
   readOutput,
   readTransaction,
   SEQUENCE_FINAL,

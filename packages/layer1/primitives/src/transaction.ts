@@ -53,7 +53,37 @@ export function isNullOutPoint(outpoint: OutPoint): boolean {
   return outpoint.index === COINBASE_INDEX && outpoint.txid.every((byte) => byte === 0)
 }
 
-/** A map key for an outpoint: internal txid in hex, `:`, index. */
+/** Two bytes as a UTF-16 unit. */
+const unit = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8)
+
+/**
+ * A key for maps of outpoints that live in memory, several times faster than {@link outPointKey}: the txid two bytes to
+ * a character, then the index. It is no text: never to be printed or stored.
+ */
+export function outPointMapKey({ txid: id, index }: OutPoint): string {
+  return String.fromCharCode(
+    unit(id, 0),
+    unit(id, 2),
+    unit(id, 4),
+    unit(id, 6),
+    unit(id, 8),
+    unit(id, 10),
+    unit(id, 12),
+    unit(id, 14),
+    unit(id, 16),
+    unit(id, 18),
+    unit(id, 20),
+    unit(id, 22),
+    unit(id, 24),
+    unit(id, 26),
+    unit(id, 28),
+    unit(id, 30),
+    index & 0xffff,
+    index >>> 16,
+  )
+}
+
+/** An outpoint as text that can be stored: internal txid in hex, `:`, index. */
 export const outPointKey = (outpoint: OutPoint): string => `${bytesToHex(outpoint.txid)}:${outpoint.index}`
 
 function readInput(reader: ByteReader): TxInput {

@@ -1,7 +1,7 @@
 import { assert, type DecodeError, ok, type Result } from '@ply/bytes'
 import type { Coin, CoinsDelta, CoinsView } from '@ply/consensus'
 import type { StoreOp } from '@ply/ports'
-import { type OutPoint, outPointKey } from '@ply/primitives'
+import { type OutPoint, outPointMapKey } from '@ply/primitives'
 import { decodeCoin, encodeCoin } from '../store/coinCodec.ts'
 import { coinKey } from '../store/keys.ts'
 
@@ -35,14 +35,14 @@ export class CoinsCache implements CoinsView {
 
   /** Those of `outpoints` that must be read from the store, at `coinKey`, before `get` may be asked for them. */
   missing(outpoints: readonly OutPoint[]): OutPoint[] {
-    return outpoints.filter((outpoint) => !this.#entries.has(outPointKey(outpoint)))
+    return outpoints.filter((outpoint) => !this.#entries.has(outPointMapKey(outpoint)))
   }
 
   /** What the store has for an outpoint. Violations those of `decodeCoin`: the store is damaged. */
   load(outpoint: OutPoint, stored: Uint8Array | undefined): Result<undefined, DecodeError> {
     const decoded = stored === undefined ? ok(undefined) : decodeCoin(stored)
     if (!decoded.ok) return decoded
-    const key = outPointKey(outpoint)
+    const key = outPointMapKey(outpoint)
     // Never over a change: the store is behind it.
     if (!this.#entries.has(key)) {
       this.#entries.set(key, { outpoint, coin: decoded.value, dirty: false, fresh: decoded.value === undefined })
@@ -52,14 +52,14 @@ export class CoinsCache implements CoinsView {
 
   /** The coin, or undefined if there is none. To ask for an outpoint that was never loaded is a bug. */
   get(outpoint: OutPoint): Coin | undefined {
-    const entry = this.#entries.get(outPointKey(outpoint))
+    const entry = this.#entries.get(outPointMapKey(outpoint))
     assert(entry !== undefined, 'the coin was not loaded')
     return entry.coin
   }
 
   /** True if `get` may be asked. */
   has(outpoint: OutPoint): boolean {
-    return this.#entries.has(outPointKey(outpoint))
+    return this.#entries.has(outPointMapKey(outpoint))
   }
 
   /** Takes over what connecting or disconnecting a block did. */
@@ -114,7 +114,7 @@ export class CoinsCache implements CoinsView {
   }
 
   #spend(outpoint: OutPoint): void {
-    const key = outPointKey(outpoint)
+    const key = outPointMapKey(outpoint)
     const before = this.#entries.get(key)
     if (before?.fresh === true) {
       if (before.dirty) this.#dirtyCount--
@@ -125,7 +125,7 @@ export class CoinsCache implements CoinsView {
   }
 
   #create(outpoint: OutPoint, coin: Coin): void {
-    const key = outPointKey(outpoint)
+    const key = outPointMapKey(outpoint)
     const before = this.#entries.get(key)
     // Only a coinbase can ever overwrite a coin (BIP 30's two exceptions), and then the store may hold one unseen.
     const fresh = before === undefined ? !coin.isCoinbase : before.fresh

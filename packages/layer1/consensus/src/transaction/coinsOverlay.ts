@@ -1,4 +1,4 @@
-import { outPointKey, type OutPoint } from '@ply/primitives'
+import { outPointMapKey, type OutPoint } from '@ply/primitives'
 import type { Coin, CoinsView } from './coin.ts'
 
 /** What a block changes about the coins, once what it both creates and spends is left out. */
@@ -27,17 +27,17 @@ export class CoinsOverlay implements CoinsView {
   }
 
   get(outpoint: OutPoint): Coin | undefined {
-    const change = this.#changes.get(outPointKey(outpoint))
+    const change = this.#changes.get(outPointMapKey(outpoint))
     return change === undefined ? this.#base.get(outpoint) : change.coin
   }
 
   put(outpoint: OutPoint, coin: Coin): void {
-    const key = outPointKey(outpoint)
+    const key = outPointMapKey(outpoint)
     this.#changes.set(key, { outpoint, coin, fresh: this.#changes.get(key)?.fresh ?? true })
   }
 
   remove(outpoint: OutPoint): void {
-    const key = outPointKey(outpoint)
+    const key = outPointMapKey(outpoint)
     this.#changes.set(key, { outpoint, coin: undefined, fresh: this.#changes.get(key)?.fresh ?? false })
   }
 

@@ -4,7 +4,7 @@ import {
   isMoneyRange,
   isNullOutPoint,
   MAX_MONEY,
-  outPointKey,
+  outPointMapKey,
   strippedSize,
   type Transaction,
   WITNESS_SCALE_FACTOR,
@@ -41,7 +41,7 @@ export function checkOutputValues(tx: Transaction): Result<undefined, TxViolatio
 /** No outpoint is spent twice by one transaction (CVE-2018-17144). Violation `bad-txns-inputs-duplicate`. */
 export function checkDuplicateInputs(tx: Transaction): Result<undefined, TxViolation> {
   if (tx.inputs.length === 1) return ok(undefined)
-  const distinct = new Set(tx.inputs.map((input) => outPointKey(input.prevout)))
+  const distinct = new Set(tx.inputs.map((input) => outPointMapKey(input.prevout)))
   return distinct.size === tx.inputs.length ? ok(undefined) : invalidTx('consensus', 'bad-txns-inputs-duplicate')
 }
 

@@ -17,7 +17,7 @@ import {
   blockWitnessMerkleRoot,
   computeBlockHash,
   decodeBlock,
-  outPointKey,
+  outPointMapKey,
   REGTEST,
 } from '@ply/primitives'
 import type { SignatureCheck } from '@ply/script'
@@ -74,13 +74,13 @@ export class ChainValidator {
     const coins = this.#coins
     const loaded = new Map<string, Coin | undefined>()
     for (const outpoint of requiredOutpoints(block, context)) {
-      const key = outPointKey(outpoint)
+      const key = outPointMapKey(outpoint)
       loaded.set(key, coins.get(key))
     }
-    const view = { get: (outpoint: Parameters<typeof outPointKey>[0]) => loaded.get(outPointKey(outpoint)) }
+    const view = { get: (outpoint: Parameters<typeof outPointMapKey>[0]) => loaded.get(outPointMapKey(outpoint)) }
     const connection = must(connectBlock(block, view, context))
-    for (const outpoint of connection.delta.spent) coins.delete(outPointKey(outpoint))
-    for (const [outpoint, coin] of connection.delta.created) coins.set(outPointKey(outpoint), coin)
+    for (const outpoint of connection.delta.spent) coins.delete(outPointMapKey(outpoint))
+    for (const [outpoint, coin] of connection.delta.created) coins.set(outPointMapKey(outpoint), coin)
     return connection
   }
 
