@@ -29,6 +29,16 @@ export { feeForTransaction, feeForWeight, SAT_PER_VBYTE, type FeeRate } from './
 export { selectCoins, type SelectionRequest } from './coins/selectCoins.ts'
 export { inputWeight, outputWeight, WITNESS_SIZES } from './coins/weight.ts'
 export { createTransaction, findCoins, type PaymentRequest, type PaymentTarget } from './create/createTransaction.ts'
+export {
+  bumpFee,
+  type BumpedTransaction,
+  type BumpError,
+  type BumpOptions,
+  describeBumpError,
+  findReplaceable,
+  INCREMENTAL_RELAY_FEE_RATE,
+} from './create/bumpFee.ts'
+export { type ChildError, createChild, type ParentPackage } from './create/childPaysForParent.ts'
 export { describeFundingError, type FundingError } from './create/fundingError.ts'
 export {
   fundTransaction,

@@ -49,6 +49,8 @@ export interface FundingOptions {
   readonly changeType?: ScriptType
   /** Exactly these coins to choose among; locked ones may be named. */
   readonly coins?: readonly Coin[]
+  /** Where change goes instead of a fresh address: an output that is there already and gets smaller or larger. */
+  readonly changeOutput?: { readonly scriptPubKey: Uint8Array; readonly type: ScriptType }
   /** False for a trial: no change address is used up. */
   readonly reserveChange?: boolean
 }
@@ -89,10 +91,11 @@ export function fundTransaction(
   base: FundingBase,
   options: FundingOptions,
 ): Result<FundedTransaction, FundingError> {
-  const { feeRate, entropy, changeType = 'p2wpkh' } = options
+  const { feeRate, entropy, changeOutput } = options
   if (!isFeeRate(feeRate)) return err({ code: 'fee-rate-out-of-range' })
-  const changeAddress = state.changeAddress(changeType)
-  const changeScript = changeAddress.scriptPubKey
+  const changeType = changeOutput?.type ?? options.changeType ?? 'p2wpkh'
+  const changeAddress = changeOutput ? undefined : state.changeAddress(changeType)
+  const changeScript = changeOutput?.scriptPubKey ?? changeAddress!.scriptPubKey
   const coins = options.coins ?? state.coins().filter(isSpendable)
   const already = new Set(base.tx.inputs.map((input) => outPointKey(input.prevout)))
   const usable = coins.filter((coin) => !already.has(outPointKey(coin.outpoint)))
@@ -138,7 +141,7 @@ export function fundTransaction(
   const change = inputValue - outputValue - feeForTransaction(changeWeight, feeRate) - extraFee
   const ownInputs = added.map((coin, i) => ({ index: base.tx.inputs.length + i, coin }))
   if (change >= dust && change > changeSpendFee) {
-    if (options.reserveChange !== false) state.addresses.markIssued(changeAddress.key)
+    if (changeAddress && options.reserveChange !== false) state.addresses.markIssued(changeAddress.key)
     const fee = inputValue - outputValue - change
     return ok({ tx: withChange(change), ownInputs, fee, weight: changeWeight, changeIndex: place })
   }

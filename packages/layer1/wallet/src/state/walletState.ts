@@ -198,31 +198,41 @@ export class WalletState {
     return !isCoinbase(record.tx) && record.tx.inputs.every((input) => this.#ownOutput(input.prevout))
   }
 
+  #createCoin(record: TransactionRecord, outpoint: OutPoint): Coin | undefined {
+    const output = record.tx.outputs[outpoint.index]
+    const key = output && this.addresses.find(output.scriptPubKey)
+    if (!key) return undefined
+    const coinbase = isCoinbase(record.tx)
+    const height = record.confirmation?.height
+    const confirmations = height === undefined ? 0 : this.#height - height + 1
+    return {
+      outpoint,
+      output,
+      key,
+      height,
+      confirmations,
+      coinbase,
+      mature: !coinbase || confirmations > COINBASE_MATURITY,
+      trusted: height !== undefined || this.#isOwnTransaction(record),
+      locked: this.#locked.has(outPointKey(outpoint)),
+    }
+  }
+
+  /** The wallet's coin at an outpoint of an active transaction, spent or not. */
+  coinAt(outpoint: OutPoint): Coin | undefined {
+    const record = this.#log.get(bytesToHex(outpoint.txid))
+    return record?.status === 'active' ? this.#createCoin(record, outpoint) : undefined
+  }
+
   /** Unspent outputs, oldest first. */
   coins(): Coin[] {
     const coins: Coin[] = []
     for (const record of this.#log.all()) {
       if (record.status !== 'active') continue
-      const coinbase = isCoinbase(record.tx)
-      const height = record.confirmation?.height
-      const confirmations = height === undefined ? 0 : this.#height - height + 1
       const txid = computeTxid(record.tx)
-      record.tx.outputs.forEach((output, index) => {
-        const key = this.addresses.find(output.scriptPubKey)
-        const outpoint = { txid, index }
-        const id = outPointKey(outpoint)
-        if (!key || this.#log.activeSpender(id)) return
-        coins.push({
-          outpoint,
-          output,
-          key,
-          height,
-          confirmations,
-          coinbase,
-          mature: !coinbase || confirmations > COINBASE_MATURITY,
-          trusted: height !== undefined || this.#isOwnTransaction(record),
-          locked: this.#locked.has(id),
-        })
+      record.tx.outputs.forEach((_, index) => {
+        const coin = this.#createCoin(record, { txid, index })
+        if (coin && !this.#log.activeSpender(outPointKey(coin.outpoint))) coins.push(coin)
       })
     }
     return coins.sort((a, b) => (a.height ?? Infinity) - (b.height ?? Infinity) || 0)
@@ -249,6 +259,16 @@ export class WalletState {
         toTxid: (txid) => hexToBytes(txid) as Txid,
       }),
     )
+  }
+
+  /** What the wallet knows of a transaction that touched it. */
+  recordOf(txid: Txid): TransactionRecord | undefined {
+    return this.#log.get(bytesToHex(txid))
+  }
+
+  /** The active transaction that spends an outpoint, if it touches the wallet. */
+  spenderOf(outpoint: OutPoint): Transaction | undefined {
+    return this.#log.activeSpender(outPointKey(outpoint))?.tx
   }
 
   /** A transaction that touched the wallet. */
@@ -293,6 +313,11 @@ export class WalletState {
     const id = outPointKey(outpoint)
     if (locked) this.#locked.add(id)
     else this.#locked.delete(id)
+  }
+
+  /** The name of a transaction. */
+  label(txid: Txid): string | undefined {
+    return this.#labels.get(bytesToHex(txid))
   }
 
   /** Names a transaction; the empty text takes the name away. */
