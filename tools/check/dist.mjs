@@ -1,7 +1,9 @@
-// Every built package can be imported by its name in plain Node, and has type declarations.
+// Every built package can be imported by its name in plain Node, has type declarations, and satisfies publint.
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
+import { publint } from 'publint'
+import { formatMessage } from 'publint/utils'
 import { packages, report, root } from './workspace.mjs'
 
 const problems = []
@@ -22,6 +24,9 @@ for (const { folder, manifest } of packages()) {
       problems.push(`${name}: ${error instanceof Error ? error.message : error}`)
     }
   }
+  const { messages } = await publint({ pkgDir: join(root, folder), level: 'warning', strict: true, pack: false })
+  for (const message of messages)
+    problems.push(`${manifest.name}: ${formatMessage(message, manifest, { color: false })}`)
 }
 report('dist', problems)
 process.exit(0)
