@@ -1,7 +1,15 @@
-export { CHANGE, RECEIVE, SCRIPT_TYPES, type Chain, type KeyPath, type ScriptType } from './keys/scriptType.ts'
+export {
+  CHANGE,
+  RECEIVE,
+  NATIVE_SCRIPT_TYPES,
+  SCRIPT_TYPES,
+  type Chain,
+  type KeyPath,
+  type ScriptType,
+} from './keys/scriptType.ts'
 export { accountPath, AccountKeys, createAccount, type Account } from './keys/account.ts'
 export { computeOutputScript } from './keys/outputScript.ts'
-export { normalizeMnemonic, SecretKeys } from './keys/secretKeys.ts'
+export { type AccountOptions, normalizeMnemonic, SecretKeys } from './keys/secretKeys.ts'
 export { computeDescriptorChecksum } from '@ply/script'
 export { createDescriptor, formatDerivationPath } from './descriptor/accountDescriptor.ts'
 export {
@@ -27,7 +35,7 @@ export { loadWalletState, SAVED_STATE_VERSION, saveWalletState } from './state/s
 export { computeDustThreshold, DUST_RELAY_FEE_RATE } from './coins/dust.ts'
 export { feeForTransaction, feeForWeight, SAT_PER_VBYTE, type FeeRate } from './coins/feeRate.ts'
 export { selectCoins, type SelectionRequest } from './coins/selectCoins.ts'
-export { inputWeight, outputWeight, WITNESS_SIZES } from './coins/weight.ts'
+export { inputWeight, outputWeight, SATISFACTION_WEIGHTS } from './coins/weight.ts'
 export { createTransaction, findCoins, type PaymentRequest, type PaymentTarget } from './create/createTransaction.ts'
 export {
   bumpFee,

@@ -3,6 +3,7 @@ import { computeTxid, sats, type Transaction, transactionWeight, type Txid, virt
 import { SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS, verifyInput } from '@ply/script'
 import { createRandom, SeededEntropy } from '@ply/testkit'
 import { describe, expect, test } from 'vitest'
+import { SCRIPT_TYPES } from '../keys/scriptType.ts'
 import { signTransaction } from '../sign/signTransaction.ts'
 import type { WalletState } from '../state/walletState.ts'
 import { createState, FakeChain, FOREIGN_SCRIPT, keys, output, spend } from '../test/fakeChain.ts'
@@ -17,7 +18,7 @@ const NOW = 1_700_000_000
 function fundedState(values: readonly number[]): { readonly state: WalletState; readonly chain: FakeChain } {
   const chain = new FakeChain()
   const state = createState()
-  const script = (i: number) => state.nextAddress(i % 2 ? 'p2tr' : 'p2wpkh', { fresh: true }).scriptPubKey
+  const script = (i: number) => state.nextAddress(SCRIPT_TYPES[i % 4], { fresh: true }).scriptPubKey
   const source = chain.mine(
     [],
     values.map((value) => output(value, FOREIGN_SCRIPT)),

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from '@ply/bytes'
 import { isCoinbase, type Transaction, type Txid, type TxOutput, virtualSize } from '@ply/primitives'
 import { type FeeRate, SAT_PER_VBYTE } from '../coins/feeRate.ts'
-import { WITNESS_SIZES } from '../coins/weight.ts'
+import { SATISFACTION_WEIGHTS } from '../coins/weight.ts'
 import { CHANGE } from '../keys/scriptType.ts'
 import type { Coin } from '../state/coin.ts'
 import type { WalletState } from '../state/walletState.ts'
@@ -100,7 +100,7 @@ export function bumpFee(state: WalletState, txid: Txid, options: BumpOptions): R
     {
       tx: unsigned,
       inputValue: coins.reduce((sum, coin) => sum + coin.output.value, 0n),
-      witnessSize: coins.reduce((sum, coin) => sum + WITNESS_SIZES[coin.key.type], 0),
+      witnessSize: coins.reduce((sum, coin) => sum + SATISFACTION_WEIGHTS[coin.key.type], 0),
     },
     {
       feeRate,

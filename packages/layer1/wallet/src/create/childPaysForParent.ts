@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@ply/bytes'
 import type { Transaction, Txid } from '@ply/primitives'
-import { WITNESS_SIZES } from '../coins/weight.ts'
+import { SATISFACTION_WEIGHTS } from '../coins/weight.ts'
 import type { WalletState } from '../state/walletState.ts'
 import type { FundingError } from './fundingError.ts'
 import { coinInput, type FundedTransaction, type FundingOptions, fundTransaction } from './fundTransaction.ts'
@@ -46,7 +46,7 @@ export function createChild(
     {
       tx,
       inputValue,
-      witnessSize: own.reduce((sum, coin) => sum + WITNESS_SIZES[coin.key.type], 0),
+      witnessSize: own.reduce((sum, coin) => sum + SATISFACTION_WEIGHTS[coin.key.type], 0),
       parent: { weight: 4 * parent.size, fee: parent.fee },
     },
     options,

@@ -14,6 +14,7 @@ import {
 import { createP2a, SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS, verifyInput } from '@ply/script'
 import { createRandom, SeededEntropy } from '@ply/testkit'
 import { describe, expect, test } from 'vitest'
+import { SCRIPT_TYPES } from '../keys/scriptType.ts'
 import { extractTransaction, finalizePsbt } from '../psbt/finalizePsbt.ts'
 import { createPsbt } from '../psbt/psbt.ts'
 import { signPsbt } from '../psbt/signWithWallet.ts'
@@ -29,7 +30,7 @@ import { computeAntiFeeSnipingLockTime } from './lockTime.ts'
 
 const entropy = new SeededEntropy(4)
 
-/** A wallet with confirmed coins of these values, P2WPKH and P2TR by turns. */
+/** A wallet with confirmed coins of these values, of every kind by turns. */
 function fundedState(values: readonly number[]): WalletState {
   const chain = new FakeChain()
   const state = createState()
@@ -39,7 +40,7 @@ function fundedState(values: readonly number[]): WalletState {
   ).transactions[0]!
   chain.mine(
     values.map((value, i) =>
-      spend([[source, i]], [output(value, state.nextAddress(i % 2 ? 'p2tr' : 'p2wpkh', { fresh: true }).scriptPubKey)]),
+      spend([[source, i]], [output(value, state.nextAddress(SCRIPT_TYPES[i % 4], { fresh: true }).scriptPubKey)]),
     ),
   )
   chain.sync(state)
@@ -84,7 +85,7 @@ describe('a payment', () => {
         outputs: [output(amount, FOREIGN_SCRIPT)],
         feeRate,
         entropy,
-        changeType: random.pick(['p2wpkh', 'p2tr'] as const),
+        changeType: random.pick(SCRIPT_TYPES),
       })
       if (!created.ok) {
         expect(created.error.code).toBe('insufficient-funds')

@@ -4,7 +4,7 @@ import { createCandidate } from '../coins/candidate.ts'
 import { computeDustThreshold } from '../coins/dust.ts'
 import { feeForTransaction } from '../coins/feeRate.ts'
 import { shuffle } from '../coins/shuffle.ts'
-import { unsignedWeight, WITNESS_SIZES } from '../coins/weight.ts'
+import { unsignedWeight, SATISFACTION_WEIGHTS } from '../coins/weight.ts'
 import { isSpendable } from '../state/coin.ts'
 import type { WalletState } from '../state/walletState.ts'
 import type { FundingError } from './fundingError.ts'
@@ -58,7 +58,7 @@ function sweep(
     inputs: chosen.map(coinInput),
     outputs: [{ value: sats(amount), scriptPubKey }],
   })
-  const witnessSize = chosen.reduce((sum, coin) => sum + WITNESS_SIZES[coin.key.type], 0)
+  const witnessSize = chosen.reduce((sum, coin) => sum + SATISFACTION_WEIGHTS[coin.key.type], 0)
   const weight = unsignedWeight(withValue(0n), witnessSize)
   const fee = feeForTransaction(weight, feeRate)
   const least = computeDustThreshold(scriptPubKey)

@@ -13,7 +13,7 @@ import { computeDustThreshold } from '../coins/dust.ts'
 import { type FeeRate, feeForTransaction, feeForWeight } from '../coins/feeRate.ts'
 import { selectCoins } from '../coins/selectCoins.ts'
 import { randomBelow, shuffle } from '../coins/shuffle.ts'
-import { inputWeight, outputWeight, unsignedWeight, WITNESS_SIZES } from '../coins/weight.ts'
+import { inputWeight, outputWeight, unsignedWeight, SATISFACTION_WEIGHTS } from '../coins/weight.ts'
 import type { ScriptType } from '../keys/scriptType.ts'
 import { type Coin, isSpendable } from '../state/coin.ts'
 import type { WalletState } from '../state/walletState.ts'
@@ -36,7 +36,7 @@ export interface FundingBase {
   readonly tx: Transaction
   /** Sum of the outputs that its inputs spend. */
   readonly inputValue: bigint
-  /** Bytes that its inputs' witnesses will have together, item counts included. */
+  /** Bytes that its inputs' witnesses will have together, item counts included; bytes of scriptSigs four times. */
   readonly witnessSize: number
   /** An unconfirmed parent that the child pays for (CPFP): both together reach the fee rate. */
   readonly parent?: { readonly weight: number; readonly fee: bigint }
@@ -127,7 +127,7 @@ export function fundTransaction(
   const keepPlaces = base.tx.inputs.length > 0
   const added = keepPlaces ? selected : shuffle(selected, entropy)
   const inputs = [...base.tx.inputs, ...added.map(coinInput)]
-  const witnessSize = added.reduce((sum, coin) => sum + WITNESS_SIZES[coin.key.type], base.witnessSize)
+  const witnessSize = added.reduce((sum, coin) => sum + SATISFACTION_WEIGHTS[coin.key.type], base.witnessSize)
   const inputValue = added.reduce((sum, coin) => sum + coin.output.value, base.inputValue)
   const place = keepPlaces ? base.tx.outputs.length : randomBelow(entropy, base.tx.outputs.length + 1)
   const withChange = (value: bigint): Transaction => ({

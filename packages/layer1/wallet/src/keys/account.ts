@@ -14,7 +14,7 @@ export interface Account {
   readonly xpub: string
 }
 
-/** BIP 84 / BIP 86 path of an account. */
+/** BIP 44 path of an account, with the purpose of its script type. */
 export function accountPath(type: ScriptType, network: NetworkParameters, account = 0): number[] {
   return [PURPOSES[type] + HARDENED, network.address.coinType + HARDENED, account + HARDENED]
 }

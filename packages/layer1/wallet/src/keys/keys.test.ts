@@ -1,16 +1,16 @@
 import { unwrap } from '@ply/bytes'
-import { HARDENED } from '@ply/crypto'
-import { encodeAddress, MAIN, REGTEST } from '@ply/primitives'
+import { HARDENED, mnemonicToSeed } from '@ply/crypto'
+import { encodeAddress, MAIN, REGTEST, TESTNET4 } from '@ply/primitives'
 import { describe, expect, test } from 'vitest'
-import { computeDescriptorChecksum } from '@ply/script'
+import { computeDescriptorChecksum, deriveOutputs, formatDescriptor, parseDescriptor } from '@ply/script'
 import { createDescriptor } from '../descriptor/accountDescriptor.ts'
 import { AccountKeys } from './account.ts'
-import type { Chain, ScriptType } from './scriptType.ts'
+import { type Chain, SCRIPT_TYPES, type ScriptType } from './scriptType.ts'
 import { normalizeMnemonic, SecretKeys } from './secretKeys.ts'
 
 const MNEMONIC = 'abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon abandon about'
 
-/** The test vectors of BIP 84 and BIP 86, account 0. */
+/** The test vectors of BIP 84 and BIP 86, account 0; and of the same words what other wallets show for BIP 49 and BIP 44. */
 const ADDRESSES: readonly (readonly [ScriptType, Chain, number, string])[] = [
   ['p2wpkh', 0, 0, 'bc1qcr8te4kr609gcawutmrza0j4xv80jy8z306fyu'],
   ['p2wpkh', 0, 1, 'bc1qnjg0jd8228aq7egyzacy8cys3knf9xvrerkf9g'],
@@ -18,10 +18,12 @@ const ADDRESSES: readonly (readonly [ScriptType, Chain, number, string])[] = [
   ['p2tr', 0, 0, 'bc1p5cyxnuxmeuwuvkwfem96lqzszd02n6xdcjrs20cac6yqjjwudpxqkedrcr'],
   ['p2tr', 0, 1, 'bc1p4qhjn9zdvkux4e44uhx8tc55attvtyu358kutcqkudyccelu0was9fqzwh'],
   ['p2tr', 1, 0, 'bc1p3qkhfews2uk44qtvauqyr2ttdsw7svhkl9nkm9s9c3x4ax5h60wqwruhk7'],
+  ['p2sh-p2wpkh', 0, 0, '37VucYSaXLCAsxYyAPfbSi9eh4iEcbShgf'],
+  ['p2pkh', 0, 0, '1LqBGSKuX5yYUonjxT5qGfpUsXKYYWeabA'],
 ]
 
-describe('BIP 84 and BIP 86', () => {
-  const secrets = unwrap(SecretKeys.fromMnemonic(MNEMONIC, { network: MAIN }))
+describe('BIP 44, 49, 84 and 86', () => {
+  const secrets = unwrap(SecretKeys.fromMnemonic(MNEMONIC, { network: MAIN, types: SCRIPT_TYPES }))
 
   test.each(ADDRESSES)('%s address %i/%i', (type, chain, index, address) => {
     const account = secrets.accounts.find((candidate) => candidate.type === type)!
@@ -36,6 +38,15 @@ describe('BIP 84 and BIP 86', () => {
       path: [86 + HARDENED, HARDENED, HARDENED],
       xpub: 'xpub6BgBgsespWvERF3LHQu6CnqdvfEvtMcQjYrcRzx53QJjSxarj2afYWcLteoGVky7D3UKDP9QyrLprQ3VCECoY49yfdDEHGCtMMj92pReUsQ',
     })
+  })
+
+  test('the address of BIP 49', () => {
+    const [account] = SecretKeys.fromSeed(mnemonicToSeed(MNEMONIC, ''), {
+      network: TESTNET4,
+      types: ['p2sh-p2wpkh'],
+    }).accounts
+    const script = unwrap(AccountKeys.open(account!, TESTNET4)).scriptPubKey(0, 0)
+    expect(encodeAddress(script, TESTNET4)).toBe('2Mww8dCYPUpKHofjgcXcBCEGmniw9CoaiD2')
   })
 
   test('secret keys belong to the public keys of the same path', () => {
@@ -70,5 +81,18 @@ describe('descriptors', () => {
     expect(descriptor).toMatch(/^wpkh\(\[73c5da0a\/84h\/0h\/0h\]xpub\w+\/1\/\*\)#\w{8}$/)
     const [body, checksum] = descriptor.split('#')
     expect(computeDescriptorChecksum(body!)).toBe(checksum)
+  })
+
+  test('of every account make the scripts of the account', () => {
+    const { accounts } = unwrap(SecretKeys.fromMnemonic(MNEMONIC, { network: MAIN, types: SCRIPT_TYPES }))
+    for (const account of accounts) {
+      const keys = unwrap(AccountKeys.open(account, MAIN))
+      for (const chain of [0, 1] as const) {
+        const text = createDescriptor(account, chain)
+        const descriptor = unwrap(parseDescriptor(text, MAIN, { requireChecksum: true }))
+        expect(formatDescriptor(descriptor)).toBe(text)
+        expect(unwrap(deriveOutputs(descriptor, 5))[0]!.scriptPubKey).toEqual(keys.scriptPubKey(chain, 5))
+      }
+    }
   })
 })

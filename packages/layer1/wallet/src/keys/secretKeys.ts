@@ -3,11 +3,20 @@ import { ExtendedKey, isMnemonic, mnemonicToSeed } from '@ply/crypto'
 import type { NetworkParameters } from '@ply/primitives'
 import type { KeyOrigin } from '@ply/script'
 import { type Account, accountPath, createAccount } from './account.ts'
-import { type KeyPath, SCRIPT_TYPES, type ScriptType } from './scriptType.ts'
+import { type KeyPath, NATIVE_SCRIPT_TYPES, type ScriptType } from './scriptType.ts'
 
 /** Words in lower case with one space between, as BIP 39 hashes them. */
 export function normalizeMnemonic(text: string): string {
   return text.trim().toLowerCase().split(/\s+/).join(' ')
+}
+
+/** Which of the keys below a seed a wallet has. */
+export interface AccountOptions {
+  readonly network: NetworkParameters
+  /** BIP 44 account number; 0 if not given. */
+  readonly account?: number
+  /** Kinds of output; the native segwit ones if not given. */
+  readonly types?: readonly ScriptType[]
 }
 
 /** The secret side of a wallet: every key of its accounts. Lives only while something is being signed. */
@@ -23,20 +32,17 @@ export class SecretKeys {
   }
 
   /** From a BIP 32 seed of 16–64 bytes. */
-  static fromSeed(
-    seed: Uint8Array,
-    { network, account = 0 }: { readonly network: NetworkParameters; readonly account?: number },
-  ): SecretKeys {
+  static fromSeed(seed: Uint8Array, { network, account = 0, types = NATIVE_SCRIPT_TYPES }: AccountOptions): SecretKeys {
     const master = ExtendedKey.fromSeed(seed, network.address.extendedKeys)
-    const accounts = SCRIPT_TYPES.map((type) => createAccount(master, type, { network, account }))
-    const roots = SCRIPT_TYPES.map((type) => [type, master.derive(accountPath(type, network, account))] as const)
+    const accounts = types.map((type) => createAccount(master, type, { network, account }))
+    const roots = types.map((type) => [type, master.derive(accountPath(type, network, account))] as const)
     return new SecretKeys(master, accounts, new Map(roots))
   }
 
   /** From BIP 39 words, with the optional BIP 39 passphrase; violation `bad-mnemonic`. */
   static fromMnemonic(
     mnemonic: string,
-    options: { readonly network: NetworkParameters; readonly passphrase?: string; readonly account?: number },
+    options: AccountOptions & { readonly passphrase?: string },
   ): Result<SecretKeys, DecodeError> {
     const words = normalizeMnemonic(mnemonic)
     if (!isMnemonic(words)) return err(new DecodeError('bad-mnemonic', 'not a BIP 39 mnemonic (words or checksum)'))

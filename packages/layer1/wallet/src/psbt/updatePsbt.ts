@@ -1,6 +1,7 @@
 import { ByteWriter } from '@ply/bytes'
+import { hash160 } from '@ply/crypto'
 import { encodeTransaction, type Transaction, type TxOutput, writeOutput } from '@ply/primitives'
-import { SIGHASH_ALL } from '@ply/script'
+import { createP2wpkh, SIGHASH_ALL } from '@ply/script'
 import type { KeyPath } from '../keys/scriptType.ts'
 import type { WalletState } from '../state/walletState.ts'
 import { INPUT, OUTPUT } from './fieldType.ts'
@@ -34,7 +35,16 @@ function setDerivation(map: PsbtMap, state: WalletState, key: KeyPath, types: ty
   const { fingerprint, path } = keys.account
   const origin = { fingerprint, path: [...path, key.chain, key.index] }
   switch (key.type) {
+    case 'p2sh-p2wpkh': {
+      const withScript = setPsbtValue(map, types.redeemScript, createP2wpkh(hash160(publicKey)))
+      return setPsbtEntry(withScript, {
+        type: types.bip32Derivation,
+        keyData: publicKey,
+        value: encodeKeyOrigin(origin),
+      })
+    }
     case 'p2wpkh':
+    case 'p2pkh':
       return setPsbtEntry(map, { type: types.bip32Derivation, keyData: publicKey, value: encodeKeyOrigin(origin) })
     case 'p2tr': {
       const internalKey = publicKey.slice(1)
@@ -53,9 +63,10 @@ export function updatePsbt(psbt: Psbt, state: WalletState): Psbt {
     const output = state.outputOf(prevout)
     const key = output && state.addresses.find(output.scriptPubKey)
     if (!key) return map
-    const withOutput = setWitnessUtxo(map, output)
-    // A segwit v0 signer may want the whole transaction, to be sure of the amount (BIP 174).
-    const previous = key.type === 'p2wpkh' ? state.transaction(prevout.txid) : undefined
+    // Legacy signatures do not cover the amount, so their signers need the whole transaction; those of segwit v0 may
+    // want it, too (BIP 174).
+    const withOutput = key.type === 'p2pkh' ? map : setWitnessUtxo(map, output)
+    const previous = key.type === 'p2tr' ? undefined : state.transaction(prevout.txid)
     return setDerivation(previous ? setNonWitnessUtxo(withOutput, previous) : withOutput, state, key, INPUT)
   })
   const outputs = psbt.outputs.map((map, i) => {

@@ -1,12 +1,12 @@
 import { assert } from '@ply/bytes'
-import { publicKeyFromSecret } from '@ply/crypto'
+import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import type { Entropy } from '@ply/ports'
 import type { Transaction, TxOutput } from '@ply/primitives'
-import { SighashCache } from '@ply/script'
+import { createP2pkh, createP2wpkh, createScript, SighashCache } from '@ply/script'
 import type { KeyPath } from '../keys/scriptType.ts'
 import type { SecretKeys } from '../keys/secretKeys.ts'
 import type { Coin } from '../state/coin.ts'
-import { type SignRequest, signP2wpkh, signTaprootKeyPath } from './signInput.ts'
+import { signLegacy, type SignRequest, signP2wpkh, signTaprootKeyPath } from './signInput.ts'
 
 /** What signing needs beyond the transaction. */
 export interface SigningContext {
@@ -22,7 +22,7 @@ export interface SigningContext {
   readonly entropy: Entropy
 }
 
-/** The transaction with the wallet's witnesses filled in (SIGHASH_ALL, or the default in taproot); others stay. */
+/** The transaction with the wallet's scriptSigs and witnesses filled in (SIGHASH_ALL, or the default in taproot); others stay. */
 export function signTransaction(tx: Transaction, context: SigningContext): Transaction {
   const own = new Map(context.ownInputs.map(({ index, coin }) => [index, coin]))
   const spentOutputs = tx.inputs.map((_, i) => own.get(i)?.output ?? context.otherOutputs?.get(i))
@@ -31,22 +31,35 @@ export function signTransaction(tx: Transaction, context: SigningContext): Trans
     const coin = own.get(inputIndex)
     if (!coin) return input
     const secretKey = context.keys.secretKey(coin.key)
-    return { ...input, witness: createWitness({ cache, inputIndex, secretKey }, coin.key, context.entropy) }
+    return { ...input, ...createScripts({ cache, inputIndex, secretKey }, coin.key, context.entropy) }
   })
   return { ...tx, inputs }
 }
 
-function createWitness(request: SignRequest, key: KeyPath, entropy: Entropy): readonly Uint8Array[] {
+const EMPTY = new Uint8Array(0)
+
+function createScripts(
+  request: SignRequest,
+  key: KeyPath,
+  entropy: Entropy,
+): Pick<Transaction['inputs'][number], 'scriptSig' | 'witness'> {
+  const publicKey = publicKeyFromSecret(request.secretKey)
+  assert(publicKey !== undefined, 'secret key out of range')
   switch (key.type) {
-    case 'p2wpkh': {
-      const publicKey = publicKeyFromSecret(request.secretKey)
-      assert(publicKey !== undefined, 'secret key out of range')
-      return signP2wpkh(request, publicKey)
+    case 'p2wpkh':
+      return { scriptSig: EMPTY, witness: signP2wpkh(request, publicKey) }
+    case 'p2sh-p2wpkh': {
+      const redeemScript = createP2wpkh(hash160(publicKey))
+      return { scriptSig: createScript([redeemScript]), witness: signP2wpkh(request, publicKey) }
+    }
+    case 'p2pkh': {
+      const signature = signLegacy(request, createP2pkh(hash160(publicKey)))
+      return { scriptSig: createScript([signature, publicKey]), witness: [] }
     }
     case 'p2tr': {
       const signature = signTaprootKeyPath(request, { auxRand: entropy.bytes(32) })
       assert(signature !== undefined, 'the default sighash type can always be signed')
-      return [signature]
+      return { scriptSig: EMPTY, witness: [signature] }
     }
   }
 }

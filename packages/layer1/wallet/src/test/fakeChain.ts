@@ -14,12 +14,15 @@ import {
   ZERO_HASH,
 } from '@ply/primitives'
 import { createScript } from '@ply/script'
+import { SCRIPT_TYPES } from '../keys/scriptType.ts'
 import { SecretKeys } from '../keys/secretKeys.ts'
 import { WalletState } from '../state/walletState.ts'
 
 export const MNEMONIC = 'test test test test test test test test test test test junk'
-export const keys = unwrap(SecretKeys.fromMnemonic(MNEMONIC, { network: REGTEST }))
-export const createState = (): WalletState => WalletState.create(keys.accounts, REGTEST)
+export const keys = unwrap(SecretKeys.fromMnemonic(MNEMONIC, { network: REGTEST, types: SCRIPT_TYPES }))
+const EMPTY = WalletState.create(keys.accounts, REGTEST)
+/** An empty wallet, whose first scripts were derived once for all. */
+export const createState = (): WalletState => new WalletState(EMPTY.contents())
 
 export const FOREIGN_SCRIPT = createScript([0x00, new Uint8Array(20).fill(7)])
 
