@@ -1,5 +1,5 @@
 import { type BlockHeader, encodeHeader } from '@ply/primitives'
-import { compress, INITIAL_STATE } from './sha256Rounds.ts'
+import { compress, INITIAL_STATE } from '@ply/crypto/wasm'
 
 const PADDING_BIT = 0x80000000 | 0
 const HEADER_BITS = 80 * 8

@@ -2,7 +2,7 @@ import { bench, describe } from 'vitest'
 import { computeBlockHash, MAIN } from '@ply/primitives'
 import { searchNonce } from './index.ts'
 import { createNonceKernel } from './wasm/nonceKernel.ts'
-import { SCALAR_LANES } from './wasm/lanes.ts'
+import { SCALAR_LANES } from '@ply/crypto/wasm'
 
 const HASHES = 20_000
 const header = { ...MAIN.genesis.header, nonce: 0 }

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { activeProvider, CURVE_ORDER, installProvider, nobleProvider } from '@ply/crypto'
 import { providerContract } from '@ply/crypto/contract'
-import { bigintFromBytesBE, bigintToBytesBE, concatBytes } from '@ply/bytes'
+import { bigintFromBytesBE, bigintToBytesBE, bytesToHex, concatBytes } from '@ply/bytes'
 import type { CryptoProvider } from '@ply/ports'
 import { createRandom } from '@ply/testkit'
 import { hasVectors, readVectorText } from '@ply/vectors'
 import { chooseCryptoProvider } from './chooseProvider.ts'
 import { nativeProvider } from './nativeProvider.ts'
+import { nodeHashes } from './nodeHashes.ts'
 import { wasmProvider } from './wasmProvider.ts'
 
 const native = nativeProvider()
@@ -93,4 +94,14 @@ test('the choice is installed, the fastest that this machine has', () => {
   expect(activeProvider()).toBe(chosen)
   expect(chosen.name).toBe(native ? 'secp256k1-native' : 'tiny-secp256k1')
   installProvider(previous)
+})
+
+test('hashes short and long data alike, before and after its kernel is set up', () => {
+  const random = createRandom(12)
+  for (let i = 0; i < 2500; i++) {
+    const data = random.bytes(i % 500)
+    const same = bytesToHex(nodeHashes.sha256(data)) === bytesToHex(nobleProvider.sha256(data))
+    const sameTwice = bytesToHex(nodeHashes.hash256(data)) === bytesToHex(nobleProvider.hash256(data))
+    expect([i, same, sameTwice]).toEqual([i, true, true])
+  }
 })

@@ -1,19 +1,11 @@
 // Where the kernel's numbers lie in its memory, in values (a word per lane). What does not depend on the nonce is
 // computed once per header in JavaScript, and the code that the kernel is made of takes it from here.
+import type { BlockLayout } from '@ply/crypto/wasm'
 
 /** One of the two blocks that are compressed for each nonce. */
-export interface BlockLayout {
-  /** Which of the sixteen words are the same for every nonce. */
-  readonly uniform: readonly boolean[]
-  /** First round that depends on the nonce, and the end of the rounds that are computed at all. */
-  readonly firstRound: number
-  readonly endRound: number
+export type NonceBlock = Required<BlockLayout> & {
   /** Eight values: the state before `firstRound`. */
   readonly state: number
-  /** By round: its constant, with its word where that is uniform. */
-  readonly constants: number
-  /** By round: the uniform part of the sum that makes its word. */
-  readonly partialWords: number
 }
 
 const words = (isUniform: (word: number) => boolean): readonly boolean[] => {
@@ -25,7 +17,7 @@ const words = (isUniform: (word: number) => boolean): readonly boolean[] => {
 }
 
 /** The header's last 16 bytes, of which the nonce is word 3. */
-export const HEADER_BLOCK: BlockLayout = {
+export const HEADER_BLOCK: NonceBlock = {
   uniform: words((word) => word !== 3),
   firstRound: 3,
   endRound: 64,
@@ -35,7 +27,7 @@ export const HEADER_BLOCK: BlockLayout = {
 }
 
 /** The first hash. Of the second only the last word is wanted, and it is known four rounds before the end. */
-export const HASH_BLOCK: BlockLayout = {
+export const HASH_BLOCK: NonceBlock = {
   uniform: words((word) => word >= 8),
   firstRound: 0,
   endRound: 61,

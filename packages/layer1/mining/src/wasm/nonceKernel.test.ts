@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { type BlockHash, type BlockHeader, MAIN } from '@ply/primitives'
 import { searchNonce } from '../searchNonce.ts'
 import { createKernelModule } from './kernel.ts'
-import { SCALAR_LANES, VECTOR_LANES } from './lanes.ts'
+import { SCALAR_LANES, VECTOR_LANES } from '@ply/crypto/wasm'
 import { createNonceKernel } from './nonceKernel.ts'
 
 const bytes = (length: number): fc.Arbitrary<Uint8Array> => fc.uint8Array({ minLength: length, maxLength: length })

@@ -1,19 +1,16 @@
-import { compressRounds, INITIAL_STATE, ROUND_CONSTANTS, scheduleWord } from '../sha256Rounds.ts'
-import { type BlockLayout, HASH_BLOCK, HEADER_BLOCK, MIDSTATE, TARGET, VALUES } from './kernelLayout.ts'
+import {
+  compressRounds,
+  INITIAL_STATE,
+  instantiate,
+  type KernelExports,
+  type Lanes,
+  ROUND_CONSTANTS,
+  SCALAR_LANES,
+  scheduleWord,
+  VECTOR_LANES,
+} from '@ply/crypto/wasm'
 import { createKernelModule } from './kernel.ts'
-import { type Lanes, SCALAR_LANES, VECTOR_LANES } from './lanes.ts'
-
-/** The part of the global `WebAssembly` that is used here, in browsers, workers and Node alike. */
-interface Engine {
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object
-  readonly Instance: new (module: object) => {
-    readonly exports: {
-      readonly memory: { readonly buffer: ArrayBuffer }
-      run(firstNonce: number, groups: number): number
-    }
-  }
-  validate(bytes: Uint8Array<ArrayBuffer>): boolean
-}
+import { HASH_BLOCK, HEADER_BLOCK, MIDSTATE, type NonceBlock, TARGET, VALUES } from './kernelLayout.ts'
 
 /** Eight words: the state after 64 bytes of a header, and the sixteen words that follow, the nonce's aside. */
 export interface HeaderWords {
@@ -28,8 +25,7 @@ export class NonceKernel {
   readonly #values: Int32Array
   readonly #run: (firstNonce: number, groups: number) => number
 
-  constructor(engine: Engine, lanes: Lanes, module: Uint8Array<ArrayBuffer>) {
-    const { memory, run } = new engine.Instance(new engine.Module(module)).exports
+  constructor(lanes: Lanes, { memory, run }: KernelExports) {
     this.lanes = lanes.count
     this.#values = new Int32Array(memory.buffer, 0, VALUES * lanes.count)
     this.#run = run
@@ -46,7 +42,7 @@ export class NonceKernel {
   }
 
   /** `words` begins with the block's sixteen, zero where they depend on the nonce. */
-  #setSchedule({ uniform, constants, partialWords }: BlockLayout, words: Int32Array): void {
+  #setSchedule({ uniform, constants, partialWords }: NonceBlock, words: Int32Array): void {
     const sums = new Int32Array(64)
     for (let i = 16; i < 64; i++) {
       // Words that depend on the nonce stay zero here, and so add nothing to what others take from them.
@@ -82,17 +78,11 @@ export class NonceKernel {
   }
 }
 
-/** The fastest kernel that the engine runs; undefined where it has no WebAssembly or refuses it (some pages do). */
+/** The fastest kernel that the engine runs, undefined if it runs none. */
 export function createNonceKernel(allLanes: readonly Lanes[] = [VECTOR_LANES, SCALAR_LANES]): NonceKernel | undefined {
-  const engine = (globalThis as { readonly WebAssembly?: Engine }).WebAssembly
-  if (!engine) return undefined
   for (const lanes of allLanes) {
-    const module = createKernelModule(lanes)
-    try {
-      if (engine.validate(module)) return new NonceKernel(engine, lanes, module)
-    } catch {
-      // A page's content security policy may forbid what the engine can do.
-    }
+    const exports = instantiate(createKernelModule(lanes))
+    if (exports) return new NonceKernel(lanes, exports)
   }
   return undefined
 }
