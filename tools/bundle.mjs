@@ -40,7 +40,7 @@ function writeWhole(path, contents) {
 }
 
 /**
- * Makes `outfile` the bundle of `entry` (both relative to `appDir`). Imports on demand become chunks beside it, and with
+ * Makes `outfile` the bundle of `entry` (both relative to `appDir`; never in dist, which is the compiler’s). Imports on demand become chunks beside it, and with
  * `workers` the scripts of worker threads too. Returns the path of the bundle.
  */
 export async function ensureBundle(appDir, entry, outfile, { workers = false } = {}) {

@@ -4,4 +4,4 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { ensureBundle } from './bundle.mjs'
 
 const app = join(resolve(dirname(fileURLToPath(import.meta.url)), '..'), 'apps/node')
-await import(pathToFileURL(await ensureBundle(app, 'src/test/killTestMain.ts', 'dist/killTest.js')).href)
+await import(pathToFileURL(await ensureBundle(app, 'src/test/killTestMain.ts', 'bundle/killTest.js')).href)

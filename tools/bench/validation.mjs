@@ -6,5 +6,5 @@ import { ensureBundle } from '../bundle.mjs'
 // The bundle lies beside the package whose native providers it loads.
 const folder = join(fileURLToPath(new URL('../../', import.meta.url)), 'packages/io/runtime')
 const main = '../../testing/benchchain/src/validation/main.ts'
-const bundle = await ensureBundle(folder, main, 'dist/bench/validation.js', { workers: true })
+const bundle = await ensureBundle(folder, main, 'bundle/bench/validation.js', { workers: true })
 await import(pathToFileURL(bundle).href)

@@ -1,4 +1,5 @@
 // Every built package can be imported by its name in plain Node, has type declarations, and satisfies publint.
+import { spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -27,6 +28,14 @@ for (const { folder, manifest } of packages()) {
   const { messages } = await publint({ pkgDir: join(root, folder), level: 'warning', strict: true, pack: false })
   for (const message of messages)
     problems.push(`${manifest.name}: ${formatMessage(message, manifest, { color: false })}`)
+}
+// The commands still run after a build: what tsc wrote must not stand where their bundles are.
+for (const [command, expected] of [
+  ['apps/node/bin/plyd.js', /^plyd \d/],
+  ['apps/wallet/bin/ply.js', /^\d+\.\d+/],
+]) {
+  const { stdout, stderr } = spawnSync(process.execPath, [command, '--version'], { cwd: root, encoding: 'utf8' })
+  if (!expected.test(stdout)) problems.push(`${command} --version prints '${stdout}' ${stderr}`)
 }
 report('dist', problems)
 process.exit(0)

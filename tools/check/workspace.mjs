@@ -24,7 +24,7 @@ export function sources(folder) {
   const found = []
   const walk = (path) => {
     for (const entry of readdirSync(path)) {
-      if (entry === 'node_modules' || entry === 'dist') continue
+      if (entry === 'node_modules' || entry === 'dist' || entry === 'bundle') continue
       const full = join(path, entry)
       if (statSync(full).isDirectory()) walk(full)
       else if (/\.tsx?$/.test(entry)) found.push(relative(root, full))

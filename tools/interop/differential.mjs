@@ -8,5 +8,5 @@ import { ensureBundle } from '../bundle.mjs'
 // The bundle lies beside the package whose native store it loads.
 const folder = join(fileURLToPath(new URL('../../', import.meta.url)), 'packages/io/storage')
 const main = '../../node/layer1-node/src/interop/differential/main.ts'
-const bundle = await ensureBundle(folder, main, 'dist/interop/differential.js')
+const bundle = await ensureBundle(folder, main, 'bundle/interop/differential.js')
 await import(pathToFileURL(bundle).href)

@@ -8,6 +8,6 @@ const bundler = join(app, '../../tools/bundle.mjs')
 let main = join(app, 'dist/main.js')
 if (existsSync(bundler)) {
   const { ensureBundle } = await import(pathToFileURL(bundler).href)
-  main = await ensureBundle(app, 'src/main.ts', 'dist/plyd.js', { workers: true })
+  main = await ensureBundle(app, 'src/main.ts', 'bundle/plyd.js', { workers: true })
 }
 await import(pathToFileURL(main).href)

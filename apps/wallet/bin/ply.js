@@ -8,6 +8,6 @@ const bundler = join(app, '../../tools/bundle.mjs')
 let main = join(app, 'dist/main.js')
 if (existsSync(bundler)) {
   const { ensureBundle } = await import(pathToFileURL(bundler).href)
-  main = await ensureBundle(app, 'src/main.ts', 'dist/ply.js')
+  main = await ensureBundle(app, 'src/main.ts', 'bundle/ply.js')
 }
 await import(pathToFileURL(main).href)
