@@ -1,8 +1,9 @@
 import { afterEach, expect, test } from 'vitest'
-import { bytesToHex } from '@ply/bytes'
+import { bytesToHex, unwrap } from '@ply/bytes'
+import { mineBlock } from '@ply/mining'
 import { computeTxid, encodeTransaction, hashToDisplay } from '@ply/primitives'
 import { LockError } from '@ply/storage'
-import { OPEN_ADDRESS, eventually, spend, TestNode } from './test/testNode.ts'
+import { eventually, OPEN_ADDRESS, OPEN_SCRIPT, openOutput, spend, TestNode } from './test/testNode.ts'
 
 const nodes: TestNode[] = []
 afterEach(async () => {
@@ -25,6 +26,8 @@ test('two nodes sync 200 blocks, relay a transaction, part, and meet again on th
   expect(bob.node.chain.tip.height).toBe(200)
   expect(await bob.call('gettxoutsetinfo')).toEqual(await alice.call('gettxoutsetinfo'))
 
+  // A node that is catching up wants no transactions: wait until Alice heard that Bob is done.
+  await eventually([alice], () => alice.node.peers.peers()[0]!.feeFilter === 100n)
   const tx = spend(await alice.coinbase(1))
   await alice.call('sendrawtransaction', hex(tx))
   await eventually([bob], () => bob.node.mempool.mempool.size === 1)
@@ -100,4 +103,35 @@ test('with automine each transaction is in a block at once; an interval follows 
   expect(await node.call('getrawmempool')).toHaveLength(1)
   expect(await node.call('setautomine', true)).toEqual({ mode: 'transaction' })
   await eventually([node], () => node.node.mempool.mempool.size === 0)
+})
+
+test('a longer chain that turns out invalid leads back, and the mempool with it', async () => {
+  const node = await start()
+  await node.mine(105)
+  const first = spend(await node.coinbase(1))
+  await node.call('sendrawtransaction', hex(first))
+  await node.mine(1)
+  const second = spend(first)
+  await node.call('sendrawtransaction', hex(second))
+  const { chain, miner } = node.node
+  const tip = chain.tip
+
+  // Two empty blocks below the tip; the second one pays its miner too much.
+  const fork = tip.previous!
+  const good = unwrap(
+    await chain.acceptBlock((await miner.mine({ scriptPubKey: OPEN_SCRIPT, packages: [], previous: fork }))!, {
+      requested: true,
+    }),
+  )
+  const { block } = miner.template({ scriptPubKey: OPEN_SCRIPT, packages: [], previous: good })
+  const coinbase = block.transactions[0]!
+  const [reward, ...others] = coinbase.outputs
+  const greedy = { ...coinbase, outputs: [openOutput(reward!.value + 1n), ...others] }
+  const header = { ...block.header, merkleRoot: computeTxid(greedy) }
+  const bad = mineBlock({ header, transactions: [greedy] })!
+  expect(await chain.acceptBlock(bad, { requested: true })).toMatchObject({ error: { reason: 'bad-cb-amount' } })
+  expect(chain.tip).toBe(tip)
+  expect(await node.call('getrawmempool')).toEqual([hashToDisplay(computeTxid(second))])
+  await node.mine(1)
+  expect(await node.call('getrawmempool')).toEqual([])
 })

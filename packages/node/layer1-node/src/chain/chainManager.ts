@@ -251,13 +251,16 @@ export class ChainManager {
   /** Moves to the chain with the most work, trying the next best while one turns out invalid. */
   async #activateBest(): Promise<void> {
     const before = this.tree.active.tip
+    let moved = false
     for (;;) {
       const target = this.tree.mostWork()
       if (!target || target === this.tree.active.tip) break
+      moved = true
       await this.#moveTowards(target)
     }
     const after = this.tree.active.tip
-    if (after && after !== before) {
+    // Also where a better chain turned out invalid and led back: listeners saw blocks come and go.
+    if (after && moved) {
       const fork = before && this.tree.active.findFork(before)
       for (const listener of [...this.#listeners]) await listener.tipChanged?.(after, fork)
     }

@@ -45,6 +45,7 @@ export class PeerService {
   #listener: Listener | undefined
   #nextId = 0
   #stopped = false
+  #caughtUp = false
   #cancelTick: () => void = () => undefined
   #cancelRetry: () => void = () => undefined
   /** Effects are carried out in order, also those that an effect causes. */
@@ -70,13 +71,16 @@ export class PeerService {
     })
     chain.subscribe({
       blockConnected: ({ block }) => this.#post({ type: 'block-connected', block }),
-      tipChanged: () => this.#post({ type: 'tip-changed' }),
+      tipChanged: () => {
+        this.#post({ type: 'tip-changed' })
+        this.#tellWhenCaughtUp()
+      },
     })
     mempool.subscribe({ added: ({ tx }) => this.#post({ type: 'tx-accepted', tx }) })
     this.#tick()
   }
 
-  /** Calls `changed` whenever a connection came, became ready or went. */
+  /** Calls `changed` whenever a connection came, became ready or went, and at every tick. */
   subscribe(changed: () => void): () => void {
     this.#observers.add(changed)
     return () => void this.#observers.delete(changed)
@@ -249,9 +253,17 @@ export class PeerService {
     return { type: 'block-loaded', peer, hash, bytes }
   }
 
+  /** Peers hear at once, not at the next tick, that we want transactions from now on. */
+  #tellWhenCaughtUp(): void {
+    if (this.#caughtUp || this.#fields.chain.isInitialBlockDownload()) return
+    this.#caughtUp = true
+    this.#post({ type: 'tick' })
+  }
+
   #tick(): void {
     this.#cancelTick = this.#fields.chain.clock.schedule(TICK_MS, () => {
       this.#post({ type: 'tick' })
+      this.#changed()
       this.#tick()
     })
   }
