@@ -62,7 +62,7 @@ export class MempoolManager {
       blockDisconnected: ({ block }) => {
         this.#disconnected.unshift(...block.transactions)
       },
-      tipChanged: () => this.#reorganise(),
+      reorganised: () => this.#reorganise(),
     })
   }
 
@@ -91,7 +91,6 @@ export class MempoolManager {
 
   async #reorganise(): Promise<void> {
     const disconnected = this.#disconnected
-    if (disconnected.length === 0) return
     this.#disconnected = []
     await this.#chain.loadCoins(this.mempool.requiredForReorg(disconnected))
     this.mempool.reorganise(disconnected, this.#context())

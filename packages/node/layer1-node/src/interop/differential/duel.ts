@@ -21,6 +21,7 @@ export class Duel {
   readonly counts = new Map<string, number>()
   readonly disagreements: Disagreement[] = []
   step = 0
+  #poolDifference = NO_DIFFERENCE
   questions = 0
 
   constructor(own: OwnSide, core: Side, setup: string) {
@@ -65,9 +66,35 @@ export class Duel {
     })
   }
 
+  /** Which transactions only one of the pools holds; told once, until it changes. */
   async comparePool(what: string): Promise<void> {
-    const sorted = (answer: Answer): string =>
-      answer.ok && Array.isArray(answer.result) ? [...answer.result].map(String).sort().join() : describe(answer)
-    await this.ask(what, 'getrawmempool', [], { compared: sorted })
+    const [own, core] = [await this.own.call('getrawmempool'), await this.core.call('getrawmempool')]
+    this.questions++
+    const [ours, theirs] = [namesOf(own), namesOf(core)]
+    const onlyOurs = [...ours].filter((txid) => !theirs.has(txid))
+    const onlyTheirs = [...theirs].filter((txid) => !ours.has(txid))
+    const difference = `${onlyOurs.join()} / ${onlyTheirs.join()}`
+    if (difference === this.#poolDifference) return
+    this.#poolDifference = difference
+    if (difference === NO_DIFFERENCE) return
+    this.disagreements.push({
+      setup: this.setup,
+      step: this.step,
+      what,
+      method: 'getrawmempool',
+      ours: `also has ${onlyOurs.join()}`,
+      theirs: `also has ${onlyTheirs.join()}`,
+      params: await Promise.all(onlyOurs.map((txid) => this.#detail(this.own, txid))),
+    })
+  }
+
+  async #detail(side: Side, txid: string): Promise<JsonOutput> {
+    const answer = await side.call('getrawtransaction', [txid])
+    return answer.ok ? String(answer.result) : txid
   }
 }
+
+const NO_DIFFERENCE = ' / '
+
+const namesOf = (answer: Answer): Set<string> =>
+  new Set(answer.ok && Array.isArray(answer.result) ? answer.result.map(String) : [])

@@ -1,3 +1,4 @@
+import { equalBytes } from '@ply/bytes'
 import type { OutPoint, Transaction } from '@ply/primitives'
 import { computeTxid, isCoinbase, outPointKey } from '@ply/primitives'
 import type { Random } from '@ply/testkit'
@@ -33,11 +34,12 @@ export class Ledger {
   learn(tx: Transaction, locks: readonly (Lock | undefined)[]): void {
     const txid = computeTxid(tx)
     const coinbase = isCoinbase(tx)
-    tx.outputs.forEach(({ value }, index) => {
+    tx.outputs.forEach(({ value, scriptPubKey }, index) => {
       const lock = locks[index]
       const outpoint = { txid, index }
       const key = outPointKey(outpoint)
-      if (!lock || this.#known.has(key)) return
+      // A changed transaction may have other outputs in their place.
+      if (!lock || !equalBytes(lock.scriptPubKey, scriptPubKey) || this.#known.has(key)) return
       this.#known.add(key)
       this.#coins.push({ outpoint, value, lock, coinbase, txVersion: tx.version })
     })

@@ -38,10 +38,11 @@ export function sign(draft: Draft): Transaction {
   return { ...draft.tx, inputs }
 }
 
-/** ECDSA always names its hash type; Schnorr leaves the default out. */
-function chooseHashType(random: Random, lock: Lock): number {
-  if (random.chance(0.85)) return lock.name.startsWith('p2tr') ? 0 : SIGHASH_ALL
-  return random.pick([1, 2, 3, 0x81, 0x82, 0x83])
+/** ECDSA always names its hash type; Schnorr leaves the default out, and has none for a lone SIGHASH_SINGLE. */
+function chooseHashType(random: Random, { name }: Lock, isFirst: boolean): number {
+  const taproot = name.startsWith('p2tr')
+  if (random.chance(0.85)) return taproot ? 0 : SIGHASH_ALL
+  return random.pick(taproot && !isFirst ? [1, 2, 0x81, 0x82] : [1, 2, 3, 0x81, 0x82, 0x83])
 }
 
 function chooseOutputs(total: bigint, wishes: TransactionWishes): { value: bigint; lock: Lock | undefined }[] {
@@ -65,7 +66,7 @@ export function draftTransaction(coins: readonly OwnedCoin[], wishes: Transactio
   const { random } = wishes
   const lockTimes = coins.flatMap(({ lock }) => lock.lockTime ?? [])
   const version = wishes.version ?? (random.chance(0.85) ? 2 : 1)
-  const hashTypes = coins.map(({ lock }) => chooseHashType(random, lock))
+  const hashTypes = coins.map(({ lock }, i) => chooseHashType(random, lock, i === 0))
   const total = coins.reduce((sum, coin) => sum + coin.value, 0n)
   const outputs = chooseOutputs(total, wishes)
   const build = (fee: bigint): Draft => {
