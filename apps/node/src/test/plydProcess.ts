@@ -6,7 +6,9 @@ import { fileURLToPath } from 'node:url'
 import { createRpcClient, type Json, type JsonObject, type JsonOutput, type RpcClient } from '@ply/rpc'
 
 /** `apps/node`, from the sources as from a bundle. */
-const app = join(dirname(fileURLToPath(import.meta.url)), import.meta.url.includes('/dist/') ? '..' : '../..')
+// From its source, or from a bundle beside src.
+const here = dirname(fileURLToPath(import.meta.url))
+const app = here.slice(0, here.lastIndexOf(`${sep}apps${sep}node${sep}`) + `${sep}apps${sep}node`.length)
 const START_TIMEOUT_MS = 60_000
 
 export interface PlydProcessOptions {
