@@ -4,12 +4,12 @@
  */
 export class ByteWriter {
   #bytes: Uint8Array
-  #view: DataView
+  /** Made when first needed: a view of a small array costs more than the array. */
+  #view: DataView | undefined
   #length = 0
 
   constructor(capacity = 256) {
     this.#bytes = new Uint8Array(capacity)
-    this.#view = new DataView(this.#bytes.buffer)
   }
 
   get length(): number {
@@ -23,10 +23,14 @@ export class ByteWriter {
       const grown = new Uint8Array(Math.max(needed, this.#bytes.length * 2))
       grown.set(this.#bytes.subarray(0, start))
       this.#bytes = grown
-      this.#view = new DataView(grown.buffer)
+      this.#view = undefined
     }
     this.#length = needed
     return start
+  }
+
+  #dataView(): DataView {
+    return (this.#view ??= new DataView(this.#bytes.buffer))
   }
 
   bytes(bytes: Uint8Array): this {
@@ -41,42 +45,44 @@ export class ByteWriter {
   }
   u16(value: number): this {
     const start = this.#grow(2)
-    this.#view.setUint16(start, value, true)
+    this.#bytes[start] = value
+    this.#bytes[start + 1] = value >>> 8
     return this
   }
   u32(value: number): this {
     const start = this.#grow(4)
-    this.#view.setUint32(start, value, true)
+    this.#bytes[start] = value
+    this.#bytes[start + 1] = value >>> 8
+    this.#bytes[start + 2] = value >>> 16
+    this.#bytes[start + 3] = value >>> 24
     return this
   }
   i32(value: number): this {
-    const start = this.#grow(4)
-    this.#view.setInt32(start, value, true)
-    return this
+    return this.u32(value)
   }
   u64(value: bigint): this {
     const start = this.#grow(8)
-    this.#view.setBigUint64(start, value, true)
+    this.#dataView().setBigUint64(start, value, true)
     return this
   }
   i64(value: bigint): this {
     const start = this.#grow(8)
-    this.#view.setBigInt64(start, value, true)
+    this.#dataView().setBigInt64(start, value, true)
     return this
   }
   u16BE(value: number): this {
     const start = this.#grow(2)
-    this.#view.setUint16(start, value, false)
+    this.#dataView().setUint16(start, value, false)
     return this
   }
   u32BE(value: number): this {
     const start = this.#grow(4)
-    this.#view.setUint32(start, value, false)
+    this.#dataView().setUint32(start, value, false)
     return this
   }
   u64BE(value: bigint): this {
     const start = this.#grow(8)
-    this.#view.setBigUint64(start, value, false)
+    this.#dataView().setBigUint64(start, value, false)
     return this
   }
 
@@ -104,6 +110,39 @@ export class ByteWriter {
   /** A copy of what was written, cut to length. */
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length)
+  }
+
+  /** What was written, as a view that the next write may spoil. */
+  view(): Uint8Array {
+    return this.#bytes.subarray(0, this.#length)
+  }
+
+  /** Forgets what was written. */
+  clear(): void {
+    this.#length = 0
+  }
+}
+
+const shared = new ByteWriter(4096)
+let isSharedInUse = false
+
+/**
+ * What `use` makes of the bytes that `write` writes, for bytes that are hashed at once: they stand in a buffer that is
+ * used again and again, so that `use` must keep no view of them.
+ */
+export function withEncoding<T>(write: (writer: ByteWriter) => void, use: (bytes: Uint8Array) => T): T {
+  if (isSharedInUse) {
+    const own = new ByteWriter()
+    write(own)
+    return use(own.view())
+  }
+  isSharedInUse = true
+  try {
+    shared.clear()
+    write(shared)
+    return use(shared.view())
+  } finally {
+    isSharedInUse = false
   }
 }
 

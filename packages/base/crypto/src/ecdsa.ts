@@ -1,5 +1,5 @@
 import * as secp from '@noble/secp256k1'
-import { bigintFromBytesBE, concatBytes } from '@ply/bytes'
+import { bigintFromBytesBE, bigintToBytesBE, concatBytes } from '@ply/bytes'
 import { activeProvider } from './provider/active.ts'
 import './provider/noble.ts'
 
@@ -45,6 +45,17 @@ const HALF_ORDER = secp.Point.CURVE().n >> 1n
 /** True if s of a compact signature lies in the lower half of the group order (BIP 146). */
 export function isLowS(signature: Uint8Array): boolean {
   return bigintFromBytesBE(signature.subarray(32, 64)) <= HALF_ORDER
+}
+
+const ORDER = bigintToBytesBE(secp.Point.CURVE().n, 32)
+
+/** True if the 32 bytes at `at` are a number below the group order. */
+function isBelowOrder(bytes: Uint8Array, at: number): boolean {
+  for (let i = 0; i < 32; i++) {
+    const difference = bytes[at + i]! - ORDER[i]!
+    if (difference !== 0) return difference < 0
+  }
+  return false
 }
 
 function derInteger(bytes: Uint8Array): Uint8Array {
@@ -105,10 +116,9 @@ export function decodeDerLax(der: Uint8Array): Uint8Array | undefined {
   const r = readInteger()
   const s = r && readInteger()
   if (!r || !s) return undefined
-  const order = secp.Point.CURVE().n
   const compact = new Uint8Array(64)
-  if (r.length > 32 || s.length > 32 || bigintFromBytesBE(r) >= order || bigintFromBytesBE(s) >= order) return compact
+  if (r.length > 32 || s.length > 32) return compact
   compact.set(r, 32 - r.length)
   compact.set(s, 64 - s.length)
-  return compact
+  return isBelowOrder(compact, 0) && isBelowOrder(compact, 32) ? compact : new Uint8Array(64)
 }

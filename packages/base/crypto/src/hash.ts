@@ -2,7 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { ripemd160 as nobleRipemd160, sha1 as nobleSha1 } from '@noble/hashes/legacy.js'
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
-import { concatBytes, utf8ToBytes } from '@ply/bytes'
+import { utf8ToBytes, withEncoding } from '@ply/bytes'
 import { activeProvider } from './provider/active.ts'
 
 export const sha256 = (data: Uint8Array): Uint8Array => activeProvider().sha256(data)
@@ -16,17 +16,20 @@ export const hash160 = (data: Uint8Array): Uint8Array => nobleRipemd160(sha256(d
 export const hmacSha256 = (key: Uint8Array, data: Uint8Array): Uint8Array => hmac(nobleSha256, key, data)
 export const hmacSha512 = (key: Uint8Array, data: Uint8Array): Uint8Array => hmac(nobleSha512, key, data)
 
-const tagPrefixes = new Map<string, Uint8Array>()
+const tagHashes = new Map<string, Uint8Array>()
 
 /** BIP 340: SHA256(SHA256(tag) ‖ SHA256(tag) ‖ parts). */
 export function taggedHash(tag: string, ...parts: readonly Uint8Array[]): Uint8Array {
-  let prefix = tagPrefixes.get(tag)
-  if (!prefix) {
-    const hash = sha256(utf8ToBytes(tag))
-    prefix = concatBytes(hash, hash)
-    tagPrefixes.set(tag, prefix)
+  let hash = tagHashes.get(tag)
+  if (!hash) {
+    hash = sha256(utf8ToBytes(tag))
+    tagHashes.set(tag, hash)
   }
-  return sha256(concatBytes(prefix, ...parts))
+  const tagHash = hash
+  return withEncoding((writer) => {
+    writer.bytes(tagHash).bytes(tagHash)
+    for (const part of parts) writer.bytes(part)
+  }, sha256)
 }
 
 /** RFC 5869 with SHA256. */

@@ -1,5 +1,5 @@
 import type { ByteReader } from '@ply/bytes'
-import { ByteWriter, compactSizeLength, type DecodeError, decodeExact, type Result } from '@ply/bytes'
+import { ByteWriter, compactSizeLength, type DecodeError, decodeExact, type Result, withEncoding } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { BlockHash } from './hash.ts'
 import {
@@ -61,7 +61,9 @@ const blockHashes = new WeakMap<BlockHeader, BlockHash>()
 export function computeBlockHash(header: BlockHeader): BlockHash {
   let hash = blockHashes.get(header)
   if (!hash) {
-    hash = hash256(encodeHeader(header)) as BlockHash
+    hash = withEncoding((writer) => {
+      writeHeader(writer, header)
+    }, hash256) as BlockHash
     blockHashes.set(header, hash)
   }
   return hash

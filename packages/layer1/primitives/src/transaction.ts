@@ -1,5 +1,13 @@
 import type { ByteReader } from '@ply/bytes'
-import { ByteWriter, bytesToHex, compactSizeLength, DecodeError, decodeExact, type Result } from '@ply/bytes'
+import {
+  ByteWriter,
+  bytesToHex,
+  compactSizeLength,
+  DecodeError,
+  decodeExact,
+  type Result,
+  withEncoding,
+} from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Txid, Wtxid } from './hash.ts'
 import type { Sats } from './units.ts'
@@ -175,6 +183,11 @@ export function encodeTransaction(tx: Transaction, witness = true): Uint8Array {
   return writer.finish()
 }
 
+const hashEncoded = (tx: Transaction, witness: boolean): Uint8Array =>
+  withEncoding((writer) => {
+    writeTransaction(writer, tx, witness)
+  }, hash256)
+
 const txids = new WeakMap<Transaction, Txid>()
 const wtxids = new WeakMap<Transaction, Wtxid>()
 
@@ -182,7 +195,7 @@ const wtxids = new WeakMap<Transaction, Wtxid>()
 export function computeTxid(tx: Transaction): Txid {
   let txid = txids.get(tx)
   if (!txid) {
-    txid = hash256(encodeTransaction(tx, false)) as Txid
+    txid = hashEncoded(tx, false) as Txid
     txids.set(tx, txid)
   }
   return txid
@@ -193,7 +206,7 @@ export function computeWtxid(tx: Transaction): Wtxid {
   if (!hasWitness(tx)) return computeTxid(tx) as Uint8Array as Wtxid
   let wtxid = wtxids.get(tx)
   if (!wtxid) {
-    wtxid = hash256(encodeTransaction(tx)) as Wtxid
+    wtxid = hashEncoded(tx, true) as Wtxid
     wtxids.set(tx, wtxid)
   }
   return wtxid

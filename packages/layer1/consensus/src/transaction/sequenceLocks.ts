@@ -42,5 +42,6 @@ export function computeSequenceLocks(
 
 /** True if a block after `previous` may hold a transaction with these locks. */
 export function areSequenceLocksMet(locks: SequenceLocks, previous: ChainHeader): boolean {
-  return locks.height < previous.height + 1 && locks.time < computeMedianTimePast(previous)
+  if (locks.height >= previous.height + 1) return false
+  return locks.time < 0 || locks.time < computeMedianTimePast(previous)
 }

@@ -58,7 +58,8 @@ export class TransactionChecker implements SignatureChecker {
     if (signature.length === 65 && hashType === SIGHASH_DEFAULT) return 'SCHNORR_SIG_HASHTYPE'
     const hash = computeTaprootSighash(this.#cache, { inputIndex: this.#inputIndex, hashType, ...context })
     if (!hash) return 'SCHNORR_SIG_HASHTYPE'
-    const check: SignatureCheck = { kind: 'schnorr', hash, signature: signature.subarray(0, 64), publicKey }
+    const compact = signature.length === 64 ? signature : signature.subarray(0, 64)
+    const check: SignatureCheck = { kind: 'schnorr', hash, signature: compact, publicKey }
     return this.#verify(check, true) ? undefined : 'SCHNORR_SIG'
   }
 

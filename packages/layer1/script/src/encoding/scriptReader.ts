@@ -1,5 +1,8 @@
 import { OP_INVALIDOPCODE, OP_PUSHDATA1, OP_PUSHDATA2, OP_PUSHDATA4 } from '../opcode/opcodes.ts'
 
+/** Arrays up to this size lie in the heap of the engine; a view moves them out of it. */
+const SHORT = 64
+
 /**
  * Walks over a script without allocating. After `next()` was true, `opcode` is the operation and
  * `dataStart…dataEnd` the bytes it pushes (empty for an operation that pushes none).
@@ -21,9 +24,10 @@ export class ScriptReader {
     return this.position >= this.script.length
   }
 
-  /** The pushed bytes, as a view into the script. */
+  /** The pushed bytes. Short ones are a copy, which costs less than a view; either way they must not be changed. */
   data(): Uint8Array {
-    return this.script.subarray(this.dataStart, this.dataEnd)
+    const { script, dataStart, dataEnd } = this
+    return dataEnd - dataStart <= SHORT ? script.slice(dataStart, dataEnd) : script.subarray(dataStart, dataEnd)
   }
 
   /** Reads one operation; false at the end and where a push runs over the end (then `atEnd` tells which). */

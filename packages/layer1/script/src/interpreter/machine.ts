@@ -116,7 +116,8 @@ export class Machine {
 
   /** The part of the script that signatures cover. */
   scriptCode(): Uint8Array {
-    return this.reader.script.subarray(this.codeStart)
+    const { script } = this.reader
+    return this.codeStart === 0 ? script : script.subarray(this.codeStart)
   }
 
   /** What a taproot signature hash needs now. */

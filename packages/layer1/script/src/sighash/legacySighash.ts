@@ -1,4 +1,4 @@
-import { assert, ByteWriter, compactSizeLength } from '@ply/bytes'
+import { assert, ByteWriter, compactSizeLength, withEncoding } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import { type Transaction, writeOutput } from '@ply/primitives'
 import { ScriptReader } from '../encoding/scriptReader.ts'
@@ -87,14 +87,15 @@ export function computeLegacySighash(cache: SighashCache, request: EcdsaSighashR
   const output = hashType & SIGHASH_OUTPUT_MASK
   if (output === SIGHASH_SINGLE && inputIndex >= tx.outputs.length) return ONE.slice()
   const script = withoutCodeSeparators(request.scriptCode)
-  const writer = new ByteWriter(512)
-  if ((hashType & SIGHASH_ANYONECANPAY) === 0 && output !== SIGHASH_NONE && output !== SIGHASH_SINGLE) {
-    writeAll(writer, cache, inputIndex, script)
-  } else {
-    writer.u32(tx.version)
-    writeInputs(writer, tx, script, request)
-    writeOutputs(writer, tx, request)
-    writer.u32(tx.lockTime)
-  }
-  return hash256(writer.u32(hashType).finish())
+  return withEncoding((writer) => {
+    if ((hashType & SIGHASH_ANYONECANPAY) === 0 && output !== SIGHASH_NONE && output !== SIGHASH_SINGLE) {
+      writeAll(writer, cache, inputIndex, script)
+    } else {
+      writer.u32(tx.version)
+      writeInputs(writer, tx, script, request)
+      writeOutputs(writer, tx, request)
+      writer.u32(tx.lockTime)
+    }
+    writer.u32(hashType)
+  }, hash256)
 }

@@ -1,4 +1,4 @@
-import { assert, ByteWriter } from '@ply/bytes'
+import { assert, withEncoding } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import { writeOutput, ZERO_HASH } from '@ply/primitives'
 import type { EcdsaSighashRequest } from './legacySighash.ts'
@@ -9,9 +9,9 @@ function computeHashOutputs(cache: SighashCache, inputIndex: number, output: num
   if (output !== SIGHASH_SINGLE && output !== SIGHASH_NONE) return cache.doubleOutputs
   const own = cache.tx.outputs[inputIndex]
   if (output === SIGHASH_NONE || !own) return ZERO_HASH
-  const writer = new ByteWriter(64)
-  writeOutput(writer, own)
-  return hash256(writer.finish())
+  return withEncoding((writer) => {
+    writeOutput(writer, own)
+  }, hash256)
 }
 
 /** BIP 143: the hash that signatures in witness version 0 sign. Needs the spent output's value. */
@@ -23,15 +23,16 @@ export function computeSegwitV0Sighash(cache: SighashCache, request: EcdsaSighas
   const anyoneCanPay = (hashType & SIGHASH_ANYONECANPAY) !== 0
   const output = hashType & SIGHASH_OUTPUT_MASK
   const freeSequences = anyoneCanPay || output === SIGHASH_SINGLE || output === SIGHASH_NONE
-  const writer = new ByteWriter(256 + scriptCode.length)
-  writer.u32(tx.version)
-  writer.bytes(anyoneCanPay ? ZERO_HASH : cache.doublePrevouts)
-  writer.bytes(freeSequences ? ZERO_HASH : cache.doubleSequences)
-  writer.bytes(input.prevout.txid).u32(input.prevout.index)
-  writer.varBytes(scriptCode)
-  writer.i64(cache.spentOutput(inputIndex).value)
-  writer.u32(input.sequence)
-  writer.bytes(computeHashOutputs(cache, inputIndex, output))
-  writer.u32(tx.lockTime).u32(hashType)
-  return hash256(writer.finish())
+  const hashPrevouts = anyoneCanPay ? ZERO_HASH : cache.doublePrevouts
+  const hashSequence = freeSequences ? ZERO_HASH : cache.doubleSequences
+  const hashOutputs = computeHashOutputs(cache, inputIndex, output)
+  return withEncoding((writer) => {
+    writer.u32(tx.version).bytes(hashPrevouts).bytes(hashSequence)
+    writer.bytes(input.prevout.txid).u32(input.prevout.index)
+    writer.varBytes(scriptCode)
+    writer.i64(cache.spentOutput(inputIndex).value)
+    writer.u32(input.sequence)
+    writer.bytes(hashOutputs)
+    writer.u32(tx.lockTime).u32(hashType)
+  }, hash256)
 }

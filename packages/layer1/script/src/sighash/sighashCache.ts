@@ -1,12 +1,8 @@
-import { assert, ByteWriter } from '@ply/bytes'
+import { assert, ByteWriter, withEncoding } from '@ply/bytes'
 import { sha256 } from '@ply/crypto'
 import { type Transaction, type TxOutput, writeOutput } from '@ply/primitives'
 
-const sha256Of = (write: (writer: ByteWriter) => void): Uint8Array => {
-  const writer = new ByteWriter(512)
-  write(writer)
-  return sha256(writer.finish())
-}
+const sha256Of = (write: (writer: ByteWriter) => void): Uint8Array => withEncoding(write, sha256)
 
 /**
  * The parts of signature hashes that all inputs of one transaction share, each computed once and only when asked for,

@@ -1,6 +1,6 @@
-import { assert, ByteWriter } from '@ply/bytes'
+import { assert, ByteWriter, withEncoding } from '@ply/bytes'
 import { sha256, taggedHash } from '@ply/crypto'
-import { writeOutput } from '@ply/primitives'
+import { type TxOutput, writeOutput } from '@ply/primitives'
 import type { SighashCache } from './sighashCache.ts'
 import { SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_DEFAULT, SIGHASH_NONE, SIGHASH_SINGLE } from './sighashType.ts'
 
@@ -26,20 +26,24 @@ export function computeAnnexHash(annex: Uint8Array): Uint8Array {
 
 const isTaprootHashType = (hashType: number): boolean => (hashType & ~SIGHASH_ANYONECANPAY) <= 3 && hashType !== 0x80
 
-/**
- * BIP 341 "common signature message" with its epoch byte, and the BIP 342 extension where there is a leaf: what
- * {@link computeTaprootSighash} hashes. Undefined for an undefined hash type, or SIGHASH_SINGLE without its output.
- */
-export function encodeTaprootSigMsg(cache: SighashCache, request: TaprootSighashRequest): Uint8Array | undefined {
+/** The single output that SIGHASH_SINGLE signs, hashed. */
+const hashOutput = (output: TxOutput): Uint8Array =>
+  withEncoding((writer) => {
+    writeOutput(writer, output)
+  }, sha256)
+
+/** What {@link encodeTaprootSigMsg} does, into a writer; false in place of undefined, with nothing written. */
+function writeTaprootSigMsg(writer: ByteWriter, cache: SighashCache, request: TaprootSighashRequest): boolean {
   const { tx } = cache
   const { inputIndex, hashType, annexHash, leafHash } = request
   const input = tx.inputs[inputIndex]
   assert(input !== undefined, 'input index out of range')
-  if (!isTaprootHashType(hashType)) return undefined
+  if (!isTaprootHashType(hashType)) return false
   const output = hashType === SIGHASH_DEFAULT ? SIGHASH_ALL : hashType & SIGHASH_SINGLE
+  const own = tx.outputs[inputIndex]
+  if (output === SIGHASH_SINGLE && !own) return false
   const anyoneCanPay = (hashType & SIGHASH_ANYONECANPAY) !== 0
 
-  const writer = new ByteWriter(256)
   writer.u8(0).u8(hashType).u32(tx.version).u32(tx.lockTime)
   if (!anyoneCanPay) writer.bytes(cache.prevouts).bytes(cache.amounts).bytes(cache.scripts).bytes(cache.sequences)
   if (output !== SIGHASH_NONE && output !== SIGHASH_SINGLE) writer.bytes(cache.outputs)
@@ -52,23 +56,27 @@ export function encodeTaprootSigMsg(cache: SighashCache, request: TaprootSighash
     writer.u32(inputIndex)
   }
   if (annexHash) writer.bytes(annexHash)
-  if (output === SIGHASH_SINGLE) {
-    const own = tx.outputs[inputIndex]
-    if (!own) return undefined
-    const single = new ByteWriter(64)
-    writeOutput(single, own)
-    writer.bytes(sha256(single.finish()))
+  if (output === SIGHASH_SINGLE && own) writer.bytes(hashOutput(own))
+  if (leafHash) {
+    writer.bytes(leafHash).u8(0)
+    writer.u32(request.codeSeparatorPosition ?? NO_CODE_SEPARATOR)
   }
-  if (leafHash)
-    writer
-      .bytes(leafHash)
-      .u8(0)
-      .u32(request.codeSeparatorPosition ?? NO_CODE_SEPARATOR)
-  return writer.finish()
+  return true
 }
+
+/**
+ * BIP 341 "common signature message" with its epoch byte, and the BIP 342 extension where there is a leaf: what
+ * {@link computeTaprootSighash} hashes. Undefined for an undefined hash type, or SIGHASH_SINGLE without its output.
+ */
+export function encodeTaprootSigMsg(cache: SighashCache, request: TaprootSighashRequest): Uint8Array | undefined {
+  const writer = new ByteWriter(256)
+  return writeTaprootSigMsg(writer, cache, request) ? writer.finish() : undefined
+}
+
+const message = new ByteWriter(256)
 
 /** The hash that BIP 340 signatures of taproot inputs sign; undefined as {@link encodeTaprootSigMsg}. */
 export function computeTaprootSighash(cache: SighashCache, request: TaprootSighashRequest): Uint8Array | undefined {
-  const message = encodeTaprootSigMsg(cache, request)
-  return message && taggedHash('TapSighash', message)
+  message.clear()
+  return writeTaprootSigMsg(message, cache, request) ? taggedHash('TapSighash', message.view()) : undefined
 }
