@@ -3,6 +3,7 @@ import { examples, type Run } from './help.ts'
 import type { Io } from './io.ts'
 import { type RawOptions, resolveOptions } from './options.ts'
 import { addLightningCommands } from './programLightning.ts'
+import { addPsbtCommands } from './programPsbt.ts'
 
 const FOOTER = `
 Amounts need a unit: 5000sat, 0.1btc, 1500msat (Lightning), all. Fee rates: 2sat/vB.
@@ -62,7 +63,7 @@ function addWalletCommands(program: Command, run: Run): void {
     .command('receive')
     .description('show an address that was not used yet')
     .argument('[amount]', 'ask for this much')
-    .option('--type <type>', 'p2wpkh or p2tr', 'p2wpkh')
+    .option('--type <type>', 'p2wpkh, p2tr, p2sh-p2wpkh or p2pkh', 'p2wpkh')
     .option('--new', 'one that was never shown before')
     .option('--qr', 'draw it')
     .addHelpText('after', examples('ply receive', 'ply receive 0.001btc --qr', 'ply receive --type p2tr --new --json'))
@@ -96,6 +97,21 @@ function addWalletCommands(program: Command, run: Run): void {
     )
     .action((destination: string, amount: string | undefined, options: object, command: Command) =>
       run(command, async (session) => (await import('./command/send.ts')).send(session, destination, amount, options)),
+    )
+  program
+    .command('bump')
+    .description('speed an unconfirmed payment up: replace it, or let a child pay for one that comes in')
+    .argument('<txid>')
+    .option('--fee <rate>', 'such as 20sat/vB; the node is asked if missing')
+    .option('--cpfp', 'let a child pay, also where a replacement could')
+    .option('--reduce <output>', 'take the rise from this output (counted from 0), for a payment without change')
+    .option('--dry-run', 'show what would be sent')
+    .addHelpText(
+      'after',
+      examples('ply bump 6f... --fee 20sat/vB', 'ply bump 6f... --cpfp', 'ply bump 6f... --dry-run'),
+    )
+    .action((txid: string, options: object, command: Command) =>
+      run(command, async (session) => (await import('./command/bump.ts')).bump(session, txid, options)),
     )
   program
     .command('history')
@@ -199,6 +215,7 @@ export function createProgram(io: Io): Command {
   }
   addWalletCommands(program, run)
   addChainCommands(program, run)
+  addPsbtCommands(program, run)
   addLightningCommands(program, run)
   return program
 }

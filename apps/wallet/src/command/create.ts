@@ -6,6 +6,7 @@ import {
   createDescriptor,
   DEFAULT_SCRYPT_COST,
   normalizeMnemonic,
+  SCRIPT_TYPES,
   sealSeed,
   SecretKeys,
   WalletState,
@@ -39,7 +40,7 @@ async function currentHeight({ options }: Session): Promise<number | undefined> 
 
 async function store(session: Session, mnemonic: string, birthHeight: number): Promise<WalletState> {
   const { network } = session.options
-  const keys = SecretKeys.fromMnemonic(mnemonic, { network })
+  const keys = SecretKeys.fromMnemonic(mnemonic, { network, types: SCRIPT_TYPES })
   if (!keys.ok) throw usageError(keys.error.message)
   const passphrase = await askNewPassphrase(session)
   const state = WalletState.create(keys.value.accounts, network, birthHeight)

@@ -1,5 +1,5 @@
 import { SCRIPT_TYPES } from '@ply/wallet'
-import { usageError } from '../exitCode.ts'
+import { CliError, usageError } from '../exitCode.ts'
 import { parseSats } from '../input/amount.ts'
 import { createPaymentUri } from '../input/destination.ts'
 import { printResult, type Session } from '../session.ts'
@@ -19,9 +19,13 @@ export async function receive(
   const type = SCRIPT_TYPES.find((candidate) => candidate === options.type)
   if (!type) throw usageError(`--type must be one of ${SCRIPT_TYPES.join(', ')}`)
   const amount = amountText === undefined ? undefined : parseSats(amountText)
-  const { address, key } = await withWallet(session, ({ state }) =>
-    state.nextAddress(type, { fresh: options.new ?? false }),
-  )
+  const { address, key } = await withWallet(session, ({ state }) => {
+    // Its keys come from the words, which are sealed while addresses are shown.
+    if (!state.addresses.accounts.some((account) => account.type === type)) {
+      throw new CliError(`this wallet was made without ${type} addresses: restore it from its words to have them`)
+    }
+    return state.nextAddress(type, { fresh: options.new ?? false })
+  })
   const uri = createPaymentUri(address, amount)
   const code = options.qr && !session.options.json ? (await import('uqr')).renderUnicodeCompact(uri.toUpperCase()) : ''
   printResult(session, { address, uri, type, index: key.index, amount_sat: amount }, () => [

@@ -64,11 +64,13 @@ function invoiceFields(invoice: Invoice): Decoded['fields'] {
   }
 }
 
-function psbtFields(psbt: Psbt, network: NetworkParameters): Decoded['fields'] {
+/** What stands in a PSBT. */
+export function psbtFields(psbt: Psbt, network: NetworkParameters): Decoded['fields'] {
   const spent = psbt.inputs.map((_, i) => psbtPrevout(psbt, i)?.value)
   const known = spent.filter((value) => value !== undefined)
   const total = psbt.tx.outputs.reduce((sum, output) => sum + output.value, 0n)
   return {
+    psbt_version: psbt.version,
     transaction: describeTransaction(psbt.tx, network),
     input_amounts_sat: spent.map((value) => value ?? null),
     fee_sat: known.length === spent.length ? known.reduce((sum, value) => sum + value, 0n) - total : undefined,

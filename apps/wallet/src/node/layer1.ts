@@ -64,6 +64,14 @@ export class Layer1Node {
     })
   }
 
+  /** Size in vbytes and fee in satoshi of a mempool transaction together with its unconfirmed ancestors. */
+  async ancestorPackage(txid: string): Promise<{ readonly size: number; readonly fee: bigint }> {
+    const entry = await this.call('getmempoolentry', [txid])
+    const fee = parseBtcAmount(entry.get('fees').object['ancestor'] ?? null)
+    if (!fee.ok) throw new CliError("the node's answer to getmempoolentry has no fee")
+    return { size: entry.get('ancestorsize').number, fee: fee.value }
+  }
+
   /** Satoshi per 1000 vbytes for `blocks` blocks, or undefined where the node cannot tell. */
   async estimateFeeRate(blocks: number): Promise<bigint | undefined> {
     const estimate = await this.call('estimatesmartfee', [blocks])

@@ -18,6 +18,7 @@ import {
   type Transaction,
   type Txid,
   type TxOutput,
+  virtualSize,
   ZERO_HASH,
 } from '@ply/primitives'
 import { type Json, type JsonOutput, RPC_ERROR, RpcError, type RpcServer, startRpcServer } from '@ply/rpc'
@@ -112,6 +113,37 @@ export class FakeNode {
     return hashes
   }
 
+  #fee(tx: Transaction): bigint {
+    const outputs = this.#outputs()
+    const spent = tx.inputs.reduce((sum, input) => sum + outputs.get(outPointKey(input.prevout))!.value, 0n)
+    return spent - tx.outputs.reduce((sum, output) => sum + output.value, 0n)
+  }
+
+  /** Puts a payment from the newest block's miner into the mempool; nobody looks at his signature. */
+  receive(address: string, amount: bigint, fee: bigint): string {
+    const [coinbase] = this.blocks.at(-1)!.transactions
+    const [mined] = coinbase!.outputs
+    const tx: Transaction = {
+      version: 2,
+      inputs: [
+        {
+          prevout: { txid: computeTxid(coinbase!), index: 0 },
+          scriptSig: new Uint8Array(0),
+          sequence: SEQUENCE_FINAL,
+          witness: [],
+        },
+      ],
+      outputs: [
+        { value: sats(amount), scriptPubKey: unwrap(decodeAddress(address, REGTEST)) },
+        { value: sats(mined!.value - amount - fee), scriptPubKey: mined!.scriptPubKey },
+      ],
+      lockTime: 0,
+    }
+    const txid = hashToDisplay(computeTxid(tx))
+    this.mempool.set(txid, tx)
+    return txid
+  }
+
   /** Runs the scripts of every input before a transaction may in. */
   #send(hex: string): string {
     const tx = unwrap(decodeTransaction(unwrap(decodeHex(hex))))
@@ -122,6 +154,14 @@ export class FakeNode {
     for (const inputIndex of tx.inputs.keys()) {
       const verified = verifyInput({ cache, inputIndex, flags: STANDARD_SCRIPT_VERIFY_FLAGS })
       if (!verified.ok) throw new RpcError(RPC_ERROR.verifyRejected, `mandatory-script-verify-flag (${verified.error})`)
+    }
+    const spends = new Set(tx.inputs.map((input) => outPointKey(input.prevout)))
+    for (const [rival, other] of this.mempool) {
+      if (!other.inputs.some((input) => spends.has(outPointKey(input.prevout)))) continue
+      if (this.#fee(tx) < this.#fee(other) + BigInt(virtualSize(tx))) {
+        throw new RpcError(RPC_ERROR.verifyRejected, 'insufficient fee, rejecting replacement')
+      }
+      this.mempool.delete(rival)
     }
     const txid = hashToDisplay(computeTxid(tx))
     this.mempool.set(txid, tx)
@@ -164,6 +204,11 @@ export class FakeNode {
         blockhash: block && hashToDisplay(computeBlockHash(block.header)),
         confirmations: height === undefined ? undefined : this.blocks.length - height,
       }
+    },
+    getmempoolentry: ([txid]) => {
+      const tx = this.mempool.get(String(txid))
+      if (!tx) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Transaction not in mempool')
+      return { ancestorsize: virtualSize(tx), fees: { ancestor: Number(this.#fee(tx)) / 1e8 } }
     },
     estimatesmartfee: () => ({ errors: ['Insufficient data or no feerate found'], blocks: 6 }),
     sendrawtransaction: ([hex]) => this.#send(String(hex)),

@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { virtualSize } from '@ply/primitives'
 import { RpcError } from '@ply/rpc'
 import { createRandom } from '@ply/testkit'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -146,7 +147,132 @@ describe('a wallet on the command line', () => {
     const uri = await json('receive', '0.001btc', '--type', 'p2tr', '--new')
     expect(uri['uri']).toMatch(/^bitcoin:bcrt1p\w+\?amount=0.001$/)
     expect((await ply(['receive', '--qr'])).stdout).toContain('█')
-    expect((await json('descriptors')).map((entry) => String(entry).slice(0, 3))).toEqual(['wpk', 'wpk', 'tr(', 'tr('])
+    expect((await json('descriptors')).map((entry) => String(entry).slice(0, 3))).toEqual([
+      'wpk',
+      'wpk',
+      'tr(',
+      'tr(',
+      'sh(',
+      'sh(',
+      'pkh',
+      'pkh',
+    ])
+  })
+})
+
+describe('a payment that waits', () => {
+  test('is replaced at a higher fee, twice, and keeps its label', async () => {
+    await json('create')
+    await json('mine', '102')
+    const sent = await json('send', STRANGER, '0.1btc', '--fee', '1sat/vB', '--label', 'rent')
+    const trial = await json('bump', String(sent['txid']), '--fee', '5sat/vB', '--dry-run')
+    expect(trial).toMatchObject({ method: 'replacement', of: sent['txid'], old_fee_sat: sent['fee_sat'], sent: false })
+    const bumped = await json('bump', String(sent['txid']), '--fee', '5sat/vB')
+    expect(bumped['fee_sat']).toBe(5 * Number(bumped['vsize']))
+    expect([...node.mempool.keys()]).toEqual([bumped['txid']])
+    // Without a rate: what the node recommends, at least one satoshi per vbyte more.
+    const again = await json('bump', String(bumped['txid']))
+    expect(again['fee_sat']).toBe(6 * Number(again['vsize']))
+    const history = await json('history')
+    expect(history.map((entry) => entry['status']).filter((status) => status === 'replaced')).toHaveLength(2)
+    expect(history.find((entry) => entry['txid'] === again['txid'])).toMatchObject({ label: 'rent', confirmations: 0 })
+    expect(await ply(['bump', String(again['txid']), '--fee', '6sat/vB', '--yes'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('at least 7 sat/vB') as string,
+    })
+    const late = await ply(['bump', String(sent['txid']), '--yes'])
+    expect(late).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('not in the mempool') as string })
+    await json('mine', '1')
+    expect((await ply(['bump', String(again['txid']), '--yes'])).stderr).toContain('in the chain already')
+  })
+
+  test('without change is paid for by what is paid, or by a child', async () => {
+    await json('create')
+    await json('mine', '101')
+    const sent = await json('send', STRANGER, 'all', '--fee', '1sat/vB')
+    expect(await ply(['bump', String(sent['txid']), '--fee', '9sat/vB', '--yes'])).toMatchObject({ exitCode: 1 })
+    const bumped = await json('bump', String(sent['txid']), '--fee', '9sat/vB', '--reduce', '0')
+    expect(bumped['fee_sat']).toBe(9 * Number(bumped['vsize']))
+    expect((await ply(['bump', String(bumped['txid']), '--cpfp', '--yes'])).stderr).toContain('nothing to pay a child')
+  })
+
+  test('and comes in gets a child that pays for both', async () => {
+    const { address } = await json('create')
+    node.mine(STRANGER, 1)
+    const incoming = node.receive(String(address), 50_000n, 120n)
+    const child = await json('bump', incoming, '--fee', '10sat/vB')
+    expect(child).toMatchObject({ method: 'child', of: incoming, old_fee_sat: 120 })
+    const size = virtualSize(node.mempool.get(incoming)!) + Number(child['vsize'])
+    expect(Number(child['fee_sat']) + 120).toBeGreaterThanOrEqual(10 * size)
+    expect(Number(child['fee_sat']) + 120).toBeLessThanOrEqual(10 * size + 10)
+    expect(node.mempool.size).toBe(2)
+    expect(await json('balance')).toMatchObject({ pending_sat: 50_000 - Number(child['fee_sat']) })
+  })
+
+  test('of every kind of address can be spent', async () => {
+    await json('create')
+    const types = ['p2pkh', 'p2sh-p2wpkh', 'p2wpkh', 'p2tr']
+    const prefixes: Readonly<Record<string, RegExp>> = {
+      p2pkh: /^[mn]/,
+      'p2sh-p2wpkh': /^2/,
+      p2wpkh: /^bcrt1q/,
+      p2tr: /^bcrt1p/,
+    }
+    for (const type of types) {
+      const { address } = await json('receive', '--type', type)
+      expect(address).toMatch(prefixes[type]!)
+      node.mine(String(address), 1)
+    }
+    node.mine(STRANGER, 100)
+    expect(await json('balance')).toMatchObject({ spendable_sat: 20_000_000_000 })
+    const sent = await json('send', STRANGER, 'all', '--fee', '3sat/vB')
+    expect(node.mempool.get(String(sent['txid']))!.inputs).toHaveLength(4)
+    expect(Math.abs(3 * virtualSize(node.mempool.get(String(sent['txid']))!) - Number(sent['fee_sat']))).toBeLessThan(9)
+    expect(await ply(['receive', '--type', 'p2sh'])).toMatchObject({ exitCode: 3 })
+  })
+})
+
+describe('partially signed transactions', () => {
+  test.each(['0', '2'])('of version %s are made, signed, finalized and sent', async (version) => {
+    await json('create')
+    await json('mine', '102')
+    const created = await json('psbt', 'create', STRANGER, '0.5btc', '--fee', '2sat/vB', '--psbt-version', version)
+    const psbt = String(created['psbt'])
+    expect(await json('psbt', 'decode', psbt)).toMatchObject({
+      psbt_version: Number(version),
+      fee_sat: created['fee_sat'],
+      transaction: { outputs: expect.arrayContaining([expect.objectContaining({ address: STRANGER })]) as unknown },
+    })
+    expect(await ply(['psbt', 'send', psbt, '--yes'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('not complete') as string,
+    })
+    const signed = await json('psbt', 'sign', psbt)
+    expect(signed).toMatchObject({ signed: 1, refused: [], complete: true })
+    expect(await json('psbt', 'combine', psbt, String(signed['psbt']))).toMatchObject({ complete: true })
+    const final = await json('psbt', 'finalize', String(signed['psbt']))
+    expect((await ply(['psbt', 'finalize', String(signed['psbt'])])).stdout.trim()).toBe(final['hex'])
+    const other = await json('psbt', 'convert', psbt, '--to', version === '0' ? '2' : '0')
+    expect(await ply(['psbt', 'combine', psbt, String(other['psbt'])])).toMatchObject({ exitCode: 1 })
+    const outcome = await ply(['psbt', 'send', '-', '--json', '--yes'], { stdin: `${String(signed['psbt'])}\n` })
+    const sent = JSON.parse(outcome.stdout) as Record<string, unknown>
+    expect([...node.mempool.keys()]).toEqual([sent['txid']])
+    expect(sent['fee_sat']).toBe(created['fee_sat'])
+  })
+
+  test('are refused for what they are', async () => {
+    await json('create')
+    const nonsense = await ply(['psbt', 'decode', 'cHNidP8='])
+    expect(nonsense).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no PSBT') as string })
+    // BIP 174's first valid vector: nothing of this wallet.
+    const foreign =
+      'cHNidP8BAHUCAAAAASaBcTce3/KF6Tet7qSze3gADAVmy7OtZGQXE8pCFxv2AAAAAAD+////AtPf9QUAAAAAGXapFNDFmQPFusKGh2DpD9UhpGZap2UgiKwA4fUFAAAAABepFDVF5uM7gyxHBQ8k0+65PJwDlIvHh7MuEwAAAQD9pQEBAAAAAAECiaPHHqtNIOA3G7ukzGmPopXJRjr6Ljl/hTPMti+VZ+UBAAAAFxYAFL4Y0VKpsBIDna89p95PUzSe7LmF/////4b4qkOnHf8USIk6UwpyN+9rRgi7st0tAXHmOuxqSJC0AQAAABcWABT+Pp7xp0XpdNkCxDVZQ6vLNL1TU/////8CAMLrCwAAAAAZdqkUhc/xCX/Z4Ai7NK9wnGIZeziXikiIrHL++E4sAAAAF6kUM5cluiHv1irHU6m80GfWx6ajnQWHAkcwRAIgJxK+IuAnDzlPVoMR3HyppolwuAJf3TskAinwf4pfOiQCIAGLONfc0xTnNMkna9b7QPZzMlvEuqFEyADS8vAtsnZcASED0uFWdJQbrUqZY3LLh+GFbTZSYG2YVi/jnF6efkE/IQUCSDBFAiEA0SuFLYXc2WHS9fSrZgZU327tzHlMDDPOXMMJ/7X85Y0CIGczio4OFyXBl/saiK9Z9R5E5CVbIBZ8hoQDHAXR8lkqASECI7cr7vCWXRC+B3jv7NYfysb3mk6haTkzgHNEZPhPKrMAAAAAAAAA'
+    expect(await ply(['psbt', 'sign', foreign, '--yes', '--no-passphrase'])).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining('no input is the wallet') as string,
+    })
+    expect(await ply(['psbt', 'convert', foreign, '--to', '1'])).toMatchObject({ exitCode: 3 })
+    expect((await ply(['psbt', 'decode', foreign])).stdout).toContain('PSBT version')
   })
 })
 
@@ -298,7 +424,7 @@ describe('Lightning', () => {
 test('no command line, however odd, is more than an error with a code', async () => {
   const random = createRandom(17)
   const words = [
-    ...'create restore receive balance send history utxo lock mine reorg block tx decode ln open pay close invoice'.split(
+    ...'create restore receive balance send bump psbt sign combine history utxo lock mine reorg block tx decode ln open pay close invoice'.split(
       ' ',
     ),
     ...'--json --yes --wallet --network --fee --coins --limit --type --to --length --node -1 0 5sat all 1e9btc'.split(

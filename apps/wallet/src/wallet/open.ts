@@ -1,5 +1,5 @@
 import { RpcConnectionError } from '@ply/rpc'
-import { openSeed, SecretKeys } from '@ply/wallet'
+import { openSeed, SCRIPT_TYPES, SecretKeys } from '@ply/wallet'
 import { decodeUtf8, unwrap } from '@ply/bytes'
 import { CliError } from '../exitCode.ts'
 import { askPassphrase, givenPassphrase } from '../input/secret.ts'
@@ -64,7 +64,10 @@ export async function unlockKeys(session: Session): Promise<SecretKeys> {
     secret = openSeed(envelope, given ?? (await askPassphrase(session)))
   }
   if (!secret.ok) throw new CliError(secret.error.message)
-  const keys = SecretKeys.fromMnemonic(unwrap(decodeUtf8(secret.value)), { network: session.options.network })
+  const keys = SecretKeys.fromMnemonic(unwrap(decodeUtf8(secret.value)), {
+    network: session.options.network,
+    types: SCRIPT_TYPES,
+  })
   if (!keys.ok) throw new CliError('the seed file holds no recovery words')
   return keys.value
 }
