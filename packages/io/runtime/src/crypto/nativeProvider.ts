@@ -34,8 +34,13 @@ function create(secp: Secp256k1): CryptoProvider {
     ecdsaVerify(hash, signature, publicKey) {
       const encoded = toSec1(publicKey)
       if (!encoded || hash.length !== 32 || signature.length !== 64) return false
-      // The library verifies low s alone; consensus takes both halves.
-      return attempt(() => secp.ecdsaVerify(secp.signatureNormalize(signature.slice()), hash, encoded)) ?? false
+      // The library verifies low s alone; consensus takes both halves. What is surely low is as the library wants it.
+      const isLow = signature[32]! < 0x7f
+      try {
+        return secp.ecdsaVerify(isLow ? signature : secp.signatureNormalize(signature.slice()), hash, encoded)
+      } catch {
+        return false
+      }
     },
     ecdsaSign(hash, secretKey, extraEntropy) {
       // RFC 6979 reduces the hash by the group order before it derives the nonce; this build of the library does not.

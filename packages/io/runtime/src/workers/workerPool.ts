@@ -9,18 +9,16 @@ export interface WorkerPoolOptions {
   readonly workers?: number
 }
 
-/** Requests that may wait at a worker: one under way, and the next at hand when it is done. */
-const IN_FLIGHT = 2
-
-interface Task<Request, Answer> extends Handover<Request> {
+/** Who waits for an answer. */
+interface Task<Answer> {
   resolve(answer: Answer): void
   reject(error: Error): void
 }
 
 /** One thread and what it was asked. */
-interface Seat<Request, Answer> {
+interface Seat<Answer> {
   readonly worker: Worker
-  readonly tasks: Map<number, Task<Request, Answer>>
+  readonly tasks: Map<number, Task<Answer>>
 }
 
 /**
@@ -31,8 +29,7 @@ interface Seat<Request, Answer> {
 export class WorkerPool<Request, Answer> {
   readonly #entry: URL
   readonly #size: number
-  readonly #waiting: Task<Request, Answer>[] = []
-  #seats: Seat<Request, Answer>[] | undefined
+  #seats: Seat<Answer>[] | undefined
   #nextId = 0
   #closed = false
 
@@ -46,13 +43,19 @@ export class WorkerPool<Request, Answer> {
     return !this.#closed && this.#size > 0 && this.#seats?.length !== 0
   }
 
-  /** Asks the next free thread. Rejects where its function throws, the thread dies, or the pool is closed. */
+  /**
+   * Asks the thread with the fewest requests, at once: a thread that waits for more could wait long for this one to be
+   * free to send it. Rejects where its function throws, the thread dies, or the pool is closed.
+   */
   run({ message, transfer }: Handover<Request>): Promise<Answer> {
     if (!this.usable) return Promise.reject(new Error('the worker pool has no worker'))
+    this.#seats ??= Array.from({ length: this.#size }, () => this.#seat())
+    const seat = this.#seats.reduce((best, each) => (each.tasks.size < best.tasks.size ? each : best))
+    const id = this.#nextId++
     return new Promise((resolve, reject) => {
-      this.#waiting.push({ message, transfer, resolve, reject })
-      this.#seats ??= Array.from({ length: this.#size }, () => this.#seat())
-      this.#dispatch()
+      seat.tasks.set(id, { resolve, reject })
+      seat.worker.ref()
+      seat.worker.postMessage({ id, request: message } satisfies WorkerRequest<Request>, transfer)
     })
   }
 
@@ -60,12 +63,11 @@ export class WorkerPool<Request, Answer> {
   async close(): Promise<void> {
     this.#closed = true
     const seats = this.#seats ?? []
-    for (const task of this.#waiting.splice(0)) task.reject(new Error('the worker pool was closed'))
     await Promise.all(seats.map(({ worker }) => worker.terminate()))
   }
 
-  #seat(): Seat<Request, Answer> {
-    const seat: Seat<Request, Answer> = { worker: new Worker(this.#entry), tasks: new Map() }
+  #seat(): Seat<Answer> {
+    const seat: Seat<Answer> = { worker: new Worker(this.#entry), tasks: new Map() }
     seat.worker.unref()
     seat.worker.on('message', (reply: WorkerReply<Answer>) => {
       this.#settle(seat, reply)
@@ -79,35 +81,17 @@ export class WorkerPool<Request, Answer> {
     return seat
   }
 
-  #settle(seat: Seat<Request, Answer>, reply: WorkerReply<Answer>): void {
+  #settle(seat: Seat<Answer>, reply: WorkerReply<Answer>): void {
     const task = seat.tasks.get(reply.id)
     seat.tasks.delete(reply.id)
     if (seat.tasks.size === 0) seat.worker.unref()
     if ('answer' in reply) task?.resolve(reply.answer)
     else task?.reject(new Error(reply.failure))
-    this.#dispatch()
   }
 
-  #vacate(seat: Seat<Request, Answer>, error: Error): void {
+  #vacate(seat: Seat<Answer>, error: Error): void {
     this.#seats = this.#seats?.filter((other) => other !== seat) ?? []
     for (const task of seat.tasks.values()) task.reject(error)
     seat.tasks.clear()
-    if (this.#seats.length === 0) for (const task of this.#waiting.splice(0)) task.reject(error)
-  }
-
-  #dispatch(): void {
-    for (;;) {
-      const seat = this.#seats?.reduce<Seat<Request, Answer> | undefined>(
-        (best, each) => (best && best.tasks.size <= each.tasks.size ? best : each),
-        undefined,
-      )
-      if (!seat || seat.tasks.size >= IN_FLIGHT) return
-      const task = this.#waiting.shift()
-      if (!task) return
-      const id = this.#nextId++
-      seat.tasks.set(id, task)
-      seat.worker.ref()
-      seat.worker.postMessage({ id, request: task.message } satisfies WorkerRequest<Request>, task.transfer)
-    }
   }
 }
