@@ -1,6 +1,7 @@
+import { decodeHex } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import { decodeAddress, decodeTransaction, type Transaction } from '@ply/primitives'
-import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json, parseHexBytes } from '@ply/rpc'
+import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
 /** The block that an argument names; error -5 for one we never heard of. */
@@ -35,7 +36,7 @@ export function readTransactionHex(value: Json, name: string): Transaction {
     throw new RpcError(RPC_ERROR.deserialization, 'TX decode failed. Make sure the tx has at least one input.')
   }
   if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, `${name} must be a string`)
-  if (!/^([0-9a-fA-F]{2})*$/.test(value)) return failure()
-  const decoded = decodeTransaction(parseHexBytes(value, name))
+  const bytes = decodeHex(value)
+  const decoded = bytes.ok ? decodeTransaction(bytes.value) : bytes
   return decoded.ok ? decoded.value : failure()
 }

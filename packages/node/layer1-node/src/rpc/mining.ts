@@ -1,4 +1,4 @@
-import { bytesToHex, unwrap } from '@ply/bytes'
+import { bytesToHex, decodeHex, unwrap } from '@ply/bytes'
 import { type BlockNode, type TemplatePackage, WITNESS_RESERVED_VALUE } from '@ply/chain'
 import { findWitnessCommitment, formatViolation, isBuriedActive } from '@ply/consensus'
 
@@ -210,8 +210,8 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       help: 'Gives a block to the chain. Null if it was taken, else the reason.',
       params: [param('hexdata', 'string', 'The block.'), optional('dummy', 'any', 'Not used.')],
       handler: (args) => {
-        const bytes = /^([0-9a-fA-F]{2})+$/.test(args.string('hexdata')) ? args.hex('hexdata') : new Uint8Array(0)
-        const block = decodeBlock(bytes)
+        const bytes = decodeHex(args.string('hexdata'))
+        const block = bytes.ok ? decodeBlock(bytes.value) : bytes
         if (!block.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block decode failed')
         return submitBlock(node, block.value)
       },
@@ -222,8 +222,8 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       help: 'Gives a header to the chain.',
       params: [param('hexdata', 'string', 'The header.')],
       handler: async (args) => {
-        const bytes = /^([0-9a-fA-F]{2})+$/.test(args.string('hexdata')) ? args.hex('hexdata') : new Uint8Array(0)
-        const header = decodeHeader(bytes)
+        const bytes = decodeHex(args.string('hexdata'))
+        const header = bytes.ok ? decodeHeader(bytes.value) : bytes
         if (!header.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block header decode failed')
         if (!node.chain.find(header.value.previousBlockHash)) {
           const previous = hashToDisplay(header.value.previousBlockHash)

@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bytesToHex } from '@ply/bytes'
+import { bytesToHex, hexToBytes, unwrap } from '@ply/bytes'
 import {
   computeTxid,
+  decodeBlock,
   encodeBlock,
   encodeHeader,
   encodeTransaction,
   hashToDisplay,
+  sats,
   type Transaction,
 } from '@ply/primitives'
 import { type Json, type JsonOutput, RpcError, stringifyJson } from '@ply/rpc'
@@ -271,6 +273,24 @@ describe('mining', () => {
       /^-25 TestBlockValidity failed: bad-txns-inputs-missingorspent/,
     )
     expect(await call('getmininginfo')).toMatchObject({ chain: 'regtest', pooledtx: 0 })
+  })
+
+  test('a submitted block may lack the witness reserved value, and may be as large as a block can be', async () => {
+    const made = (await call('generateblock', OPEN_ADDRESS, [], false)) as { hash: string; hex: string }
+    const block = unwrap(decodeBlock(hexToBytes(made.hex)))
+    const bare = block.transactions.map((tx) => ({
+      ...tx,
+      inputs: tx.inputs.map((input) => ({ ...input, witness: [] })),
+    }))
+    expect(await call('submitblock', bytesToHex(encodeBlock({ ...block, transactions: bare })))).toBeNull()
+    expect(await call('getbestblockhash')).toBe(made.hash)
+
+    const [coinbase] = block.transactions
+    const padding = { value: sats(0), scriptPubKey: new Uint8Array(4_000_000) }
+    const large = { ...coinbase!, outputs: [...coinbase!.outputs, padding] }
+    const text = bytesToHex(encodeBlock({ ...block, transactions: [large] }))
+    expect(await call('submitblock', text)).toBe('bad-txnmrklroot')
+    expect(await failure('sendrawtransaction', hex(large), 0)).toBe('-26 bad-txns-oversize')
   })
 
   test('blocks for a descriptor', async () => {
