@@ -88,6 +88,12 @@ export class Duel {
     })
   }
 
+  /** What both say about each transaction of the pool, but for what only a node with peers can say. */
+  async comparePoolDetails(what: string): Promise<void> {
+    const compared = (answer: Answer): string => describe(answer).replace(/"unbroadcast":(true|false),?/g, '')
+    await this.ask(what, 'getrawmempool', [true], { compared })
+  }
+
   async #detail(side: Side, txid: string): Promise<JsonOutput> {
     const answer = await side.call('getrawtransaction', [txid])
     return answer.ok ? String(answer.result) : txid

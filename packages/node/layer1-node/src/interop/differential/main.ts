@@ -1,5 +1,6 @@
 import { chooseCryptoProvider } from '@ply/runtime'
 import { startBitcoind } from './bitcoind.ts'
+import { repeatCoinbase } from './blockBoundaries.ts'
 import { runBoundaries } from './boundaries.ts'
 import { Duel } from './duel.ts'
 import { startOwnNode } from './ownNode.ts'
@@ -44,21 +45,32 @@ function readOptions(args: readonly string[]): Options {
 
 const MATURE = 110
 
+async function everyMutation(run: Run): Promise<void> {
+  for (const name of mutationNames.blocks) await mutatedBlock(run, name)
+  for (const name of mutationNames.txs) {
+    await mutatedTransaction(run, name)
+    await blockWithBadTransaction(run, name)
+  }
+}
+
 async function duelOver(setup: Setup, { bitcoind, seed, steps }: Options): Promise<Duel> {
   const own = await startOwnNode(setup)
   const core = await startBitcoind(bitcoind, setup)
   const duel = new Duel(own, core, setup.name)
   const run = new Run(duel, setup, seed)
   try {
+    if ((setup.activation.bip34 ?? 0) > MATURE) await run.mineRepeatable()
     await run.mine(MATURE)
     await duel.compareCoins('first blocks')
     for (let i = 0; i < 6; i++) await run.extend('spread', await run.blockContents(12, 0.5))
-    await runBoundaries(run)
-    for (const name of mutationNames.blocks) await mutatedBlock(run, name)
-    for (const name of mutationNames.txs) {
-      await mutatedTransaction(run, name)
-      await blockWithBadTransaction(run, name)
+    await repeatCoinbase(run)
+    const rulesComplete = Math.max(0, ...Object.values(setup.activation))
+    if (run.tip.height < rulesComplete) {
+      await everyMutation(run)
+      while (run.tip.height < rulesComplete) await randomStep(run)
     }
+    await runBoundaries(run)
+    await everyMutation(run)
     for (duel.step = 1; duel.step <= steps; duel.step++) {
       await randomStep(run)
       if (duel.step % 50 === 0) await duel.compareCoins('now and then')

@@ -5,7 +5,9 @@ import {
   encodeBlock,
   encodeHeader,
   encodeTransaction,
+  hashToDisplay,
   type NetworkParameters,
+  sats,
   type Transaction,
 } from '@ply/primitives'
 import { isJsonObject, type Json } from '@ply/rpc'
@@ -15,7 +17,7 @@ import type { BlockPlan } from './blockMutations.ts'
 import type { Duel } from './duel.ts'
 import { Ledger, type OwnedCoin, type Whereabouts } from './ledger.ts'
 import type { Lock } from './lock.ts'
-import { STANDARD_LOCKS } from './locks.ts'
+import { ANYONE, STANDARD_LOCKS } from './locks.ts'
 import { networkOf } from './ownNode.ts'
 import type { Answer, Setup } from './side.ts'
 import { type Draft, draftTransaction, outputsOf, type TransactionWishes } from './transactions.ts'
@@ -56,6 +58,8 @@ export class Run {
   readonly random: Random
   readonly ledger: Ledger
   now: number
+  /** A coinbase that does not name its height, to be repeated where BIP 34 is not in force. */
+  firstCoinbase: { readonly tx: Transaction; readonly lock: Lock } | undefined
 
   constructor(duel: Duel, setup: Setup, seed: number) {
     this.duel = duel
@@ -89,6 +93,19 @@ export class Run {
 
   async submitHeader(what: string, block: Block): Promise<void> {
     await this.duel.ask(what, 'submitheader', [bytesToHex(encodeHeader(block.header))], { verdict: submitVerdict })
+  }
+
+  hex(tx: Transaction): string {
+    return bytesToHex(encodeTransaction(tx))
+  }
+
+  displayHash(node: BlockNode): string {
+    return hashToDisplay(node.hash)
+  }
+
+  /** Only asks what the pools would say. */
+  async test(what: string, tx: Transaction, maxFeeRate: number | string = 0): Promise<void> {
+    await this.duel.ask(what, 'testmempoolaccept', [[this.hex(tx)], maxFeeRate], { verdict: testVerdict })
   }
 
   async offer(what: string, tx: Transaction, maxFeeRate: number | string = 0): Promise<boolean> {
@@ -179,6 +196,21 @@ export class Run {
     const block = buildBlock(this.plan(contents, lock))
     this.ledger.learn(block.transactions[0]!, [lock])
     return this.submitBlock(what, block)
+  }
+
+  /** The first block, where BIP 34 comes late: its coinbase could come again. */
+  async mineRepeatable(): Promise<void> {
+    const lock = ANYONE(this.random, this.place)
+    const repeatable = (coinbase: Transaction): Transaction => ({
+      ...coinbase,
+      lockTime: 0,
+      outputs: coinbase.outputs.map((output) => ({ ...output, value: sats(1_000_000_000) })),
+    })
+    const plan = { ...this.plan({ transactions: [], fees: 0n }, lock), withoutCommitment: true, coinbase: repeatable }
+    const block = buildBlock(plan)
+    this.firstCoinbase = { tx: block.transactions[0]!, lock }
+    this.ledger.learn(block.transactions[0]!, [lock])
+    await this.submitBlock('a coinbase to repeat', block)
   }
 
   async mine(count: number): Promise<void> {
