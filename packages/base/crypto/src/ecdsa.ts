@@ -1,7 +1,7 @@
-import * as secp from '@noble/secp256k1'
 import { bigintFromBytesBE, bigintToBytesBE, concatBytes } from '@ply/bytes'
+import type { RecoverableSignature } from '@ply/ports'
+import { CURVE_ORDER } from './keys.ts'
 import { activeProvider } from './provider/active.ts'
-import './provider/noble.ts'
 
 /** Verifies a 64-byte compact signature over a 32-byte hash, with s in either half. Malformed input is false. */
 export const ecdsaVerify = (hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean =>
@@ -12,42 +12,25 @@ export const ecdsaSign = (hash: Uint8Array, secretKey: Uint8Array, extraEntropy?
   activeProvider().ecdsaSign(hash, secretKey, extraEntropy)
 
 /** As {@link ecdsaSign}, and which of the four candidate keys `ecdsaRecover` must choose (0–3). */
-export function ecdsaSignRecoverable(
-  hash: Uint8Array,
-  secretKey: Uint8Array,
-): { readonly signature: Uint8Array; readonly recoveryId: number } | undefined {
-  try {
-    const signed = secp.sign(hash, secretKey, { prehash: false, lowS: true, format: 'recovered' })
-    return { signature: signed.slice(1), recoveryId: signed[0]! }
-  } catch {
-    return undefined
-  }
-}
+export const ecdsaSignRecoverable = (hash: Uint8Array, secretKey: Uint8Array): RecoverableSignature | undefined =>
+  activeProvider().ecdsaSignRecoverable(hash, secretKey)
 
 /** The public key that made a compact signature: 33 bytes, or 65 if not `compressed`; undefined if there is none. */
-export function ecdsaRecover(
+export const ecdsaRecover = (
   hash: Uint8Array,
   signature: Uint8Array,
   recoveryId: number,
   compressed = true,
-): Uint8Array | undefined {
-  if (signature.length !== 64 || recoveryId < 0 || recoveryId > 3) return undefined
-  const options = { prehash: false, isCompressed: compressed }
-  try {
-    return secp.recoverPublicKey(concatBytes(Uint8Array.of(recoveryId), signature), hash, options)
-  } catch {
-    return undefined
-  }
-}
+): Uint8Array | undefined => activeProvider().ecdsaRecover(hash, signature, recoveryId, compressed)
 
-const HALF_ORDER = secp.Point.CURVE().n >> 1n
+const HALF_ORDER = CURVE_ORDER >> 1n
 
 /** True if s of a compact signature lies in the lower half of the group order (BIP 146). */
 export function isLowS(signature: Uint8Array): boolean {
   return bigintFromBytesBE(signature.subarray(32, 64)) <= HALF_ORDER
 }
 
-const ORDER = bigintToBytesBE(secp.Point.CURVE().n, 32)
+const ORDER = bigintToBytesBE(CURVE_ORDER, 32)
 
 /** True if the 32 bytes at `at` are a number below the group order. */
 function isBelowOrder(bytes: Uint8Array, at: number): boolean {
@@ -88,37 +71,36 @@ export function decodeDerLax(der: Uint8Array): Uint8Array | undefined {
     at += skip
   }
 
-  const readInteger = (): Uint8Array | undefined => {
-    if (der[at++] !== 0x02) return undefined
+  const compact = new Uint8Array(64)
+  let fits = true
+  /** Reads an integer into the 32 bytes before `end`; false where the parser gives up. */
+  const readInteger = (end: number): boolean => {
+    if (der[at++] !== 0x02) return false
     let length = der[at++]
-    if (length === undefined) return undefined
+    if (length === undefined) return false
     if ((length & 0x80) !== 0) {
       let lengthBytes = length - 0x80
-      if (lengthBytes > der.length - at) return undefined
+      if (lengthBytes > der.length - at) return false
       while (lengthBytes > 0 && der[at] === 0) {
         at++
         lengthBytes--
       }
-      if (lengthBytes >= 4) return undefined
+      if (lengthBytes >= 4) return false
       length = 0
       while (lengthBytes > 0) {
         length = length * 256 + der[at++]!
         lengthBytes--
       }
     }
-    if (length > der.length - at) return undefined
-    let body = der.subarray(at, at + length)
-    at += length
-    while (body.length > 0 && body[0] === 0) body = body.subarray(1)
-    return body
+    if (length > der.length - at) return false
+    const next = at + length
+    while (at < next && der[at] === 0) at++
+    if (next - at > 32) fits = false
+    else for (let i = next - 1, to = end - 1; i >= at; i--, to--) compact[to] = der[i]!
+    at = next
+    return true
   }
 
-  const r = readInteger()
-  const s = r && readInteger()
-  if (!r || !s) return undefined
-  const compact = new Uint8Array(64)
-  if (r.length > 32 || s.length > 32) return compact
-  compact.set(r, 32 - r.length)
-  compact.set(s, 64 - s.length)
-  return isBelowOrder(compact, 0) && isBelowOrder(compact, 32) ? compact : new Uint8Array(64)
+  if (!readInteger(32) || !readInteger(64)) return undefined
+  return fits && isBelowOrder(compact, 0) && isBelowOrder(compact, 32) ? compact : new Uint8Array(64)
 }

@@ -1,3 +1,9 @@
+/** A compact signature of 64 bytes and the id, 0 to 3, of the key among those that could have made it. */
+export interface RecoverableSignature {
+  readonly signature: Uint8Array
+  readonly recoveryId: number
+}
+
 /**
  * The hot operations on hashes and on the curve secp256k1, by whoever does them fastest on this machine.
  * Every provider gives the same answers: one contract suite in @ply/crypto holds them to it.
@@ -14,6 +20,15 @@ export interface CryptoProvider {
   ecdsaVerify(hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
   /** RFC 6979 nonce with optional extra entropy; always low-S. */
   ecdsaSign(hash: Uint8Array, secretKey: Uint8Array, extraEntropy?: Uint8Array): Uint8Array | undefined
+  /** As `ecdsaSign` without extra entropy, and which of the candidate keys `ecdsaRecover` must choose. */
+  ecdsaSignRecoverable(hash: Uint8Array, secretKey: Uint8Array): RecoverableSignature | undefined
+  /** The public key that made the signature, s in either half; undefined for an id out of 0–3 or no such key. */
+  ecdsaRecover(
+    hash: Uint8Array,
+    signature: Uint8Array,
+    recoveryId: number,
+    compressed?: boolean,
+  ): Uint8Array | undefined
   /** BIP 340, message of any length. */
   schnorrVerify(message: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
   /** BIP 340 with 32 bytes of auxiliary randomness. */
@@ -23,6 +38,8 @@ export interface CryptoProvider {
   isPublicKey(publicKey: Uint8Array): boolean
   pointAdd(a: Uint8Array, b: Uint8Array): Uint8Array | undefined
   pointMultiply(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined
+  /** SHA256 of the compressed shared point (BOLT 4, BOLT 8). The scalar is a secret: constant time where it can be. */
+  ecdh(secretKey: Uint8Array, publicKey: Uint8Array): Uint8Array | undefined
   /** point + scalar·G */
   pointAddScalar(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined
   /** BIP 341: even-y point of `publicKey` plus tweak·G. */

@@ -32,3 +32,10 @@ test('a line is in the file when log returns', () => {
   logger.close()
   rmSync(folder, { recursive: true })
 })
+
+test('a line that cannot be written is lost, and nothing else', () => {
+  if (!existsSync('/dev/full')) return
+  const logger = createLogger({ file: '/dev/full', clock: new ManualClock(0) })
+  expect(() => logger.log('error', 'the disk is full')).not.toThrow()
+  logger.close()
+})

@@ -46,8 +46,13 @@ export function createLogger(options: LogOptions): LogFile {
     return (level === 'debug' || trace) && (debug.includes('all') || debug.includes(category))
   }
   const write = (line: string): void => {
-    if (fd !== undefined) writeSync(fd, `${line}\n`)
     echo?.(line)
+    if (fd === undefined) return
+    try {
+      writeSync(fd, `${line}\n`)
+    } catch {
+      // A full disk: who wanted to tell of something goes on with it, as with the failure of what matters more.
+    }
   }
   const create = (category: string): Logger => ({
     log(level, message, fields) {

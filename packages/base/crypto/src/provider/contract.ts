@@ -1,5 +1,5 @@
 import { assert, bigintFromBytesBE, bigintToBytesBE, bytesToHex, concatBytes, decodeHex } from '@ply/bytes'
-import type { CryptoProvider } from '@ply/ports'
+import type { CryptoProvider, RecoverableSignature } from '@ply/ports'
 import { CURVE_ORDER } from '../keys.ts'
 import { nobleProvider } from './noble.ts'
 import { selfTestProvider } from './selfTest.ts'
@@ -19,12 +19,14 @@ export interface ContractInput {
   readonly rounds?: number
 }
 
-type Answer = Uint8Array | boolean | undefined | { readonly publicKey: Uint8Array; readonly parity: 0 | 1 }
+type Answer =
+  Uint8Array | boolean | undefined | { readonly publicKey: Uint8Array; readonly parity: 0 | 1 } | RecoverableSignature
 
 function describe(answer: Answer): string {
   if (answer instanceof Uint8Array) return bytesToHex(answer)
-  if (typeof answer === 'object') return `${bytesToHex(answer.publicKey)}/${answer.parity}`
-  return String(answer)
+  if (typeof answer !== 'object') return String(answer)
+  if ('signature' in answer) return `${bytesToHex(answer.signature)}/${answer.recoveryId}`
+  return `${bytesToHex(answer.publicKey)}/${answer.parity}`
 }
 
 /** Asks both providers and wants one answer. */
@@ -102,6 +104,13 @@ function differential(provider: CryptoProvider, random: ContractInput['random'])
     signature.subarray(0, 32),
     bigintToBytesBE(CURVE_ORDER - bigintFromBytesBE(signature.subarray(32)), 32),
   )
+  same(provider, 'ecdsaSignRecoverable', (p) => p.ecdsaSignRecoverable(hash, secretKey))
+  for (const candidate of [signature, highS, mutate(signature, random), random(64)]) {
+    for (let id = 0; id < 4; id++) {
+      same(provider, 'ecdsaRecover', (p) => p.ecdsaRecover(hash, candidate, id))
+      same(provider, 'ecdsaRecover, uncompressed', (p) => p.ecdsaRecover(hash, candidate, id, false))
+    }
+  }
   for (const key of [compressed, uncompressed, hybrid, mutate(compressed, random), mutate(hybrid, random), otherKey]) {
     for (const candidate of [signature, highS, mutate(signature, random)]) {
       same(provider, 'ecdsaVerify', (p) => p.ecdsaVerify(hash, candidate, key))
@@ -109,6 +118,7 @@ function differential(provider: CryptoProvider, random: ContractInput['random'])
     same(provider, 'isPublicKey', (p) => p.isPublicKey(key))
     same(provider, 'pointAdd', (p) => p.pointAdd(key, otherKey))
     same(provider, 'pointMultiply', (p) => p.pointMultiply(key, other))
+    same(provider, 'ecdh', (p) => p.ecdh(other, key))
     same(provider, 'pointAddScalar', (p) => p.pointAddScalar(key, other))
   }
 
@@ -129,9 +139,12 @@ function edgeCases(provider: CryptoProvider): void {
   for (const edge of EDGES) {
     same(provider, 'publicKeyFromSecret at an edge', (p) => p.publicKeyFromSecret(edge))
     same(provider, 'pointMultiply at an edge', (p) => p.pointMultiply(g, edge))
+    same(provider, 'ecdh at an edge', (p) => p.ecdh(edge, g))
     same(provider, 'pointAddScalar at an edge', (p) => p.pointAddScalar(g, edge))
     same(provider, 'pointAddScalar to nothing', (p) => p.pointAddScalar(minusG, edge))
     same(provider, 'ecdsaSign at an edge', (p) => p.ecdsaSign(edge, EDGES[2]!))
+    same(provider, 'ecdsaSignRecoverable at an edge', (p) => p.ecdsaSignRecoverable(edge, EDGES[2]!))
+    same(provider, 'ecdsaSignRecoverable with a key at an edge', (p) => p.ecdsaSignRecoverable(EDGES[1]!, edge))
     same(provider, 'ecdsaSign with a key at an edge', (p) => p.ecdsaSign(EDGES[1]!, edge))
     same(provider, 'schnorrSign with a key at an edge', (p) => p.schnorrSign(EDGES[1]!, edge, EDGES[0]!))
     same(provider, 'xOnlyTweakAdd at an edge', (p) => p.xOnlyTweakAdd(g.subarray(1), edge))
@@ -140,6 +153,10 @@ function edgeCases(provider: CryptoProvider): void {
     for (const s of EDGES) {
       const signature = concatBytes(edge, s)
       same(provider, 'ecdsaVerify at an edge', (p) => p.ecdsaVerify(EDGES[1]!, signature, g))
+      for (let id = 0; id < 4; id++) {
+        same(provider, 'ecdsaRecover at an edge', (p) => p.ecdsaRecover(EDGES[1]!, signature, id))
+        same(provider, 'ecdsaRecover over an edge', (p) => p.ecdsaRecover(edge, concatBytes(EDGES[1]!, s), id))
+      }
       same(provider, 'schnorrVerify at an edge', (p) => p.schnorrVerify(EDGES[1]!, signature, g.subarray(1)))
     }
   }
@@ -159,8 +176,26 @@ function malformed(provider: CryptoProvider): void {
     same(provider, `schnorrVerify with a key of ${length} bytes`, (p) =>
       p.schnorrVerify(EDGES[1]!, new Uint8Array(64), bytes),
     )
+    same(provider, `ecdsaRecover of ${length} bytes`, (p) => p.ecdsaRecover(EDGES[1]!, bytes, 0))
+    same(provider, `ecdsaRecover over ${length} bytes`, (p) => p.ecdsaRecover(bytes, new Uint8Array(64).fill(2), 0))
+    same(provider, `ecdh with a key of ${length} bytes`, (p) => p.ecdh(EDGES[1]!, bytes))
     same(provider, `public key of ${length} bytes`, (p) => (length === 32 ? undefined : p.publicKeyFromSecret(bytes)))
   }
+}
+
+/** Where recovery has no answer: ids that do not exist, and a key at infinity. */
+function recovery(provider: CryptoProvider): void {
+  const hash = EDGES[2]!
+  const made = nobleProvider.ecdsaSignRecoverable(hash, EDGES[3]!)!
+  for (const id of [-1, 4, 0.5, 255, NaN]) {
+    same(provider, `ecdsaRecover with the id ${id}`, (p) => p.ecdsaRecover(hash, made.signature, id))
+  }
+  // With R = G and s = z the key is r⁻¹·(s·G − z·G): nothing.
+  const g = nobleProvider.publicKeyFromSecret(EDGES[1]!)!
+  const none = concatBytes(g.subarray(1), hash)
+  const parity = g[0]! - 2
+  same(provider, 'ecdsaRecover of infinity', (p) => p.ecdsaRecover(hash, none, parity))
+  assert(provider.ecdsaRecover(hash, none, parity) === undefined, 'recovered a key at infinity')
 }
 
 /** The suite that every {@link CryptoProvider} must pass: fixed answers, published vectors, agreement with @noble. */
@@ -176,6 +211,7 @@ export function providerContract({ random, bip340Csv, rounds = 20 }: ContractInp
     ...(bip340Csv === undefined ? [] : bip340Cases(bip340Csv)),
     { name: 'edges of the group order and the field', run: edgeCases },
     { name: 'malformed lengths', run: malformed },
+    { name: 'exceptional recoveries', run: recovery },
     {
       name: `${rounds} random rounds agree with @noble`,
       run(provider) {

@@ -3,6 +3,7 @@ import { sha256 } from '@noble/hashes/sha2.js'
 import * as secp from '@noble/secp256k1'
 import { bigintFromBytesBE, concatBytes } from '@ply/bytes'
 import type { CryptoProvider } from '@ply/ports'
+import { isRecoveryId } from './recoveryId.ts'
 import { toSec1 } from './sec1.ts'
 
 secp.hashes.sha256 = sha256
@@ -48,6 +49,15 @@ export const nobleProvider: CryptoProvider = {
     const options = { prehash: false, lowS: true, ...(extraEntropy && { extraEntropy }) }
     return attempt(() => secp.sign(hash, secretKey, options))
   },
+  ecdsaSignRecoverable(hash, secretKey) {
+    const signed = attempt(() => secp.sign(hash, secretKey, { prehash: false, lowS: true, format: 'recovered' }))
+    return signed && { signature: signed.slice(1), recoveryId: signed[0]! }
+  },
+  ecdsaRecover(hash, signature, recoveryId, compressed = true) {
+    if (hash.length !== 32 || signature.length !== 64 || !isRecoveryId(recoveryId)) return undefined
+    const recoverable = concatBytes(Uint8Array.of(recoveryId), signature)
+    return attempt(() => secp.recoverPublicKey(recoverable, hash, { prehash: false, isCompressed: compressed }))
+  },
   schnorrVerify(message, signature, publicKey) {
     if (signature.length !== 64 || publicKey.length !== 32) return false
     return attempt(() => secp.schnorr.verify(signature, message, publicKey)) ?? false
@@ -63,6 +73,10 @@ export const nobleProvider: CryptoProvider = {
   pointMultiply(point, scalar) {
     const [parsed, factor] = [parsePoint(point), parseScalar(scalar)]
     return parsed && factor ? encodePoint(parsed.multiply(factor)) : undefined
+  },
+  ecdh(secretKey, publicKey) {
+    const shared = nobleProvider.pointMultiply(publicKey, secretKey)
+    return shared && sha256(shared)
   },
   pointAddScalar(point, scalar) {
     const [parsed, factor] = [parsePoint(point), parseScalar(scalar)]

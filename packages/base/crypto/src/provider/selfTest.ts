@@ -54,6 +54,27 @@ const questions: readonly (readonly [name: string, ask: (provider: CryptoProvide
     },
   ],
   [
+    'ecdsa recovery',
+    (p) => {
+      const hash = p.sha256(utf8ToBytes('ply'))
+      const key = hexOrNone(p.publicKeyFromSecret(scalar(7)))
+      const signed = p.ecdsaSignRecoverable(hash, scalar(7))
+      if (!signed || hexOrNone(p.ecdsaSign(hash, scalar(7))) !== bytesToHex(signed.signature)) return false
+      const { signature, recoveryId } = signed
+      return (
+        hexOrNone(p.ecdsaRecover(hash, signature, recoveryId)) === key &&
+        hexOrNone(p.ecdsaRecover(hash, withHighS(signature), recoveryId ^ 1)) === key &&
+        hexOrNone(p.ecdsaRecover(hash, signature, recoveryId ^ 1)) !== key &&
+        p.ecdsaRecover(hash, signature, 4) === undefined
+      )
+    },
+  ],
+  [
+    'ecdh',
+    (p) => hexOrNone(p.ecdh(scalar(3), hexToBytes(G_UNCOMPRESSED))) === bytesToHex(p.sha256(hexToBytes(THREE_G))),
+  ],
+  ['no ecdh with 0', (p) => p.ecdh(scalar(0), hexToBytes(G)) === undefined],
+  [
     'bip340',
     (p) => {
       const signature = p.schnorrSign(scalar(0), scalar(3), scalar(0))

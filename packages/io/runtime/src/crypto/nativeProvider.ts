@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { toSec1 } from '@ply/crypto'
+import { isRecoveryId, toSec1 } from '@ply/crypto'
 import type { CryptoProvider } from '@ply/ports'
 import { nodeHashes } from './nodeHashes.ts'
 import { verifySchnorrByRecovery } from './schnorrByRecovery.ts'
@@ -13,9 +13,15 @@ interface Secp256k1 {
   publicKeyTweakAdd(publicKey: Uint8Array, tweak: Uint8Array): Uint8Array
   publicKeyTweakMul(publicKey: Uint8Array, tweak: Uint8Array): Uint8Array
   signatureNormalize(signature: Uint8Array): Uint8Array
-  ecdsaSign(hash: Uint8Array, secretKey: Uint8Array, options: { data?: Uint8Array }): { signature: Uint8Array }
+  ecdsaSign(
+    hash: Uint8Array,
+    secretKey: Uint8Array,
+    options: { data?: Uint8Array },
+  ): { signature: Uint8Array; recid: number }
   ecdsaVerify(signature: Uint8Array, hash: Uint8Array, publicKey: Uint8Array): boolean
-  ecdsaRecover(signature: Uint8Array, recoveryId: number, hash: Uint8Array): Uint8Array
+  ecdsaRecover(signature: Uint8Array, recoveryId: number, hash: Uint8Array, compressed: boolean): Uint8Array
+  /** SHA256 of the compressed shared point. */
+  ecdh(publicKey: Uint8Array, secretKey: Uint8Array): Uint8Array
 }
 
 function attempt<T>(operation: () => T): T | undefined {
@@ -25,6 +31,13 @@ function attempt<T>(operation: () => T): T | undefined {
     return undefined
   }
 }
+
+/**
+ * RFC 6979 reduces the hash by the group order before it derives the nonce; this build of the library does not. True
+ * for every hash that the reduction could change, and a few that it could not.
+ */
+const mayExceedOrder = (hash: Uint8Array): boolean =>
+  hash[0] === 0xff && hash[1] === 0xff && hash[2] === 0xff && hash[3] === 0xff
 
 function create(secp: Secp256k1): CryptoProvider {
   const provider: CryptoProvider = {
@@ -43,17 +56,24 @@ function create(secp: Secp256k1): CryptoProvider {
       }
     },
     ecdsaSign(hash, secretKey, extraEntropy) {
-      // RFC 6979 reduces the hash by the group order before it derives the nonce; this build of the library does not.
-      const mayExceedOrder = hash[0] === 0xff && hash[1] === 0xff && hash[2] === 0xff && hash[3] === 0xff
-      if (mayExceedOrder || (extraEntropy && extraEntropy.length !== 32)) {
+      if (mayExceedOrder(hash) || (extraEntropy && extraEntropy.length !== 32)) {
         return wasmProvider().ecdsaSign(hash, secretKey, extraEntropy)
       }
       return attempt(() => secp.ecdsaSign(hash, secretKey, extraEntropy ? { data: extraEntropy } : {}).signature)
     },
+    ecdsaSignRecoverable(hash, secretKey) {
+      if (mayExceedOrder(hash)) return wasmProvider().ecdsaSignRecoverable(hash, secretKey)
+      const signed = attempt(() => secp.ecdsaSign(hash, secretKey, {}))
+      return signed && { signature: signed.signature, recoveryId: signed.recid }
+    },
+    ecdsaRecover(hash, signature, recoveryId, compressed = true) {
+      if (!isRecoveryId(recoveryId)) return undefined
+      return attempt(() => secp.ecdsaRecover(signature, recoveryId, hash, compressed))
+    },
     schnorrVerify(message, signature, publicKey) {
       if (signature.length !== 64 || publicKey.length !== 32) return false
       const recover = (compact: Uint8Array, hash: Uint8Array): Uint8Array | undefined =>
-        attempt(() => secp.ecdsaRecover(compact, 0, hash))
+        attempt(() => secp.ecdsaRecover(compact, 0, hash, true))
       const verdict = verifySchnorrByRecovery({ message, signature, publicKey }, recover)
       return verdict ?? wasmProvider().schnorrVerify(message, signature, publicKey)
     },
@@ -71,6 +91,10 @@ function create(secp: Secp256k1): CryptoProvider {
     pointMultiply(point, scalar) {
       const encoded = toSec1(point)
       return encoded && attempt(() => secp.publicKeyTweakMul(encoded, scalar))
+    },
+    ecdh(secretKey, publicKey) {
+      const encoded = toSec1(publicKey)
+      return encoded && attempt(() => secp.ecdh(encoded, secretKey))
     },
     pointAddScalar(point, scalar) {
       const encoded = toSec1(point)

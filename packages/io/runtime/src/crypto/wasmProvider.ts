@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module'
-import { nobleProvider, toSec1 } from '@ply/crypto'
+import { isRecoveryId, nobleProvider, toSec1 } from '@ply/crypto'
 import type { CryptoProvider } from '@ply/ports'
 import type * as tinySecp256k1 from 'tiny-secp256k1'
 import { nodeHashes } from './nodeHashes.ts'
@@ -18,6 +18,12 @@ function attempt<T>(operation: () => T | null): T | undefined {
 }
 
 function create(tiny: Tiny): CryptoProvider {
+  function pointMultiply(point: Uint8Array, scalar: Uint8Array): Uint8Array | undefined {
+    const encoded = toSec1(point)
+    if (!encoded || isZero(scalar)) return undefined
+    return attempt(() => tiny.pointMultiply(encoded, scalar, true))
+  }
+
   return {
     ...nodeHashes,
     name: 'tiny-secp256k1',
@@ -30,6 +36,11 @@ function create(tiny: Tiny): CryptoProvider {
     ecdsaSign(hash, secretKey, extraEntropy) {
       if (extraEntropy && extraEntropy.length !== 32) return nobleProvider.ecdsaSign(hash, secretKey, extraEntropy)
       return attempt(() => tiny.sign(hash, secretKey, extraEntropy))
+    },
+    ecdsaSignRecoverable: (hash, secretKey) => attempt(() => tiny.signRecoverable(hash, secretKey)),
+    ecdsaRecover(hash, signature, recoveryId, compressed = true) {
+      if (!isRecoveryId(recoveryId)) return undefined
+      return attempt(() => tiny.recover(hash, signature, recoveryId, compressed))
     },
     // The binding takes 32-byte messages only; BIP 340 takes any.
     schnorrVerify(message, signature, publicKey) {
@@ -50,10 +61,10 @@ function create(tiny: Tiny): CryptoProvider {
       const [left, right] = [toSec1(a), toSec1(b)]
       return left && right && attempt(() => tiny.pointAdd(left, right, true))
     },
-    pointMultiply(point, scalar) {
-      const encoded = toSec1(point)
-      if (!encoded || isZero(scalar)) return undefined
-      return attempt(() => tiny.pointMultiply(encoded, scalar, true))
+    pointMultiply,
+    ecdh(secretKey, publicKey) {
+      const shared = pointMultiply(publicKey, secretKey)
+      return shared && nodeHashes.sha256(shared)
     },
     pointAddScalar(point, scalar) {
       const encoded = toSec1(point)
