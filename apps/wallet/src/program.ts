@@ -3,7 +3,7 @@ import { examples, type Run } from './help.ts'
 import type { Io } from './io.ts'
 import { type RawOptions, resolveOptions } from './options.ts'
 import { addLightningCommands } from './programLightning.ts'
-import { addPsbtCommands } from './programPsbt.ts'
+import { addLabelCommands, addPsbtCommands } from './programPsbt.ts'
 
 const FOOTER = `
 Amounts need a unit: 5000sat, 0.1btc, 1500msat (Lightning), all. Fee rates: 2sat/vB.
@@ -216,6 +216,7 @@ export function createProgram(io: Io): Command {
   addWalletCommands(program, run)
   addChainCommands(program, run)
   addPsbtCommands(program, run)
+  addLabelCommands(program, run)
   addLightningCommands(program, run)
   return program
 }

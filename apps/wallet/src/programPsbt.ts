@@ -76,3 +76,34 @@ export function addPsbtCommands(program: Command, run: Run): void {
       run(command, async (session) => (await import('./command/psbt.ts')).send(session, text)),
     )
 }
+
+/** `ply labels …`: names of transactions, in the form that other wallets read (BIP 329). */
+export function addLabelCommands(program: Command, run: Run): void {
+  const labels = program
+    .command('labels')
+    .description('name transactions; take names to another wallet')
+    .addHelpText('after', examples('ply labels export > labels.jsonl', 'ply labels import < labels.jsonl'))
+  labels
+    .command('export')
+    .description('print names and locked coins (BIP 329)')
+    .addHelpText('after', examples('ply labels export > labels.jsonl'))
+    .action((_options: object, command: Command) =>
+      run(command, async (session) => (await import('./command/labels.ts')).exportAll(session)),
+    )
+  labels
+    .command('import')
+    .description('read them from stdin')
+    .addHelpText('after', examples('ply labels import < labels.jsonl'))
+    .action((_options: object, command: Command) =>
+      run(command, async (session) => (await import('./command/labels.ts')).importAll(session)),
+    )
+  labels
+    .command('set')
+    .description('name a transaction')
+    .argument('<txid>')
+    .argument('<label>', 'the empty text takes the name away')
+    .addHelpText('after', examples('ply labels set 6f... "rent in May"'))
+    .action((txid: string, label: string, _options: object, command: Command) =>
+      run(command, async (session) => (await import('./command/labels.ts')).setLabel(session, txid, label)),
+    )
+}

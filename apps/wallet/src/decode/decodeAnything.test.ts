@@ -75,3 +75,14 @@ describe('decode', () => {
     }
   })
 })
+
+test('a descriptor shows its first outputs, and of secret keys only what is public', () => {
+  const found = decodeAnything(
+    'wpkh(tprv8ZgxMBicQKsPd7Uf69XL1XwhmjHopUGep8GuEiJDZmbQz6o58LninorQAfcKZWARbtRtfnLcJ5MQ2AtHcQJCCRUcMRvmDUjyEmNUWwx8UbK/<0;1>/*)',
+    REGTEST,
+  )
+  expect(found).toMatchObject({ type: 'descriptor', fields: { network: 'regtest', ranged: true } })
+  expect(found!.fields['first_outputs']).toHaveLength(2)
+  expect(JSON.stringify(found)).not.toContain('tprv')
+  expect(decodeAnything('wpkh(nonsense)', REGTEST)?.fields).toEqual({ error: "wpkh(): key 'nonsense' is not valid" })
+})

@@ -15,15 +15,17 @@ import {
   NETWORKS,
 } from '@ply/primitives'
 import type { JsonOutput } from '@ply/rpc'
-import { classifyOutput, parseScript, scriptToAsm } from '@ply/script'
 import {
-  computeDescriptorChecksum,
-  computeOutputScript,
-  decodeBase64,
-  decodePsbt,
-  type Psbt,
-  psbtPrevout,
-} from '@ply/wallet'
+  classifyOutput,
+  deriveOutputs,
+  expandMultipath,
+  formatDescriptor,
+  isRanged,
+  parseDescriptor,
+  parseScript,
+  scriptToAsm,
+} from '@ply/script'
+import { computeOutputScript, decodeBase64, decodePsbt, type Psbt, psbtPrevout } from '@ply/wallet'
 import { describeBlock } from '../command/block.ts'
 import { describeTransaction } from './describeTransaction.ts'
 
@@ -204,21 +206,38 @@ function decodeAsNode(text: string): Decoded | undefined {
     : undefined
 }
 
-function decodeAsDescriptor(text: string): Decoded | undefined {
-  const match = /^(\w+\(.*\))(?:#(\w*))?$/.exec(text)
-  if (!match) return undefined
-  const checksum = computeDescriptorChecksum(match[1]!)
-  const secret = /[xt]prv|[5KLc9][1-9A-HJ-NP-Za-km-z]{50,}/.test(match[1]!)
-  return {
-    type: 'descriptor',
-    fields: {
-      kind: match[1]!.split('(')[0],
-      checksum,
-      checksum_ok: match[2] === undefined ? undefined : match[2] === checksum,
-      warning: secret ? 'it holds secret keys' : undefined,
-    },
+/** A descriptor shows its first addresses; secret keys in it stay unsaid. */
+function decodeAsDescriptor(text: string, network: NetworkParameters): Decoded | undefined {
+  if (!/^[a-z_]+\(.*\)(?:#\w*)?$/.test(text)) return undefined
+  for (const candidate of ordered(network)) {
+    const parsed = parseDescriptor(text, candidate)
+    if (!parsed.ok) continue
+    const secret = formatDescriptor(parsed.value, 'private') !== formatDescriptor(parsed.value)
+    const branches = expandMultipath(parsed.value).map((descriptor) => {
+      const indexes = isRanged(descriptor) ? [0, 1, 2] : [0]
+      return indexes.flatMap((index) => {
+        const outputs = deriveOutputs(descriptor, index)
+        return outputs.ok ? outputs.value.map(({ scriptPubKey }) => showScript(scriptPubKey, candidate)) : []
+      })
+    })
+    return {
+      type: 'descriptor',
+      fields: {
+        network: candidate.name,
+        kind: parsed.value.type,
+        descriptor: formatDescriptor(parsed.value),
+        ranged: isRanged(parsed.value),
+        first_outputs: branches.length === 1 ? branches[0] : branches,
+        warning: secret ? 'it holds secret keys' : undefined,
+      },
+    }
   }
+  const reason = parseDescriptor(text, network)
+  return reason.ok ? undefined : { type: 'descriptor', fields: { error: reason.error.message } }
 }
+
+const showScript = (script: Uint8Array, network: NetworkParameters): string =>
+  encodeAddress(script, network) ?? bytesToHex(script)
 
 /** Says what a text is; undefined if it is nothing known here. */
 export function decodeAnything(input: string, network: NetworkParameters): Decoded | undefined {
@@ -235,7 +254,7 @@ export function decodeAnything(input: string, network: NetworkParameters): Decod
   const found =
     decodeAsInvoice(text) ??
     decodeAsNode(text) ??
-    decodeAsDescriptor(text) ??
+    decodeAsDescriptor(text, network) ??
     decodeAsAddress(text, network) ??
     decodeAsKey(text, network)
   if (found) return found

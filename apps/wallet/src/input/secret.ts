@@ -1,7 +1,8 @@
 import { CliError, EXIT, usageError } from '../exitCode.ts'
 import { isInteractive, type Session } from '../session.ts'
 
-const MAX_STDIN = 1 << 16
+/** PSBTs with the transactions they spend can be long. */
+const MAX_STDIN = 1 << 24
 
 const stdinLines = new WeakMap<object, Promise<string[]>>()
 

@@ -232,6 +232,31 @@ describe('a payment that waits', () => {
   })
 })
 
+test('names and locks go to another wallet', async () => {
+  const { mnemonic } = await json('create')
+  await json('mine', '102')
+  const sent = await json('send', STRANGER, '1btc', '--label', 'tea')
+  await json('labels', 'set', String(sent['txid']), 'green tea')
+  const [coin] = await json('utxo')
+  await json('utxo', 'lock', String(coin!['outpoint']))
+  const file = (await ply(['labels', 'export'])).stdout
+  expect(
+    file
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as unknown),
+  ).toEqual([
+    { type: 'tx', ref: sent['txid'], label: 'green tea' },
+    { type: 'output', ref: coin!['outpoint'], spendable: false },
+  ])
+  await ply(['restore', '--wallet', 'again', '--no-passphrase'], { env: { PLY_MNEMONIC: String(mnemonic) } })
+  expect((await ply(['labels', 'import', '--wallet', 'again'], { stdin: file })).stdout).toContain('2 taken over')
+  expect(await json('history', '--wallet', 'again')).toEqual(
+    expect.arrayContaining([expect.objectContaining({ txid: sent['txid'], label: 'green tea' })]),
+  )
+  expect(await ply(['labels', 'import'], { stdin: '{' })).toMatchObject({ exitCode: 3 })
+})
+
 describe('partially signed transactions', () => {
   test.each(['0', '2'])('of version %s are made, signed, finalized and sent', async (version) => {
     await json('create')
