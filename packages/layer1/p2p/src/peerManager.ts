@@ -164,6 +164,8 @@ export class PeerManager {
 
   #tick(): void {
     for (const peer of [...this.#network.peers.values()]) {
+      // What one event left undone, as it asked for more than may be sent at once.
+      if (peer.writable) this.#dispatcher.work(peer)
       if (keepAlive(this.#network, peer) || !peer.ready) continue
       if (this.#blocks.stalling.check(peer, this.#blocks.sources)) continue
       this.#headers.checkTimeout(peer)

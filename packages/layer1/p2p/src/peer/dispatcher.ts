@@ -56,6 +56,8 @@ export class Dispatcher {
         if (peer.getdata.length > 0) break
       }
       if (this.#parts.transactions.processOrphan(peer)) break
+      // Whoever does not read our answers gets no more of them.
+      if (!this.#network.hasRoom(peer)) break
       const next = shiftInbox(peer)
       if (!next) break
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)

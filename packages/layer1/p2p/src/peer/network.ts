@@ -8,6 +8,9 @@ import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
 
+/** Bytes that one event may put into a peer's send buffer before the rest of what it asked for waits. */
+const MAX_BURST = 1_000_000
+
 /** What the parts of the peer machine share: the peers, the views, the time of this event, the effects so far. */
 export class Network {
   readonly chain: ChainView
@@ -18,6 +21,8 @@ export class Network {
   /** Time of the event being handled, in milliseconds since the Unix epoch. */
   now = 0
   #effects: PeerEffect[] = []
+  /** Bytes sent to each peer during this event. */
+  readonly #burst = new Map<PeerId, number>()
 
   constructor(fields: Pick<Network, 'chain' | 'mempool' | 'options' | 'entropy'>) {
     this.chain = fields.chain
@@ -33,6 +38,7 @@ export class Network {
   takeEffects(): PeerEffect[] {
     const effects = this.#effects
     this.#effects = []
+    this.#burst.clear()
     return effects
   }
 
@@ -44,8 +50,17 @@ export class Network {
   sendPayload(peer: Peer, command: Message['command'], payload: Uint8Array): void {
     if (!this.peers.has(peer.id)) return
     peer.lastSentAt = this.now
+    this.#burst.set(peer.id, (this.#burst.get(peer.id) ?? 0) + payload.length)
     peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + payload.length + V1_HEADER_LENGTH)
     this.emit({ type: 'send', peer: peer.id, command, payload })
+  }
+
+  /**
+   * True if more may be sent to the peer now. What it asks for beyond waits until its buffer has drained: a peer that
+   * asks much and reads nothing must not fill our memory.
+   */
+  hasRoom(peer: Peer): boolean {
+    return peer.writable && (this.#burst.get(peer.id) ?? 0) < MAX_BURST
   }
 
   log(peer: Peer, text: string): void {

@@ -9,7 +9,7 @@ import type { Peer } from '../peer/peer.ts'
 import { MSG_TX, MSG_WITNESS_FLAG, MSG_WTX } from '../protocol.ts'
 import { Orphanage, parentTxids } from './orphanage.ts'
 import type { TxAnnouncement } from './txAnnouncement.ts'
-import { TxRequestTracker } from './txRequest.ts'
+import { MAX_ANNOUNCEMENTS_PER_PEER, TxRequestTracker } from './txRequest.ts'
 
 /** Requests to one peer that may be open before it counts as overloaded. */
 const MAX_IN_FLIGHT = 100
@@ -56,6 +56,7 @@ export class TxDownload {
 
   #want(peer: Peer, item: InventoryItem): void {
     const { now, peers } = this.#network
+    if (this.requests.count(peer.id) >= MAX_ANNOUNCEMENTS_PER_PEER) return
     let delay = peer.preferred ? 0 : INBOUND_DELAY
     if (item.type !== MSG_WTX && [...peers.values()].some((other) => other.ready && other.wtxidRelay)) {
       delay += TXID_DELAY

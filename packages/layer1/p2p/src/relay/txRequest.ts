@@ -23,6 +23,8 @@ export const MAX_ANNOUNCEMENTS_PER_PEER = 5000
  */
 export class TxRequestTracker {
   readonly #peers = new Map<PeerId, Map<string, Announcement>>()
+  /** Open requests to each peer. */
+  readonly #inFlight = new Map<PeerId, number>()
   readonly #announcers = new Map<string, Set<PeerId>>()
   readonly #salt: number
 
@@ -41,9 +43,13 @@ export class TxRequestTracker {
   }
 
   countInFlight(peer: PeerId): number {
-    let count = 0
-    for (const announcement of this.#peers.get(peer)?.values() ?? []) if (announcement.state === 'requested') count++
-    return count
+    return this.#inFlight.get(peer) ?? 0
+  }
+
+  #setState(peer: PeerId, announcement: Announcement, state: State): void {
+    const change = Number(state === 'requested') - Number(announcement.state === 'requested')
+    announcement.state = state
+    if (change !== 0) this.#inFlight.set(peer, this.countInFlight(peer) + change)
   }
 
   /** Notes an announcement, unless the peer made it before or made too many. */
@@ -62,6 +68,7 @@ export class TxRequestTracker {
   disconnected(peer: PeerId): void {
     const announcements = this.#peers.get(peer)
     this.#peers.delete(peer)
+    this.#inFlight.delete(peer)
     for (const key of announcements?.keys() ?? []) {
       const announcers = this.#announcers.get(key)
       announcers?.delete(peer)
@@ -73,7 +80,12 @@ export class TxRequestTracker {
   /** The transaction is needed from nobody any more. */
   forget(hash: Uint8Array): void {
     const key = bytesToHex(hash)
-    for (const peer of this.#announcers.get(key) ?? []) this.#peers.get(peer)?.delete(key)
+    for (const peer of this.#announcers.get(key) ?? []) {
+      const announcements = this.#peers.get(peer)
+      const announcement = announcements?.get(key)
+      if (announcement) this.#setState(peer, announcement, 'completed')
+      announcements?.delete(key)
+    }
     this.#announcers.delete(key)
   }
 
@@ -82,7 +94,7 @@ export class TxRequestTracker {
     const key = bytesToHex(hash)
     const announcement = this.#peers.get(peer)?.get(key)
     if (!announcement) return
-    announcement.state = 'completed'
+    this.#setState(peer, announcement, 'completed')
     this.#dropIfCompleted(key)
   }
 
@@ -102,12 +114,12 @@ export class TxRequestTracker {
     const items: InventoryItem[] = []
     for (const [key, announcement] of this.#peers.get(peer) ?? []) {
       if (announcement.state === 'requested' && announcement.expiry <= now) {
-        announcement.state = 'completed'
+        this.#setState(peer, announcement, 'completed')
         this.#dropIfCompleted(key)
       }
       if (announcement.state !== 'candidate' || announcement.requestAt > now) continue
       if (this.#best(key, now) !== peer) continue
-      announcement.state = 'requested'
+      this.#setState(peer, announcement, 'requested')
       announcement.expiry = expiry
       items.push(announcement.item)
     }

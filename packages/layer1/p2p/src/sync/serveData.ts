@@ -11,7 +11,7 @@ import { MSG_BLOCK, MSG_CMPCT_BLOCK, MSG_TX, MSG_WITNESS_FLAG, MSG_WTX } from '.
  * One block is loaded at a time: a peer cannot make us hold more than that.
  */
 export function serveData(network: Network, peer: Peer): void {
-  while (peer.writable && !peer.loading && peer.getdataNext < peer.getdata.length) {
+  while (network.hasRoom(peer) && !peer.loading && peer.getdataNext < peer.getdata.length) {
     const item = peer.getdata[peer.getdataNext++]!
     if (isBlockItem(item)) startBlock(network, peer, item)
     else serveTransaction(network, peer, item)

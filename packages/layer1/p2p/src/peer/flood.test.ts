@@ -1,0 +1,63 @@
+import { computeWtxid } from '@ply/primitives'
+import { describe, expect, it } from 'vitest'
+import { encodeMessage, MSG_WTX, type PeerEffect } from '../index.ts'
+import { coin, createTx, FakeNode } from '../test/fakeNode.ts'
+import { Simulation } from '../test/simulation.ts'
+
+const START = 1_700_000_000
+const sentBytes = (effects: readonly PeerEffect[]): number =>
+  effects.reduce((sum, effect) => sum + (effect.type === 'send' ? effect.payload.length : 0), 0)
+
+/** A node, a peer of it that is through with the handshake, and the peer's number at the node. */
+function attack(seed: number) {
+  const sim = new Simulation(seed, (START + 60_000) * 1000)
+  const [node, attacker] = [new FakeNode(seed, { inboundTrickle: 0 }), new FakeNode(seed + 1)]
+  const [, peer] = sim.connect(attacker, node)
+  return { sim, node, peer }
+}
+
+describe('a peer that asks much and reads nothing', () => {
+  it('gets no more than its share of one transaction asked for 50000 times', () => {
+    const { sim, node, peer } = attack(1)
+    sim.settle()
+    const tx = createTx([coin(1)], 1000)
+    sim.submit(node, tx)
+    sim.settle()
+    const items = Array.from({ length: 50_000 }, () => ({ type: MSG_WTX, hash: computeWtxid(tx) as Uint8Array }))
+    const first = sim.frame(node, peer, 'getdata', encodeMessage({ command: 'getdata', items }))
+    expect(sentBytes(first)).toBeGreaterThan(500_000)
+    expect(sentBytes(first)).toBeLessThan(1_100_000)
+    expect(node.manager.handle({ type: 'writable', peer, writable: false }, sim.now)).toEqual([])
+    expect(sentBytes(node.manager.handle({ type: 'tick' }, sim.now))).toBeLessThan(1000)
+    expect(sentBytes(node.manager.handle({ type: 'writable', peer, writable: true }, sim.now))).toBeGreaterThan(500_000)
+  })
+
+  it('gets no headers while its buffer is full, and all answers in the end', () => {
+    const { sim, node, peer } = attack(2)
+    node.mine(2500, START)
+    sim.settle()
+    const stop = new Uint8Array(32) as never
+    const ask = encodeMessage({ command: 'getheaders', locator: [node.chain.activeAt(0)!.hash], stop })
+    node.manager.handle({ type: 'writable', peer, writable: false }, sim.now)
+    for (let i = 0; i < 20; i++) expect(sentBytes(sim.frame(node, peer, 'getheaders', ask))).toBe(0)
+    let answered = sentBytes(node.manager.handle({ type: 'writable', peer, writable: true }, sim.now))
+    expect(answered).toBeLessThan(1_200_000)
+    for (let turn = 0; turn < 5; turn++) answered += sentBytes(node.manager.handle({ type: 'tick' }, sim.now))
+    expect(answered).toBeGreaterThan(20 * 2000 * 81)
+  })
+})
+
+it('drops announcements over the limit', () => {
+  const { sim, node, peer } = attack(3)
+  sim.settle()
+  const invs = Array.from({ length: 3 }, (_, batch) => {
+    const items = Array.from({ length: 50_000 }, (_, i) => {
+      const hash = new Uint8Array(32)
+      new DataView(hash.buffer).setUint32(0, batch * 50_000 + i)
+      return { type: MSG_WTX, hash }
+    })
+    return encodeMessage({ command: 'inv', items })
+  })
+  for (const inv of invs) sim.frame(node, peer, 'inv', inv)
+  expect(node.manager.stats().txAnnouncements).toBe(5000)
+})
