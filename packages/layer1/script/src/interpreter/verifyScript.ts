@@ -55,7 +55,7 @@ function verifyRedeemScript(stack: Uint8Array[], input: VerifyScriptInput): Outc
 function runSpend(input: VerifyScriptInput): Outcome | ScriptErrorCode {
   const { scriptSig, scriptPubKey, witness, flags } = input
   const stack: Uint8Array[] = []
-  const violation = runScript(new Machine(stack, scriptSig, input, BASE))
+  const violation = scriptSig.length > 0 ? runScript(new Machine(stack, scriptSig, input, BASE)) : undefined
   if (violation) return violation
   const isP2shSpend = (flags & SCRIPT_VERIFY_P2SH) !== 0 && isP2sh(scriptPubKey)
   const pushed = isP2shSpend ? stack.slice() : stack
