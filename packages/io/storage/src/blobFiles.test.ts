@@ -1,4 +1,4 @@
-import { appendFile, mkdtemp, readFile, rm, stat, truncate } from 'node:fs/promises'
+import { appendFile, mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -56,4 +56,22 @@ test('cuts a torn tail off, wherever it was torn', async () => {
   log = await openBlobFiles(options)
   expect((await stat(path)).size).toBe(end + 58)
   await log.close()
+})
+
+test('what another network or another program wrote is refused and left alone', async () => {
+  const options = { folder, prefix: 'blk', magic }
+  const path = join(folder, 'blk00000.dat')
+  const log = await openBlobFiles(options)
+  await log.append(new Uint8Array(100).fill(7))
+  await log.append(new Uint8Array(100).fill(8))
+  await log.close()
+  const { size } = await stat(path)
+  await expect(openBlobFiles({ ...options, magic: Uint8Array.of(1, 2, 3, 4) })).rejects.toThrow('at byte 0')
+  expect((await stat(path)).size).toBe(size)
+
+  const bytes = await readFile(path)
+  bytes[108] = 0xff
+  await writeFile(path, bytes)
+  await expect(openBlobFiles(options)).rejects.toThrow('at byte 108')
+  expect((await stat(path)).size).toBe(size)
 })

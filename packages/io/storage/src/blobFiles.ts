@@ -20,12 +20,33 @@ export interface BlobFiles extends BlobLog {
   contains(location: BlobLocation): boolean
 }
 
+/** A file of ours by its name, but not by what it holds: of another network, of another program, or damaged. */
+export class ForeignFileError extends Error {
+  override readonly name = 'ForeignFileError'
+  constructor(path: string, offset: number) {
+    super(`${path} holds no record of this network at byte ${offset}: it is another program's, or damaged`)
+  }
+}
+
 const MAX_FILE_SIZE = 128 << 20
 const HEADER_SIZE = 8
 const SCAN_SIZE = 1 << 20
 
-/** Length of the part of an open file that consists of whole records. */
-function wholeRecords(fd: number, magic: Uint8Array): number {
+/** True if an open file holds nothing but zeros from `at` on, as file systems leave them when power fails. */
+function isZeroFrom(fd: number, at: number): boolean {
+  const chunk = new Uint8Array(SCAN_SIZE)
+  for (let read = readSync(fd, chunk, 0, SCAN_SIZE, at); read > 0; read = readSync(fd, chunk, 0, SCAN_SIZE, at)) {
+    if (chunk.subarray(0, read).some((byte) => byte !== 0)) return false
+    at += read
+  }
+  return true
+}
+
+/**
+ * Length of the part of an open file that consists of whole records. Throws {@link ForeignFileError} where something
+ * else follows than a record that broke off: what another program wrote must not be cut off.
+ */
+function wholeRecords(fd: number, magic: Uint8Array, path: string): number {
   const size = fstatSync(fd).size
   let window = new Uint8Array(0)
   let windowStart = 0
@@ -37,7 +58,10 @@ function wholeRecords(fd: number, magic: Uint8Array): number {
       readSync(fd, window, 0, window.length, at)
     }
     const header = window.subarray(at - windowStart, at - windowStart + HEADER_SIZE)
-    if (!equalBytes(header.subarray(0, 4), magic)) break
+    if (!equalBytes(header.subarray(0, 4), magic)) {
+      if (isZeroFrom(fd, at)) break
+      throw new ForeignFileError(path, at)
+    }
     const end = at + HEADER_SIZE + new DataView(header.buffer, header.byteOffset + 4, 4).getUint32(0, true)
     if (end > size) break
     at = end
@@ -61,7 +85,12 @@ class NumberedFiles implements BlobFiles {
     this.#maxFileSize = options.maxFileSize ?? MAX_FILE_SIZE
     this.#file = file
     this.#fd = openSync(this.#path(file), 'a+')
-    this.#end = wholeRecords(this.#fd, options.magic)
+    try {
+      this.#end = wholeRecords(this.#fd, options.magic, this.#path(file))
+    } catch (error) {
+      closeSync(this.#fd)
+      throw error
+    }
     // A record that was being written when the process or the machine died.
     if (fstatSync(this.#fd).size > this.#end) ftruncateSync(this.#fd, this.#end)
   }

@@ -1,3 +1,3 @@
 export { openLevelStore, type LevelOptions } from './levelStore.ts'
-export { openBlobFiles, type BlobFiles, type BlobFilesOptions } from './blobFiles.ts'
+export { ForeignFileError, openBlobFiles, type BlobFiles, type BlobFilesOptions } from './blobFiles.ts'
 export { LockError } from './lockError.ts'
