@@ -4,6 +4,9 @@ import type { Result } from './result.ts'
 /** No length prefix may announce more than this many bytes or items (Bitcoin Core's MAX_SIZE). */
 export const MAX_SIZE = 0x02000000
 
+/** Blocks are full of empty scripts: one array serves all, for it has nothing that could be changed. */
+const EMPTY = new Uint8Array(0)
+
 /**
  * Reads a byte array from front to back. Multi-byte integers are little-endian unless the name ends in BE.
  * Every method throws {@link DecodeError} (`end-of-data`, `non-canonical-…`, `size-too-large`);
@@ -40,6 +43,7 @@ export class ByteReader {
 
   /** A copy of the next `length` bytes: it does not keep the input alive. */
   bytes(length: number): Uint8Array {
+    if (length === 0) return EMPTY
     const start = this.#take(length)
     return this.#bytes.slice(start, start + length)
   }

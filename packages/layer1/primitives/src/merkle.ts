@@ -1,4 +1,4 @@
-import { concatBytes, equalBytes } from '@ply/bytes'
+import { equalBytes } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Block } from './block.ts'
 import { ZERO_HASH } from './hash.ts'
@@ -15,13 +15,16 @@ export function computeMerkleRoot(leaves: readonly Uint8Array[]): MerkleRoot {
   if (leaves.length === 0) return { root: ZERO_HASH, mutated: false }
   let level = leaves
   let mutated = false
+  const pair = new Uint8Array(64)
   while (level.length > 1) {
     const next: Uint8Array[] = []
     for (let i = 0; i < level.length; i += 2) {
       const left = level[i]!
       const right = level[i + 1]
       if (right && equalBytes(left, right)) mutated = true
-      next.push(hash256(concatBytes(left, right ?? left)))
+      pair.set(left)
+      pair.set(right ?? left, 32)
+      next.push(hash256(pair))
     }
     level = next
   }

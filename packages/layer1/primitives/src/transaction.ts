@@ -94,12 +94,17 @@ export function outPointMapKey({ txid: id, index }: OutPoint): string {
 /** An outpoint as text that can be stored: internal txid in hex, `:`, index. */
 export const outPointKey = (outpoint: OutPoint): string => `${bytesToHex(outpoint.txid)}:${outpoint.index}`
 
-function readInput(reader: ByteReader): TxInput {
+/** An input whose witness, which stands behind all outputs, is still to be read. */
+type UnfinishedInput = Omit<TxInput, 'witness'> & { witness: readonly Uint8Array[] }
+
+const NO_WITNESS: readonly Uint8Array[] = []
+
+function readInput(reader: ByteReader): UnfinishedInput {
   return {
     prevout: { txid: reader.bytes(32) as Txid, index: reader.u32() },
     scriptSig: reader.varBytes(),
     sequence: reader.u32(),
-    witness: [],
+    witness: NO_WITNESS,
   }
 }
 
@@ -138,7 +143,7 @@ export function readTransaction(reader: ByteReader, witness = true): Transaction
   }
   if ((flags & 1) !== 0) {
     flags ^= 1
-    inputs = inputs.map((input) => ({ ...input, witness: readWitness(reader) }))
+    for (const input of inputs) input.witness = readWitness(reader)
     if (inputs.every((input) => input.witness.length === 0)) {
       throw new DecodeError('superfluous-witness', 'Superfluous witness record')
     }
