@@ -1,9 +1,10 @@
-import { ok, type Result } from '@ply/bytes'
+import { equalBytes, ok, type Result } from '@ply/bytes'
 import {
   isCoinbase,
   isMoneyRange,
   isNullOutPoint,
   MAX_MONEY,
+  type OutPoint,
   outPointMapKey,
   strippedSize,
   type Transaction,
@@ -38,11 +39,19 @@ export function checkOutputValues(tx: Transaction): Result<undefined, TxViolatio
   return ok(undefined)
 }
 
+const isSameOutPoint = (a: OutPoint, b: OutPoint): boolean => a.index === b.index && equalBytes(a.txid, b.txid)
+
+/** So few are compared sooner than a set is made. */
+const FEW_INPUTS = 8
+
 /** No outpoint is spent twice by one transaction (CVE-2018-17144). Violation `bad-txns-inputs-duplicate`. */
 export function checkDuplicateInputs(tx: Transaction): Result<undefined, TxViolation> {
-  if (tx.inputs.length === 1) return ok(undefined)
-  const distinct = new Set(tx.inputs.map((input) => outPointMapKey(input.prevout)))
-  return distinct.size === tx.inputs.length ? ok(undefined) : invalidTx('consensus', 'bad-txns-inputs-duplicate')
+  const { inputs } = tx
+  const hasDuplicate =
+    inputs.length <= FEW_INPUTS
+      ? inputs.some(({ prevout }, i) => inputs.some((other, j) => j < i && isSameOutPoint(other.prevout, prevout)))
+      : new Set(inputs.map((input) => outPointMapKey(input.prevout))).size < inputs.length
+  return hasDuplicate ? invalidTx('consensus', 'bad-txns-inputs-duplicate') : ok(undefined)
 }
 
 /** A coinbase's script has 2 to 100 bytes; any other transaction spends only real outpoints. */
