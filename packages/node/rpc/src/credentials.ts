@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
+import { readFile, rm } from 'node:fs/promises'
 import { bytesToHex } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import { writeFileAtomic } from '@ply/runtime'
@@ -16,6 +16,12 @@ export async function writeCookie(path: string, entropy: Entropy): Promise<Crede
   const password = bytesToHex(entropy.bytes(32))
   await writeFileAtomic(path, `${COOKIE_USER}:${password}`, 0o600)
   return { user: COOKIE_USER, password }
+}
+
+/** Takes the cookie file away, unless another server has put its own there meanwhile. */
+export async function removeCookie(path: string, { password }: Credentials): Promise<void> {
+  const found = await readCookie(path).catch(() => undefined)
+  if (found?.password === password) await rm(path, { force: true })
 }
 
 /** The credentials in a cookie file; rejects where there is none. */

@@ -53,7 +53,8 @@ function positionNamed(method: RpcMethod, named: JsonObject): Json[] {
  */
 export function bindArguments(method: RpcMethod, params: Json): RpcArguments {
   const values = isJsonObject(params) ? positionNamed(method, params) : [...(params as readonly Json[])]
-  const mandatory = method.params.filter((param) => !param.optional).length
+  // Positions before a mandatory one must be filled, if only with null.
+  const mandatory = method.params.findLastIndex((param) => !param.optional) + 1
   if (values.length < mandatory || values.length > method.params.length) {
     throw new RpcError(RPC_ERROR.misc, formatMethodHelp(method))
   }

@@ -160,6 +160,25 @@ test('without the right credentials nothing is answered', async () => {
   expect((await post('{"method":"echo","params":[1],"id":1}', { authorization: alice })).status).toBe(200)
 })
 
+test("who has no credentials takes nobody else's place", async () => {
+  const only = await startRpcServer({
+    port: 0,
+    credentials: [credentials],
+    route: () => root,
+    logger: silentLogger,
+    maxPending: 1,
+  })
+  const stranger = createRpcClient({ url: only.url, auth: { user: 'x', password: 'y' } })
+  const owner = createRpcClient({ url: only.url, auth: credentials })
+  const refused = Promise.allSettled([stranger.call('echo', [1]), stranger.call('echo', [1])])
+  // Strangers wait a while for their refusal; the owner's calls come in between.
+  for (let i = 0; i < 5; i++) expect(await owner.call('echo', [i])).toBe(i)
+  expect((await refused).map(({ status }) => status)).toEqual(['rejected', 'rejected'])
+  stranger.close()
+  owner.close()
+  await only.close(0)
+})
+
 test('paths, methods and sizes are bounded', async () => {
   expect((await post('{"method":"id","id":1}', { path: '/lightning/al%20ice' })).body).toContain('"/lightning/al ice"')
   expect((await post('{}', { path: '/nowhere' })).status).toBe(404)

@@ -33,6 +33,9 @@ export interface RpcServer {
 const MAX_BODY = 32 << 20
 const MAX_PENDING = 256
 const WRONG_PASSWORD_DELAY_MS = 250
+/** For the header of a request, and for the whole of it. */
+const HEAD_TIMEOUT_MS = 30_000
+const BODY_TIMEOUT_MS = 5 * 60_000
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 
@@ -91,6 +94,19 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
       const headers = { 'WWW-Authenticate': 'Basic realm="jsonrpc"', Connection: 'close' }
       return send(response, { status: 401, body: undefined }, headers)
     }
+    if (pending >= maxPending) {
+      request.resume()
+      return send(response, { status: 503, body: 'Work queue depth exceeded' })
+    }
+    pending++
+    try {
+      await serve(request, response)
+    } finally {
+      pending--
+    }
+  }
+
+  const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const path = decodePath(request.url ?? '/')
     const table = path === undefined ? undefined : options.route(path)
     if (path === undefined || !table) {
@@ -103,28 +119,23 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   }
 
   const server = createServer((request, response) => {
-    if (pending >= maxPending) {
-      request.resume()
-      return send(response, { status: 503, body: 'Work queue depth exceeded' })
-    }
-    pending++
-    answer(request, response)
-      .catch((error: unknown) => {
-        logger.log('debug', 'request failed', { error })
-        response.destroy()
-      })
-      .finally(() => pending--)
+    answer(request, response).catch((error: unknown) => {
+      logger.log('debug', 'request failed', { error })
+      response.destroy()
+    })
   })
-  // Clients keep a connection for as long as they like.
+  // Clients keep a connection, and wait for an answer, for as long as they like; but who begins to ask must go on.
   server.keepAliveTimeout = 0
-  server.requestTimeout = 0
-  server.headersTimeout = 0
   server.timeout = 0
+  server.headersTimeout = HEAD_TIMEOUT_MS
+  server.requestTimeout = BODY_TIMEOUT_MS
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject)
     server.listen({ host, port: options.port }, () => {
       server.off('error', reject)
+      // One connection could not be taken: the others go on.
+      server.on('error', (error) => logger.log('warn', 'cannot accept a connection', { error }))
       resolve()
     })
   })
