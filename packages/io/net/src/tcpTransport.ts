@@ -50,6 +50,8 @@ export function createTcpTransport({ maxBuffered = MAX_BUFFERED }: TcpOptions = 
         server.once('error', reject)
         server.listen({ host, port }, () => {
           server.off('error', reject)
+          // One connection could not be taken, as when no file descriptor is left: the others go on.
+          server.on('error', () => undefined)
           resolve()
         })
       })
