@@ -1,3 +1,4 @@
+import { mkdir } from 'node:fs/promises'
 import { afterEach, expect, test } from 'vitest'
 import { bytesToHex, unwrap } from '@ply/bytes'
 import { mineBlock } from '@ply/mining'
@@ -134,4 +135,12 @@ test('a longer chain that turns out invalid leads back, and the mempool with it'
   expect(await node.call('getrawmempool')).toEqual([hashToDisplay(computeTxid(second))])
   await node.mine(1)
   expect(await node.call('getrawmempool')).toEqual([])
+})
+
+test('a mempool that cannot be saved keeps nothing else from being written', async () => {
+  const node = await start()
+  await node.mine(3)
+  await mkdir(node.node.folder.mempool)
+  await node.restart()
+  expect(node.node.chain.tip.height).toBe(3)
 })

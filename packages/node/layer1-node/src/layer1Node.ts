@@ -121,9 +121,15 @@ export class Layer1Node {
       this.miner.stop()
       await this.automine.stop()
       await this.peers.stop()
-      await saveMempool(this.folder.mempool, this.mempool)
-      await this.chain.close()
-      await this.#close()
+      // The chain matters more than what can be sent again.
+      await saveMempool(this.folder.mempool, this.mempool).catch((error: unknown) =>
+        this.logger.log('error', 'the mempool could not be saved', { error }),
+      )
+      try {
+        await this.chain.close()
+      } finally {
+        await this.#close()
+      }
       this.logger.log('info', 'Shutdown: done')
     })()
     return this.#stopping
