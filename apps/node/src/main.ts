@@ -3,6 +3,8 @@ import { HELP, parseOptions, type PlydOptions } from './options.ts'
 import { Plyd } from './plyd.ts'
 
 const VERSION = '0.1.0'
+/** Signals closer together than this are one. */
+const SAME_WISH_MS = 1000
 
 function printBanner(plyd: Plyd): void {
   const { rpc, cookie, p2p, lightning } = plyd.addresses()
@@ -45,13 +47,19 @@ if (!parsed.ok) {
 }
 
 async function run(options: PlydOptions): Promise<void> {
+  // What lies in the data directory is nobody else's business: as Bitcoin Core does.
+  process.umask(0o077)
   let plyd: Plyd | undefined
-  let stopping = false
+  let stoppingSince: number | undefined
   const stop = (): void => {
-    // Who asks twice does not want to wait.
-    if (stopping) process.exit(1)
-    stopping = true
-    void (plyd?.stop() ?? Promise.resolve()).finally(() => process.exit(0))
+    if (stoppingSince !== undefined) {
+      // Who asks twice does not want to wait. But a terminal and a launcher such as npx both pass on one Ctrl-C.
+      if (performance.now() - stoppingSince > SAME_WISH_MS) process.exit(1)
+      return
+    }
+    stoppingSince = performance.now()
+    // While it starts, it stops when it has started: then it leaves nothing behind.
+    void plyd?.stop().finally(() => process.exit(0))
   }
   const failed = (error: unknown): void => {
     process.stderr.write(`Error: ${explain(error)}\n`)
@@ -68,6 +76,6 @@ async function run(options: PlydOptions): Promise<void> {
   } catch (error) {
     fail(explain(error))
   }
-  if (stopping) await plyd.stop()
-  else printBanner(plyd)
+  if (stoppingSince === undefined) printBanner(plyd)
+  else void plyd.stop().finally(() => process.exit(0))
 }

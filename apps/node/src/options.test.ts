@@ -34,7 +34,13 @@ test('with a data directory nothing happens by itself', () => {
   expect(options('-d', 'x', '--ln', 'alice', '--ln', 'bob', '--ln', 'alice').lightning).toEqual(['alice', 'bob'])
 })
 
+test('a peer without a port is on the usual one', () => {
+  expect(options('--connect', 'localhost', '--connect', '[::1]').connect).toEqual(['localhost:18444', '[::1]:18444'])
+})
+
 test.each([
+  [['--connect', 'a:b:c'], "--connect: 'a:b:c' is not host:port"],
+  [['-d', 'x', '--network', 'main', '--accounts', '1'], '--accounts is for regtest'],
   [['--frobnicate'], 'Unknown option'],
   [['--rpcport'], 'argument missing'],
   [['--rpcport', '70000'], '--rpcport must be a number from 0 to 65535'],

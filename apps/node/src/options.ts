@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@ply/bytes'
 import type { AutominePolicy } from '@ply/layer1-node'
+import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
 
 /** The dev mnemonic that every tool of the kind uses. Its keys are known to everyone. */
@@ -64,6 +65,13 @@ function readNumber(text: string | undefined, name: string, otherwise: number, m
   return Number(text)
 }
 
+/** `host:port` of a peer, with the network's port where none is given. */
+function readPeer(text: string, network: NetworkParameters): string {
+  const peer = parseHostAndPort(text, network.defaultPort)
+  if (!peer.ok) throw new UsageError(`--connect: ${peer.error}`)
+  return formatHostAndPort(peer.value)
+}
+
 function readAutomine(text: string | undefined, ephemeral: boolean): AutominePolicy {
   if (text === undefined) return { type: ephemeral ? 'transaction' : 'off' }
   if (text === 'on' || text === 'tx') return { type: 'transaction' }
@@ -92,6 +100,8 @@ function readOptions(args: readonly string[]): Parsed {
   }
   const automine = readAutomine(values.automine, ephemeral)
   if (automine.type !== 'off' && name !== 'regtest') throw new UsageError('--automine is for regtest')
+  const accounts = readNumber(values.accounts, 'accounts', ephemeral ? 10 : 0, MAX_ACCOUNTS)
+  if (accounts > 0 && name !== 'regtest') throw new UsageError('--accounts is for regtest: they are funded by mining')
   const lightning = values.ln ?? []
   for (const node of lightning) {
     if (!LIGHTNING_NAME.test(node)) throw new UsageError(`--ln '${node}': a name has letters, digits, - and _`)
@@ -107,11 +117,11 @@ function readOptions(args: readonly string[]): Parsed {
       bind: values.bind ?? '127.0.0.1',
       port: readNumber(values.port, 'port', network.defaultPort, 65535),
       listen: values.nolisten !== true,
-      connect: [...(values.connect ?? []), ...(values.addnode ?? [])],
+      connect: [...(values.connect ?? []), ...(values.addnode ?? [])].map((text) => readPeer(text, network)),
       lightning: [...new Set(lightning)],
       lightningPort: readNumber(values['ln-port'], 'ln-port', DEFAULT_LIGHTNING_PORT, 65535),
       automine,
-      accounts: readNumber(values.accounts, 'accounts', ephemeral ? 10 : 0, MAX_ACCOUNTS),
+      accounts,
       mnemonic: values.mnemonic ?? DEV_MNEMONIC,
       debug: values.debug ?? [],
       configOut: values['config-out'],

@@ -1,6 +1,8 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { spawn } from 'node:child_process'
+import { mkdtemp, readdir, readFile, rm, stat, watch } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createRpcClient, RpcConnectionError } from '@ply/rpc'
 import { OPEN_ADDRESS } from './test/openCoins.ts'
@@ -89,4 +91,29 @@ test('Lightning nodes answer at their own paths, and come back with their data',
   const again = await start('a')
   const ids = (entries: unknown): string[] => (entries as { id: string }[]).map(({ id }) => id).sort()
   expect(ids(await again.call('listlightning'))).toEqual(ids(list))
+})
+
+test('one Ctrl-C that comes twice, as under a launcher, still stops cleanly', async () => {
+  const plyd = await start('a')
+  for (let i = 0; i < 2; i++) process.kill(Number(plyd.config['pid']), 'SIGINT')
+  expect(await plyd.exited()).toBe(0)
+  expect(await readdir(join(folder, 'a/data/regtest'))).toContain('mempool.dat')
+})
+
+test('told to stop while it starts, it leaves nothing behind', async () => {
+  const bin = fileURLToPath(new URL('../bin/plyd.js', import.meta.url))
+  const args = [bin, '--rpcport', '0', '--port', '0', '--nolisten']
+  const child = spawn(process.execPath, args, { env: { ...process.env, TMPDIR: folder }, stdio: 'ignore' })
+  const exited = new Promise((resolve) => child.on('exit', (code, signal) => resolve(signal ?? code)))
+  for await (const _ of watch(folder)) if ((await readdir(folder)).length > 0) break
+  child.kill('SIGTERM')
+  expect(await exited).toBe(0)
+  expect(await readdir(folder)).toEqual([])
+})
+
+test('files are for their owner only', async () => {
+  const plyd = await start('a')
+  const root = join(folder, 'a/data/regtest')
+  await plyd.stop()
+  for (const name of await readdir(root)) expect([name, (await stat(join(root, name))).mode & 0o077]).toEqual([name, 0])
 })

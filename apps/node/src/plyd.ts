@@ -7,6 +7,7 @@ import {
   createRpcTable,
   type Credentials,
   param,
+  removeCookie,
   RPC_ERROR,
   RpcError,
   type RpcMethod,
@@ -146,7 +147,7 @@ export class Plyd {
   async #serve(cookiePath: string): Promise<void> {
     const { options, logger } = this
     const cookie = await writeCookie(cookiePath, systemEntropy)
-    this.#cleanups.push(() => rm(cookiePath, { force: true }))
+    this.#cleanups.push(() => removeCookie(cookiePath, cookie))
     const credentials: Credentials[] = [cookie]
     if (options.rpcUser !== undefined && options.rpcPassword !== undefined) {
       credentials.push({ user: options.rpcUser, password: options.rpcPassword })
@@ -164,7 +165,8 @@ export class Plyd {
   }
 
   /** A playground on the usual port is found by clients that look in the usual folder. */
-  async #shareCookie({ user, password }: Credentials): Promise<void> {
+  async #shareCookie(cookie: Credentials): Promise<void> {
+    const { user, password } = cookie
     const { network, rpcPort, directory } = this.options
     if (directory !== undefined || rpcPort !== network.rpcPort) return
     const usual = dataFolder(defaultDataDirectory(), network.name)
@@ -172,7 +174,7 @@ export class Plyd {
     if (isAlive(owner)) return
     await mkdir(usual.root, { recursive: true })
     await writeFileAtomic(usual.cookie, `${user}:${password}`, 0o600)
-    this.#cleanups.push(() => rm(usual.cookie, { force: true }))
+    this.#cleanups.push(() => removeCookie(usual.cookie, cookie))
   }
 
   #route(path: string): RpcTable | undefined {
