@@ -27,12 +27,19 @@ export function computeCommitmentKeys(
   const name = bytesToHex(concatBytes(perCommitmentPoint, ...Object.values(owner), ...Object.values(other)))
   const known = recent.get(name)
   if (known) return known
+  // A commitment without HTLCs, every other one of a quiet channel, has no use for the keys of HTLCs.
+  let localHtlc: Uint8Array | undefined
+  let remoteHtlc: Uint8Array | undefined
   const keys: CommitmentKeys = {
     localFunding: owner.fundingPubkey,
     remoteFunding: other.fundingPubkey,
     localDelayed: derivePublicKey(owner.delayedPaymentBasepoint, perCommitmentPoint),
-    localHtlc: derivePublicKey(owner.htlcBasepoint, perCommitmentPoint),
-    remoteHtlc: derivePublicKey(other.htlcBasepoint, perCommitmentPoint),
+    get localHtlc() {
+      return (localHtlc ??= derivePublicKey(owner.htlcBasepoint, perCommitmentPoint))
+    },
+    get remoteHtlc() {
+      return (remoteHtlc ??= derivePublicKey(other.htlcBasepoint, perCommitmentPoint))
+    },
     remotePayment: other.paymentBasepoint,
     revocation: deriveRevocationPublicKey(other.revocationBasepoint, perCommitmentPoint),
   }
