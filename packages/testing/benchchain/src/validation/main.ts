@@ -4,6 +4,7 @@ import { installProvider, nobleProvider } from '@ply/crypto'
 import { chooseCryptoProvider, createSignaturePool } from '@ply/runtime'
 import { ensureChainFile, readChainFile } from '../chainFile.ts'
 import { preparationBlocks, STANDARD_PLAN } from '../generateChain.ts'
+import { computeLimits } from './limits.ts'
 import { PHASES } from './phases.ts'
 import { type Measurement, measureOneThread, measureThreads } from './run.ts'
 
@@ -22,6 +23,9 @@ const line = (name: string, measured: Measurement, more = ''): void => {
   )
 }
 
+/** Of the signatures that are verified after the scripts ran. */
+const SCHNORR_SHARE = 35 / 95
+
 const provider = chooseCryptoProvider()
 const all = readChainFile(ensureChainFile({ ...STANDARD_PLAN, blocks }))
 const run = { blocks: all, preparation: preparationBlocks }
@@ -32,11 +36,15 @@ console.log(
   `${blocks} blocks of ${STANDARD_PLAN.transactionsPerBlock} transactions, ${megabytes.toFixed(1)} MB,` +
     ` ${one.inputs} inputs, ${one.signatures} signatures; ${provider.name}, ${availableParallelism()} cores\n`,
 )
-console.log('phase (one thread)     µs/input   share')
+const limits = computeLimits({ measured: one, bytes: megabytes * 1e6, schnorrShare: SCHNORR_SHARE })
+console.log('phase (one thread)     µs/input   share   its limit')
 for (const phase of PHASES) {
   const each = (1000 * one.phases.of(phase)) / one.inputs
+  const limit = limits[phase]?.toFixed(3) ?? ''
   const share = (100 * one.phases.of(phase)) / one.processor
-  console.log(`  ${phase.padEnd(16)}${each.toFixed(2).padStart(13)}${share.toFixed(1).padStart(7)} %`)
+  console.log(
+    `  ${phase.padEnd(16)}${each.toFixed(2).padStart(13)}${share.toFixed(1).padStart(7)} %${limit.padStart(12)}`,
+  )
 }
 console.log('')
 line('one thread', one)
