@@ -17,7 +17,8 @@ import { askMnemonic, askNewPassphrase } from '../input/secret.ts'
 import { connectNode } from '../node/connect.ts'
 import { Layer1Node } from '../node/layer1.ts'
 import { printResult, type Session } from '../session.ts'
-import { walletExists, walletFolder, writeNewWallet } from '../wallet/files.ts'
+import { createWalletFolder, walletExists, walletFolder, writeNewWallet } from '../wallet/files.ts'
+import { withWalletLock } from '../wallet/lock.ts'
 import { NO_PASSPHRASE_COST } from '../wallet/open.ts'
 
 async function checkFree({ options }: Session): Promise<void> {
@@ -48,7 +49,8 @@ async function store(session: Session, mnemonic: string, birthHeight: number): P
     entropy: systemEntropy,
     cost: passphrase === '' ? NO_PASSPHRASE_COST : DEFAULT_SCRYPT_COST,
   })
-  await writeNewWallet(session.options, seed, state)
+  await createWalletFolder(session.options)
+  await withWalletLock(session, () => writeNewWallet(session.options, seed, state))
   return state
 }
 

@@ -1,4 +1,4 @@
-import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { virtualSize } from '@ply/primitives'
@@ -491,4 +491,26 @@ test('every command has examples in its help', () => {
   }
   program.commands.forEach(visit)
   expect(program.commands.length).toBeGreaterThan(12)
+})
+
+test('of commands that make one wallet at once only one succeeds, and the wallet has its words', async () => {
+  const outcomes = await Promise.all(Array.from({ length: 4 }, () => ply(['create', '--no-passphrase', '--json'])))
+  const made = outcomes.filter(({ exitCode }) => exitCode === 0)
+  expect(made).toHaveLength(1)
+  const { address, mnemonic } = JSON.parse(made[0]!.stdout) as { address: string; mnemonic: string }
+  expect((await json('receive'))['address']).toBe(address)
+  const options = { env: { PLY_MNEMONIC: mnemonic, PLY_WALLET: 'again' } }
+  expect((await ply(['restore', '--no-passphrase', '--json'], options)).stdout).toContain(address)
+})
+
+test("the lock of a process that died is nobody's, also where it died before it wrote its name", async () => {
+  await json('create')
+  const folder = join(datadir, 'regtest/default')
+  for (const left of ['', '999999999']) {
+    await writeFile(join(folder, '.lock'), left)
+    const outcomes = await Promise.all(Array.from({ length: 6 }, () => json('receive', '--new')))
+    // Each saw what the one before had done.
+    expect(new Set(outcomes.map((outcome) => outcome['address'])).size).toBe(6)
+    expect((await readdir(folder)).sort()).toEqual(['seed.json', 'state.json'])
+  }
 })

@@ -84,10 +84,17 @@ export async function writeState(
   return text
 }
 
-/** Writes a new wallet, its seed last: a wallet exists from the moment that its seed does. */
+/** Makes the folder of a wallet, where its lock can lie. */
+export async function createWalletFolder(options: GlobalOptions): Promise<void> {
+  await mkdir(walletFolder(options).root, { recursive: true, mode: 0o700 })
+}
+
+/**
+ * Writes a new wallet, its seed last: a wallet exists from the moment that its seed does. To be called with the lock
+ * held, so that not two processes make one wallet, each with its own words.
+ */
 export async function writeNewWallet(options: GlobalOptions, seed: SeedEnvelope, state: WalletState): Promise<void> {
   const folder = walletFolder(options)
-  await mkdir(folder.root, { recursive: true, mode: 0o700 })
   if (await walletExists(folder)) throw new CliError(`wallet '${options.wallet}' exists already in ${folder.root}`)
   await writeState(options, { state, seenMempool: new Set() })
   await writeFileAtomic(folder.seed, JSON.stringify(seed, null, 2) + '\n', 0o600)

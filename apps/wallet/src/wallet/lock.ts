@@ -1,4 +1,5 @@
-import { open, readFile, rm } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { CliError, EXIT } from '../exitCode.ts'
 import type { Session } from '../session.ts'
 import { walletFolder } from './files.ts'
@@ -15,21 +16,44 @@ const isAlive = (pid: number): boolean => {
   }
 }
 
+/** False if somebody holds the lock, or a dead process's was just taken away. */
 async function tryLock(path: string): Promise<boolean> {
+  const own = uniqueName(path)
   try {
-    const handle = await open(path, 'wx', 0o600)
-    await handle.writeFile(String(process.pid))
-    await handle.close()
+    await writeFile(own, String(process.pid), { flag: 'wx', mode: 0o600 })
+    // The lock appears with its holder in it: a process that dies leaves none that nobody can tell the owner of.
+    await link(own, path)
     return true
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return true
     if (code !== 'EEXIST') throw error
+  } finally {
+    await rm(own, { force: true })
   }
-  const holder = Number(await readFile(path, 'utf8').catch(() => ''))
-  if (holder > 0 && !isAlive(holder)) await rm(path, { force: true })
+  if (await isAbandoned(path)) await removeAbandoned(path)
   return false
 }
+
+async function isAbandoned(path: string): Promise<boolean> {
+  const text = await readFile(path, 'utf8').catch(() => undefined)
+  return text !== undefined && !(Number(text) > 0 && isAlive(Number(text)))
+}
+
+/** Takes a dead process's lock away, but gives it back if another process was faster and it is a living one's. */
+async function removeAbandoned(path: string): Promise<void> {
+  const taken = uniqueName(path)
+  try {
+    await rename(path, taken)
+    if (!(await isAbandoned(taken))) await link(taken, path)
+  } catch (error) {
+    if (!['ENOENT', 'EEXIST'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error
+  } finally {
+    await rm(taken, { force: true })
+  }
+}
+
+const uniqueName = (path: string): string => `${path}.${process.pid}.${randomBytes(4).toString('hex')}`
 
 /** Runs `task` while no other process of this machine changes the wallet. */
 export async function withWalletLock<T>(session: Session, task: () => Promise<T>): Promise<T> {
