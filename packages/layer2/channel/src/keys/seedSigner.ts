@@ -61,7 +61,7 @@ export function createSeedSigner(seed: Uint8Array): ChannelSigner {
   assert(seed.length === 32, 'a channel seed has 32 bytes')
   const channels = new Map<string, ChannelSecrets>()
   const tweaked = new Map<string, Uint8Array>()
-  const points = new Map<string, Uint8Array>()
+  const perCommitment = new Map<string, { secret: Uint8Array; point: Uint8Array }>()
   const secretsOf = (keysId: Uint8Array): ChannelSecrets =>
     remember(channels, bytesToHex(keysId), () => deriveChannelSecrets(seed, keysId))
 
@@ -90,14 +90,17 @@ export function createSeedSigner(seed: Uint8Array): ChannelSigner {
     }
   }
 
-  const perCommitmentSecret = (keysId: Uint8Array, number: number): Uint8Array =>
-    generateFromSeed(secretsOf(keysId).shachainSeed, secretIndexOf(number))
+  // A commitment's point is asked for when it is announced, its secret when it is revoked two commitments later.
+  const perCommitmentOf = (keysId: Uint8Array, number: number): { secret: Uint8Array; point: Uint8Array } =>
+    remember(perCommitment, `${bytesToHex(keysId)}${number}`, () => {
+      const secret = generateFromSeed(secretsOf(keysId).shachainSeed, secretIndexOf(number))
+      return { secret, point: publicKey(secret) }
+    })
 
   return {
     publicKeys: (keysId) => secretsOf(keysId).publicKeys,
-    perCommitmentPoint: (keysId, number) =>
-      remember(points, `${bytesToHex(keysId)}${number}`, () => publicKey(perCommitmentSecret(keysId, number))),
-    perCommitmentSecret,
+    perCommitmentPoint: (keysId, number) => perCommitmentOf(keysId, number).point,
+    perCommitmentSecret: (keysId, number) => perCommitmentOf(keysId, number).secret,
     sign(keysId, key, hash) {
       const signature = ecdsaSign(hash, secretKeyOf(keysId, key))
       assert(signature !== undefined, 'secret key out of range')
