@@ -25,6 +25,7 @@ import type {
   NodeConfig,
   NodeEnv,
   NodeTip,
+  PaymentHashHex,
   PaymentView,
   PeerId,
   PeerView,
@@ -187,6 +188,11 @@ export class LightningNode implements LightningNodeView {
 
   payments(): readonly PaymentView[] {
     return [...this.#core.payments.values()].map(viewPayment)
+  }
+
+  payment(paymentHash: PaymentHashHex): PaymentView | undefined {
+    const payment = this.#core.payments.get(paymentHash)
+    return payment && viewPayment(payment)
   }
 }
 

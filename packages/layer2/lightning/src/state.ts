@@ -127,4 +127,5 @@ export interface LightningNodeView {
   /** `now` in seconds since the Unix epoch tells open from expired. */
   invoices(now: number): readonly InvoiceView[]
   payments(): readonly PaymentView[]
+  payment(paymentHash: PaymentHashHex): PaymentView | undefined
 }

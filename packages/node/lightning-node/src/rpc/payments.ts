@@ -38,8 +38,7 @@ function maxFee(args: RpcArguments, amountMsat: bigint): bigint {
 }
 
 export function paymentMethods(node: LightningNode): RpcMethod[] {
-  const find = (hash: string): PaymentView | undefined =>
-    node.machine.payments().find(({ paymentHash }) => paymentHash === hash)
+  const find = (hash: string): PaymentView | undefined => node.machine.payment(hash)
 
   /** Waits for the outcome of a payment that was begun. */
   const outcome = async (
