@@ -25,6 +25,14 @@ export { UtxoStatistics } from './coins/utxoStatistics.ts'
 export { BASIC_FILTER_TYPE, computeBasicFilter, decodeBasicFilter, matchFilter } from './filter/basicFilter.ts'
 export { computeFilterHash, computeFilterHeader, NO_FILTER_HEADER, type FilterHeader } from './filter/filterHeader.ts'
 
+export {
+  createMerkleBlock,
+  decodeMerkleBlock,
+  encodeMerkleBlock,
+  extractMatches,
+  type MerkleBlock,
+} from './proof/merkleBlock.ts'
+
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'
 export { decodeUndo, encodeUndo } from './store/undoCodec.ts'
 export { BLOCK_INDEX_RANGE, blockIndexKey, COIN_RANGE, coinKey, decodeCoinKey, TIP_KEY, undoKey } from './store/keys.ts'

@@ -6,6 +6,8 @@ export interface TemplatePackage {
   readonly entries: readonly TemplateEntry[]
   /** Packages with the same number may spend outputs of those before them; without a number it stands alone. */
   readonly cluster?: number
+  /** What the package is worth to the miner, if that differs from what its entries pay. */
+  readonly fee?: bigint
 }
 
 export interface TemplateEntry {
@@ -41,11 +43,11 @@ export function selectPackages(packages: Iterable<TemplatePackage>, limits: Sele
   let weight = limits.reservedWeight
   let sigops = limits.reservedSigops
   let failures = 0
-  for (const { entries, cluster } of packages) {
+  for (const { entries, cluster, fee: worth } of packages) {
     if (cluster !== undefined && skipped.has(cluster)) continue
     const packageWeight = entries.reduce((sum, entry) => sum + entry.weight, 0)
     const packageSigops = entries.reduce((sum, entry) => sum + entry.sigopCost, 0)
-    const fee = entries.reduce((sum, entry) => sum + entry.fee, 0n)
+    const fee = worth ?? entries.reduce((sum, entry) => sum + entry.fee, 0n)
     // Everything behind it pays no more.
     if (fee * 1000n < limits.minFeeRate * BigInt(Math.ceil(packageWeight / WITNESS_SCALE_FACTOR))) break
     const fits = weight + packageWeight < limits.maxWeight && sigops + packageSigops < MAX_BLOCK_SIGOPS_COST

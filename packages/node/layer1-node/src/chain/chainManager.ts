@@ -1,11 +1,12 @@
-import { assert, bytesToHex, err, ok, type Result } from '@ply/bytes'
+import { assert, bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
 import type { HeaderTree } from '@ply/chain'
-import { type BlockNode, CoinsCache, createIndexOps, createTipOp } from '@ply/chain'
+import { BlockNode, CoinsCache, createIndexOps, createTipOp } from '@ply/chain'
 import {
   type BlockUndo,
   type BlockViolation,
   checkBlock,
   checkContextualBlock,
+  checkContextualHeader,
   formatViolation,
   invalidBlock,
 } from '@ply/consensus'
@@ -390,6 +391,33 @@ export class ChainManager {
   async close(): Promise<void> {
     await this.#queue.drain()
     if (!this.#broken) await this.flush()
+  }
+
+  /**
+   * What would become of a block on the tip that has no proof of work yet. Changes nothing. Violations as
+   * {@link acceptBlock}, `inconclusive-not-best-prevblk` for a block that does not follow the tip.
+   */
+  testBlock(block: Block): Promise<Result<undefined, BlockViolation>> {
+    return this.#run(async () => {
+      const { parameters, tip: previous } = this
+      if (!equalBytes(block.header.previousBlockHash, previous.hash)) {
+        return invalidBlock('missing-prev', 'inconclusive-not-best-prevblk')
+      }
+      const now = Math.floor(this.clock.now() / 1000)
+      const checked = checkBlock(block, parameters, { checkProofOfWork: false })
+      if (!checked.ok) return checked
+      const header = checkContextualHeader(block.header, { parameters, previous, now })
+      if (!header.ok) return header
+      const contextual = checkContextualBlock(block, previous, parameters)
+      if (!contextual.ok) return contextual
+      const applied = await applyBlock(this, new BlockNode(block.header, previous), block)
+      return applied.ok ? ok(undefined) : applied
+    })
+  }
+
+  /** Whether block files may have been deleted. */
+  get pruned(): boolean {
+    return false
   }
 
   find(hash: Uint8Array): BlockNode | undefined {

@@ -41,16 +41,19 @@ export class MempoolManager {
   readonly #listeners: MempoolListener[] = []
   /** Transactions of blocks that were disconnected and not yet replaced, earliest first. */
   #disconnected: Transaction[] = []
+  #updates = 0
 
   constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}) {
     this.#chain = chain
     this.#logger = logger.child('mempool')
     this.mempool = new Mempool(options, {
       added: (entry) => {
+        this.#updates++
         this.#logger.log('debug', 'added', { txid: hashToDisplay(entry.txid), vsize: entry.vsize, fee: entry.fee })
         for (const listener of [...this.#listeners]) listener.added?.(entry)
       },
       removed: (entry, reason) => {
+        this.#updates++
         if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
         for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
       },
@@ -64,6 +67,11 @@ export class MempoolManager {
       },
       reorganised: () => this.#reorganise(),
     })
+  }
+
+  /** How often the pool has changed. */
+  get updates(): number {
+    return this.#updates
   }
 
   /** Seconds since the Unix epoch. */

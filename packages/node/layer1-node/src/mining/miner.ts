@@ -1,5 +1,11 @@
 import { err, ok, type Result } from '@ply/bytes'
-import { type BlockNode, type BlockTemplate, createBlockTemplate, type TemplatePackage } from '@ply/chain'
+import {
+  type BlockNode,
+  type BlockTemplate,
+  createBlockTemplate,
+  DEFAULT_RESERVED_WEIGHT,
+  type TemplatePackage,
+} from '@ply/chain'
 import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
 import type { MempoolEntry } from '@ply/mempool'
 import { searchNonce } from '@ply/mining'
@@ -30,11 +36,17 @@ export class Miner {
   readonly #mempool: MempoolManager
   readonly #versionBits: VersionBitsCache
   #stopped = false
+  #lastTemplate: { readonly weight: number; readonly transactions: number } | undefined
 
   constructor(chain: ChainManager, mempool: MempoolManager) {
     this.#chain = chain
     this.#mempool = mempool
     this.#versionBits = new VersionBitsCache(chain.parameters)
+  }
+
+  /** Of the template made last: weight with what is reserved, and transactions without the coinbase. */
+  get lastTemplate(): { readonly weight: number; readonly transactions: number } | undefined {
+    return this.#lastTemplate
   }
 
   /** Ends a search that is under way. */
@@ -56,6 +68,8 @@ export class Miner {
         ...(minFeeRate !== undefined && { minFeeRate }),
       })
       // A package that did not fit must keep those out that depend on it.
+      const weight = template.entries.reduce((sum, entry) => sum + entry.weight, DEFAULT_RESERVED_WEIGHT)
+      this.#lastTemplate = { weight, transactions: template.entries.length }
       const orphaned = packages ? new Set<unknown>() : findOrphans(template)
       if (orphaned.size === 0) return template
       offered = offered.filter(({ entries }) => !entries.some((entry) => orphaned.has(entry)))

@@ -7,7 +7,7 @@ import { hashToDisplay, writeHeader } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { bitsHex, blockJson, chainWorkHex, difficultyJson, headerJson, targetHex } from './json/blockJson.ts'
-import { findBlock } from './lookups.ts'
+import { checkHasBlock, findBlock } from './lookups.ts'
 
 const group = 'Blockchain'
 
@@ -35,7 +35,7 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
     initialblockdownload: chain.isInitialBlockDownload(),
     chainwork: chainWorkHex(tip),
     size_on_disk: await folderSize(node.folder.blocks),
-    pruned: false,
+    pruned: chain.pruned,
     signet_challenge: network.consensus.signetChallenge && bytesToHex(network.consensus.signetChallenge),
     warnings: [],
   }
@@ -43,8 +43,8 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
 
 async function getBlock(node: Layer1Node, found: BlockNode, verbosity: number): Promise<JsonOutput> {
   const { chain, network } = node
-  if (!found.data) throw new RpcError(RPC_ERROR.misc, 'Block not available (not fully downloaded)')
-  if (verbosity <= 0) return bytesToHex(await chain.blocks.readBlockBytes(found.data))
+  checkHasBlock(node, found)
+  if (verbosity <= 0 && found.data) return bytesToHex(await chain.blocks.readBlockBytes(found.data))
   const block = await chain.readBlock(found)
   const undo = verbosity >= 2 ? await chain.readUndo(found) : undefined
   return blockJson(block, found, { active: chain.tree.active, network, verbosity, undo })
@@ -53,6 +53,7 @@ async function getBlock(node: Layer1Node, found: BlockNode, verbosity: number): 
 /** Resolves with the tip as soon as `reached` holds for it, or when the time is up. */
 function waitForTip(node: Layer1Node, timeoutMs: number, reached: (tip: BlockNode) => boolean): Promise<JsonOutput> {
   const { chain } = node
+  if (timeoutMs < 0) throw new RpcError(RPC_ERROR.misc, 'Negative timeout')
   return new Promise((resolve) => {
     const done = (): void => {
       unsubscribe()

@@ -11,6 +11,21 @@ export function findBlock({ chain }: Layer1Node, hash: Uint8Array): BlockNode {
   return node
 }
 
+/** Error -1 unless the block's transactions are on disk. */
+export function checkHasBlock({ chain }: Layer1Node, { data, transactionCount }: BlockNode): void {
+  if (data) return
+  const pruned = chain.pruned && transactionCount > 0
+  const reason = pruned ? 'pruned data' : 'not fully downloaded'
+  throw new RpcError(RPC_ERROR.misc, `Block not available (${reason})`)
+}
+
+/** Error -1 unless the coins that the block spent are on disk. */
+export function checkHasUndo({ chain }: Layer1Node, { undo, height, transactionCount }: BlockNode): void {
+  if (undo || height === 0) return
+  const pruned = chain.pruned && transactionCount > 0
+  throw new RpcError(RPC_ERROR.misc, `Undo data not available${pruned ? ' (pruned data)' : ''}`)
+}
+
 /** A block named by its hash or by a height of the active chain. */
 export function findBlockByHashOrHeight(node: Layer1Node, value: Json, name: string): BlockNode {
   if (typeof value !== 'number') return findBlock(node, parseHash(value, name))

@@ -1,10 +1,11 @@
-import { compareBytes } from '@ply/bytes'
+import { bytesToHex, compareBytes, hexToBytes } from '@ply/bytes'
 import { formatViolation, type TxViolation } from '@ply/consensus'
 import {
   type Accepted,
   type AcceptResult,
   computeFee,
   computeFeeRate,
+  findDust,
   type EntryInfo,
   isChildWithLoneParents,
   type PackageResult,
@@ -12,6 +13,7 @@ import {
 import {
   computeTxid,
   computeWtxid,
+  encodeTransaction,
   hashToDisplay,
   type Sats,
   sats,
@@ -30,6 +32,7 @@ import {
   RpcError,
   type RpcMethod,
   isJsonObject,
+  jsonTypeName,
   parseHash,
 } from '@ply/rpc'
 import { isUnspendable, MAX_SCRIPT_ELEMENT_SIZE, OP_NOP10, parseScript } from '@ply/script'
@@ -277,22 +280,88 @@ function relatives(node: Layer1Node, args: RpcArguments, which: 'ancestors' | 'd
   return Object.fromEntries(found.map(({ txid }) => [hashToDisplay(txid), entryJson(findInfo(node, txid))]))
 }
 
-function spendingPrevouts({ mempool }: Layer1Node, outputs: readonly Json[]): JsonOutput {
-  return outputs.map((item) => {
-    const vout = isJsonObject(item) ? item['vout'] : undefined
-    if (!isJsonObject(item) || typeof vout !== 'number') throw new RpcError(RPC_ERROR.type, 'Missing vout')
+/** Bitcoin Core's strict reading of an object: every field there and of its type, and no others. */
+function checkFields(
+  value: Json,
+  fields: Readonly<Record<string, 'string' | 'number' | 'bool'>>,
+  mayLack = false,
+): void {
+  if (!isJsonObject(value)) throw new RpcError(RPC_ERROR.type, 'JSON value is not an object as expected')
+  for (const [name, expected] of Object.entries(fields)) {
+    const field = value[name] ?? null
+    if (field === null && mayLack) continue
+    if (field === null) throw new RpcError(RPC_ERROR.type, `Missing ${name}`)
+    const actual = jsonTypeName(field)
+    if (actual === expected) continue
+    throw new RpcError(
+      RPC_ERROR.type,
+      `JSON value of type ${actual} for field ${name} is not of expected type ${expected}`,
+    )
+  }
+  const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name))
+  if (unknown !== undefined) throw new RpcError(RPC_ERROR.type, `Unexpected key ${unknown}`)
+}
+
+function spendingPrevouts({ mempool }: Layer1Node, args: RpcArguments): JsonOutput {
+  const outputs = args.array('outputs')
+  if (outputs.length === 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, outputs are missing')
+  const options = args.object('options', {})
+  checkFields(options, { mempool_only: 'bool', return_spending_tx: 'bool' }, true)
+  const wanted = outputs.map((item) => {
+    checkFields(item, { txid: 'string', vout: 'number' })
+    const { txid, vout } = item as { readonly txid: Json; readonly vout: number }
+    const id = parseHash(txid, 'txid') as Txid
     if (vout < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, vout cannot be negative')
-    const txid = parseHash(item['txid'] ?? null, 'txid') as Txid
-    const spender = mempool.mempool.graph.spender({ txid, index: vout })
-    return { txid: hashToDisplay(txid), vout, spendingtxid: spender && hashToDisplay(spender.txid) }
+    return { txid: id, index: vout }
   })
+  return wanted.map((outpoint) => {
+    const spender = mempool.mempool.graph.spender(outpoint)
+    if (!spender && options['mempool_only'] === false) {
+      const message = 'Mempool lacks a relevant spend, and txospenderindex is unavailable.'
+      throw new RpcError(RPC_ERROR.misc, message)
+    }
+    const shown = spender && options['return_spending_tx'] === true
+    return {
+      txid: hashToDisplay(outpoint.txid),
+      vout: outpoint.index,
+      spendingtxid: spender && hashToDisplay(spender.txid),
+      spendingtx: shown ? bytesToHex(encodeTransaction(spender.tx)) : undefined,
+    }
+  })
+}
+
+function prioritise({ mempool: { mempool } }: Layer1Node, args: RpcArguments): JsonOutput {
+  const txid = args.hash('txid') as Txid
+  const delta = args.integer('fee_delta', undefined, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+  if ((args.value('dummy') ?? 0) !== 0) {
+    const message = 'Priority is no longer supported, dummy argument to prioritisetransaction must be 0.'
+    throw new RpcError(RPC_ERROR.invalidParameter, message)
+  }
+  const entry = mempool.get(txid)
+  if (entry && findDust(entry.tx, mempool.options.dustFeeRate).length > 0) {
+    throw new RpcError(RPC_ERROR.invalidParameter, 'Priority is not supported for transactions with dust outputs.')
+  }
+  mempool.prioritise(txid, BigInt(delta))
+  return true
+}
+
+function prioritised({ mempool: { mempool } }: Layer1Node): JsonOutput {
+  return Object.fromEntries(
+    [...mempool.feeDeltas()].map(([key, delta]) => {
+      const txid = hexToBytes(key)
+      const entry = mempool.get(txid)
+      return [
+        hashToDisplay(txid),
+        { fee_delta: delta, in_mempool: entry !== undefined, modified_fee: entry?.modifiedFee },
+      ]
+    }),
+  )
 }
 
 const verbose = optional('verbose', 'bool', 'True for details.')
 const maxFeeRate = optional('maxfeerate', 'amount', 'Refuse what pays more per kvB; 0 for no limit.')
 
 export function mempoolMethods(node: Layer1Node): RpcMethod[] {
-  const { mempool } = node.mempool
   return [
     {
       name: 'getmempoolinfo',
@@ -333,8 +402,11 @@ export function mempoolMethods(node: Layer1Node): RpcMethod[] {
       name: 'gettxspendingprevout',
       group,
       help: 'Which transactions of the mempool spend outputs.',
-      params: [param('outputs', 'array', 'Objects with txid and vout.')],
-      handler: (args) => spendingPrevouts(node, args.array('outputs')),
+      params: [
+        param('outputs', 'array', 'Objects with txid and vout.'),
+        optional('options', 'object', 'mempool_only, return_spending_tx.'),
+      ],
+      handler: (args) => spendingPrevouts(node, args),
     },
     {
       name: 'sendrawtransaction',
@@ -375,17 +447,17 @@ export function mempoolMethods(node: Layer1Node): RpcMethod[] {
       help: 'Corrects the fee of a transaction in the eyes of the miner.',
       params: [
         param('txid', 'hash', 'The transaction.'),
-        optional('dummy', 'any', 'Must be 0 or null.'),
-        optional('fee_delta', 'number', 'Satoshi to add.'),
+        optional('dummy', 'number', 'Must be 0 or null.'),
+        param('fee_delta', 'number', 'Satoshi to add.'),
       ],
-      handler: (args) => {
-        if ((args.value('dummy') ?? 0) !== 0) {
-          const message = 'Priority is no longer supported, dummy argument to prioritisetransaction must be 0.'
-          throw new RpcError(RPC_ERROR.invalidParameter, message)
-        }
-        mempool.prioritise(args.hash('txid') as Txid, BigInt(args.integer('fee_delta')))
-        return true
-      },
+      handler: (args) => prioritise(node, args),
+    },
+    {
+      name: 'getprioritisedtransactions',
+      group: 'Mining',
+      help: 'Transactions whose fees were corrected, in the mempool or not.',
+      params: [],
+      handler: () => prioritised(node),
     },
     {
       name: 'savemempool',

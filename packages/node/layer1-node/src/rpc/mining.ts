@@ -1,11 +1,16 @@
 import { bytesToHex, decodeHex, unwrap } from '@ply/bytes'
-import { type BlockNode, type TemplatePackage, WITNESS_RESERVED_VALUE } from '@ply/chain'
-import { findWitnessCommitment, formatViolation, isBuriedActive } from '@ply/consensus'
+import {
+  type BlockNode,
+  computeMinimumTime,
+  DEFAULT_BLOCK_MIN_FEE_RATE,
+  type TemplatePackage,
+  WITNESS_RESERVED_VALUE,
+} from '@ply/chain'
+import { computeNextBits, findWitnessCommitment, formatViolation, isBuriedActive } from '@ply/consensus'
 
 import {
   type Block,
   type BlockHash,
-  blockWeight,
   computeBlockHash,
   decodeAddress,
   decodeBlock,
@@ -37,6 +42,7 @@ import type { AutominePolicy } from '../mining/automine.ts'
 import { expandDescriptor } from './descriptor.ts'
 import { bitsHex, difficultyJson, targetHex } from './json/blockJson.ts'
 import { readAddress, readTransactionHex } from './lookups.ts'
+import { networkHashRateJson } from './networkHashRate.ts'
 
 const group = 'Mining'
 const MAX_BLOCKS = 100_000
@@ -156,21 +162,24 @@ async function reorg(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> 
 }
 
 function miningInfo(node: Layer1Node): JsonOutput {
+  const { network, miner } = node
   const { tip } = node.chain
-  const next = node.miner.template({ scriptPubKey: node.rewardScript })
-  const { bits } = next.block.header
+  const time = Math.max(node.mempool.now(), computeMinimumTime(tip, network))
+  const bits = computeNextBits(tip, time, network)
+  const { signetChallenge } = network.consensus
   return {
     blocks: tip.height,
-    currentblockweight: blockWeight(next.block),
-    currentblocktx: next.entries.length,
+    currentblockweight: miner.lastTemplate?.weight,
+    currentblocktx: miner.lastTemplate?.transactions,
     bits: bitsHex(tip.bits),
     difficulty: difficultyJson(tip.bits),
     target: targetHex(tip.bits),
-    blockmintxfee: btcAmount(1n),
-    networkhashps: 0,
+    networkhashps: networkHashRateJson(node),
     pooledtx: node.mempool.mempool.size,
-    chain: node.network.name,
-    next: { height: next.height, bits: bitsHex(bits), difficulty: difficultyJson(bits), target: targetHex(bits) },
+    blockmintxfee: btcAmount(DEFAULT_BLOCK_MIN_FEE_RATE),
+    chain: network.name,
+    next: { height: tip.height + 1, bits: bitsHex(bits), difficulty: difficultyJson(bits), target: targetHex(bits) },
+    signet_challenge: signetChallenge && bytesToHex(signetChallenge),
     warnings: [],
   }
 }

@@ -1,11 +1,17 @@
 import type { RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { blockchainMethods } from './blockchain.ts'
+import { blockFilterMethods } from './blockFilters.ts'
+import { blockStatsMethods } from './blockStats.ts'
+import { blockTemplateMethods } from './blockTemplate.ts'
 import { coinMethods } from './coins.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
+import { deploymentMethods } from './deployments.ts'
 import { mempoolMethods } from './mempool.ts'
 import { miningMethods } from './mining.ts'
 import { networkMethods } from './network.ts'
+import { networkHashRateMethods } from './networkHashRate.ts'
+import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
 import { utilMethods } from './util.ts'
 
@@ -13,10 +19,16 @@ import { utilMethods } from './util.ts'
 export function createLayer1Methods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
   return [
     ...blockchainMethods(node),
+    ...blockStatsMethods(node),
+    ...blockFilterMethods(node),
+    ...deploymentMethods(node),
+    ...proofMethods(node),
     ...coinMethods(node),
     ...rawTransactionMethods(node),
     ...mempoolMethods(node),
     ...miningMethods(node),
+    ...blockTemplateMethods(node),
+    ...networkHashRateMethods(node),
     ...networkMethods(node),
     ...utilMethods(node),
     ...controlMethods(node, control),

@@ -48,6 +48,17 @@ function deriveAddresses({ network }: Layer1Node, text: string, range: Json | un
 export function utilMethods(node: Layer1Node): RpcMethod[] {
   return [
     {
+      name: 'getindexinfo',
+      group,
+      help: 'State of the indexes.',
+      params: [optional('index_name', 'string', 'Only this one.')],
+      handler: (args) => {
+        const name = args.string('index_name', 'txindex') || 'txindex'
+        if (!node.txIndex || name !== 'txindex') return {}
+        return { txindex: { synced: true, best_block_height: node.chain.tip.height } }
+      },
+    },
+    {
       name: 'validateaddress',
       group,
       help: 'Whether an address is one, and what it stands for.',

@@ -25,7 +25,7 @@ export function computeDifficulty(bits: number): number {
 }
 
 /** A float as C prints it with 16 significant digits. */
-function floatJson(value: number): RawNumber {
+export function floatJson(value: number): RawNumber {
   const short = Number(value.toPrecision(16))
   const text = String(short)
   return new RawNumber(text.replace(/e([+-])(\d)$/, 'e$10$2'))

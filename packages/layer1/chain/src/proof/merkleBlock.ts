@@ -1,0 +1,131 @@
+import {
+  assert,
+  ByteReader,
+  ByteWriter,
+  bytesToHex,
+  concatBytes,
+  type DecodeError,
+  equalBytes,
+  type Result,
+  tryDecode,
+} from '@ply/bytes'
+import { MAX_BLOCK_WEIGHT } from '@ply/consensus'
+import { hash256 } from '@ply/crypto'
+import { type Block, type BlockHeader, computeTxid, readHeader, type Txid, writeHeader } from '@ply/primitives'
+
+/** BIP 37: a header, and as much of its merkle tree as proves that some transactions are in the block. */
+export interface MerkleBlock {
+  readonly header: BlockHeader
+  readonly transactionCount: number
+  /** Hashes of the tree in depth-first order. */
+  readonly hashes: readonly Uint8Array[]
+  /** One bit for each node visited: whether something that is proved lies below it. */
+  readonly bits: readonly boolean[]
+}
+
+/** The least a transaction can weigh: 60 bytes, none of them witness. */
+const MIN_TRANSACTION_WEIGHT = 4 * 60
+const MAX_TRANSACTIONS = Math.floor(MAX_BLOCK_WEIGHT / MIN_TRANSACTION_WEIGHT)
+
+const levelWidth = (count: number, height: number): number => Math.ceil(count / 2 ** height)
+
+function treeHeight(count: number): number {
+  let height = 0
+  while (levelWidth(count, height) > 1) height++
+  return height
+}
+
+/** All levels of the merkle tree, the leaves first. */
+function createLevels(leaves: readonly Uint8Array[]): Uint8Array[][] {
+  const levels = [[...leaves]]
+  for (let level = levels[0]!; level.length > 1; level = levels.at(-1)!) {
+    const above: Uint8Array[] = []
+    for (let i = 0; i < level.length; i += 2) above.push(hash256(concatBytes(level[i]!, level[i + 1] ?? level[i]!)))
+    levels.push(above)
+  }
+  return levels
+}
+
+/** Proves that the transactions with these ids (internal byte order) are in the block. */
+export function createMerkleBlock(block: Block, txids: readonly Uint8Array[]): MerkleBlock {
+  const wanted = new Set(txids.map(bytesToHex))
+  const leaves = block.transactions.map(computeTxid)
+  assert(leaves.length > 0, 'a block has a coinbase')
+  const matched = leaves.map((txid) => wanted.has(bytesToHex(txid)))
+  const levels = createLevels(leaves)
+  const hashes: Uint8Array[] = []
+  const bits: boolean[] = []
+  const visit = (height: number, at: number): void => {
+    const isParent = matched.slice(at * 2 ** height, (at + 1) * 2 ** height).includes(true)
+    bits.push(isParent)
+    if (height === 0 || !isParent) {
+      hashes.push(levels[height]![at]!)
+      return
+    }
+    visit(height - 1, at * 2)
+    if (at * 2 + 1 < levels[height - 1]!.length) visit(height - 1, at * 2 + 1)
+  }
+  visit(levels.length - 1, 0)
+  return { header: block.header, transactionCount: leaves.length, hashes, bits }
+}
+
+/**
+ * The merkle root that the proof leads to, and the ids of the transactions that it proves. Undefined for a proof that
+ * does not hold together; whether the root is the header's is left to the caller.
+ */
+export function extractMatches({
+  transactionCount,
+  hashes,
+  bits,
+}: MerkleBlock): { readonly root: Uint8Array; readonly txids: Txid[] } | undefined {
+  if (transactionCount === 0 || transactionCount > MAX_TRANSACTIONS) return undefined
+  if (hashes.length > transactionCount || bits.length < hashes.length) return undefined
+  const txids: Txid[] = []
+  let usedBits = 0
+  let usedHashes = 0
+  const visit = (height: number, at: number): Uint8Array | undefined => {
+    const isParent = bits[usedBits++]
+    if (isParent === undefined) return undefined
+    if (height === 0 || !isParent) {
+      const hash = hashes[usedHashes++]
+      if (hash && height === 0 && isParent) txids.push(hash as Txid)
+      return hash
+    }
+    const left = visit(height - 1, at * 2)
+    if (!left) return undefined
+    if (at * 2 + 1 >= levelWidth(transactionCount, height - 1)) return hash256(concatBytes(left, left))
+    const right = visit(height - 1, at * 2 + 1)
+    // Two equal branches would let one transaction be proved at two places (CVE-2012-2459).
+    if (!right || equalBytes(left, right)) return undefined
+    return hash256(concatBytes(left, right))
+  }
+  const root = visit(treeHeight(transactionCount), 0)
+  const allUsed = usedHashes === hashes.length && Math.ceil(usedBits / 8) === Math.ceil(bits.length / 8)
+  return root && allUsed ? { root, txids } : undefined
+}
+
+export function encodeMerkleBlock({ header, transactionCount, hashes, bits }: MerkleBlock): Uint8Array {
+  const packed = new Uint8Array(Math.ceil(bits.length / 8))
+  bits.forEach((bit, i) => {
+    if (bit) packed[i >> 3]! |= 1 << (i & 7)
+  })
+  const writer = new ByteWriter(128)
+  writeHeader(writer, header)
+  writer.u32(transactionCount).compactSize(hashes.length)
+  for (const hash of hashes) writer.bytes(hash)
+  return writer.compactSize(packed.length).bytes(packed).finish()
+}
+
+/** Violations of the reader. The bits come in whole bytes: up to seven too many. As in Bitcoin Core, more may follow. */
+export function decodeMerkleBlock(bytes: Uint8Array): Result<MerkleBlock, DecodeError> {
+  return tryDecode(() => {
+    const reader = new ByteReader(bytes)
+    const header = readHeader(reader)
+    const transactionCount = reader.u32()
+    const hashes: Uint8Array[] = []
+    for (let left = reader.compactSize(); left > 0; left--) hashes.push(reader.bytes(32))
+    const packed = reader.varBytes()
+    const bits = Array.from({ length: packed.length * 8 }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1)
+    return { header, transactionCount, hashes, bits }
+  })
+}
