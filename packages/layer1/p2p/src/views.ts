@@ -16,6 +16,8 @@ export interface ChainView {
   /** The header with most work that is not known to be invalid. */
   bestHeader(): HeaderEntry
   header(hash: Uint8Array): HeaderEntry | undefined
+  /** True if the header's hash meets the target that it claims, within the limit of the network. */
+  hasProofOfWork(header: BlockHeader, hash: BlockHash): boolean
   /** The ancestor of `entry` at `height` (itself at its own height); undefined above it. */
   ancestor(entry: HeaderEntry, height: number): HeaderEntry | undefined
   /** The block of the active chain at `height`. */

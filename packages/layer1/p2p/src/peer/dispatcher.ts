@@ -11,6 +11,7 @@ import type { BlockDownload } from '../sync/blockDownload.ts'
 import type { HeadersSync } from '../sync/headersSync.ts'
 import { serveBlockInventory, serveHeaders } from '../sync/serveChain.ts'
 import { isBlockItem, isTxItem, serveData } from '../sync/serveData.ts'
+import { computeClaimedWork, computeWorkThreshold } from '../sync/workThreshold.ts'
 import { regulateReading, shiftInbox } from './inbox.ts'
 import { receivePong, sendPing } from './keepalive.ts'
 import type { Misbehavior } from './misbehavior.ts'
@@ -196,9 +197,21 @@ export class Dispatcher {
     if (unknown) headers.request(peer, chain.bestHeader())
   }
 
+  /** True for a block whose chain has too little work to keep even its header. */
+  #isCheap({ header }: Block): boolean {
+    const previous = this.#network.chain.header(header.previousBlockHash)
+    if (!previous) return false
+    return previous.chainWork + computeClaimedWork([header]) < computeWorkThreshold(this.#network)
+  }
+
   #block(peer: Peer, block: Block): void {
     const hash = computeBlockHash(block.header)
     const requested = this.#parts.blocks.arrived(hash)
+    if (!requested && this.#isCheap(block)) {
+      this.#parts.blocks.processed(hash)
+      this.#network.log(peer, 'block not accepted: too little work')
+      return
+    }
     peer.processing = { type: 'block', hash }
     this.#network.emit({ type: 'process-block', peer: peer.id, block, requested })
   }

@@ -2,6 +2,7 @@ import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ConnectionKind, PeerId } from '../event.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
+import type { HeadersPresync } from '../sync/headersPresync.ts'
 import type { V1Parser } from '../transport/v1.ts'
 import type { HeaderEntry } from '../views.ts'
 import { BoundedSet } from './boundedSet.ts'
@@ -75,6 +76,8 @@ export class Peer {
   lastGetHeadersAt = -Infinity
   prefersHeaders = false
   sentSendHeaders = false
+  /** A chain of this peer that has yet to show its work. */
+  presync: HeadersPresync | undefined
   bestKnown: HeaderEntry | undefined
   /** Announced by hash, its header not known yet. */
   lastUnknown: BlockHash | undefined

@@ -1,4 +1,4 @@
-import { equalBytes } from '@ply/bytes'
+import { equalBytes, unreachable } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
 import { type BlockHash, type BlockHeader, computeBlockHash, ZERO_HASH } from '@ply/primitives'
 import type { ChainVerdict } from '../event.ts'
@@ -9,7 +9,9 @@ import { MAX_HEADERS, SENDHEADERS_VERSION } from '../protocol.ts'
 import type { HeaderEntry } from '../views.ts'
 import { updateAvailability } from './availability.ts'
 import type { BlockDownload } from './blockDownload.ts'
+import { HeadersPresync } from './headersPresync.ts'
 import { computeLocator } from './locator.ts'
+import { computeClaimedWork, computeWorkThreshold } from './workThreshold.ts'
 
 /** A peer that answered nothing to a `getheaders` for this long may be asked again. */
 const RESPONSE_TIME = 2 * 60_000
@@ -19,6 +21,11 @@ const TIMEOUT_PER_HEADER = 1
 const ONE_DAY = 24 * 3600_000
 
 const timeOf = (entry: HeaderEntry): number => entry.header.time * 1000
+
+interface HashedHeaders {
+  readonly headers: readonly BlockHeader[]
+  readonly hashes: readonly BlockHash[]
+}
 
 /** Headers-first sync: which peers are asked for headers, and what their answers lead to. */
 export class HeadersSync {
@@ -55,12 +62,14 @@ export class HeadersSync {
 
   /** Sends `getheaders` from `start`, unless an answer to the last one may still come. True if it was sent. */
   request(peer: Peer, start: HeaderEntry): boolean {
-    const { chain, now } = this.#network
-    if (now - peer.lastGetHeadersAt <= RESPONSE_TIME) return false
-    peer.lastGetHeadersAt = now
-    const locator = computeLocator(chain, start)
-    this.#network.send(peer, { command: 'getheaders', locator, stop: ZERO_HASH as BlockHash })
+    if (this.#network.now - peer.lastGetHeadersAt <= RESPONSE_TIME) return false
+    this.#ask(peer, computeLocator(this.#network.chain, start))
     return true
+  }
+
+  #ask(peer: Peer, locator: readonly BlockHash[]): void {
+    peer.lastGetHeadersAt = this.#network.now
+    this.#network.send(peer, { command: 'getheaders', locator, stop: ZERO_HASH as BlockHash })
   }
 
   /** A `headers` message. Violation: `non-continuous-headers`. */
@@ -71,14 +80,24 @@ export class HeadersSync {
     const first = headers[0]
     const last = headers.at(-1)
     if (!first || !last) return
+    const hashes = headers.map(computeBlockHash)
     for (let i = 1; i < headers.length; i++) {
-      if (!equalBytes(headers[i]!.previousBlockHash, computeBlockHash(headers[i - 1]!))) {
+      if (!equalBytes(headers[i]!.previousBlockHash, hashes[i - 1]!)) {
         this.#network.misbehaved(peer, 'non-continuous-headers')
         return
       }
     }
-    const lastHash = computeBlockHash(last)
-    if (!chain.header(first.previousBlockHash)) {
+    if (!headers.every((header, i) => chain.hasProofOfWork(header, hashes[i]!))) {
+      this.#network.misbehaved(peer, 'invalid-headers', 'high-hash')
+      return
+    }
+    const lastHash = hashes.at(-1)!
+    if (peer.presync && equalBytes(first.previousBlockHash, peer.presync.last)) {
+      this.#presync(peer, peer.presync, { headers, hashes })
+      return
+    }
+    const start = chain.header(first.previousBlockHash)
+    if (!start) {
       // A block announced from a chain that we have not followed: ask for what lies between.
       this.#network.misbehaved(peer, 'unconnecting-headers')
       this.request(peer, chain.bestHeader())
@@ -90,8 +109,43 @@ export class HeadersSync {
       this.#accepted(peer, lastHash, full)
       return
     }
-    peer.processing = { type: 'headers', last: lastHash, full }
+    const threshold = computeWorkThreshold(this.#network)
+    if (start.chainWork + computeClaimedWork(headers) < threshold && !peer.noBan) {
+      if (full) this.#presync(peer, new HeadersPresync(start, threshold), { headers, hashes })
+      else this.#network.log(peer, `headers not kept: too little work, from height ${start.height} on`)
+      return
+    }
+    this.#process(peer, headers, lastHash)
+  }
+
+  #process(peer: Peer, headers: readonly BlockHeader[], last: BlockHash): void {
+    peer.processing = { type: 'headers', last, full: headers.length === MAX_HEADERS }
     this.#network.emit({ type: 'process-headers', peer: peer.id, headers })
+  }
+
+  /** Headers of a chain that has yet to show its work, or is showing it again. */
+  #presync(peer: Peer, presync: HeadersPresync, { headers, hashes }: HashedHeaders): void {
+    peer.presync = presync
+    const step = presync.take(headers, hashes)
+    switch (step) {
+      case 'count':
+      case 'again':
+        this.#ask(peer, [presync.last, ...computeLocator(this.#network.chain, presync.start)])
+        return
+      case 'give-up':
+        peer.presync = undefined
+        this.#network.log(peer, `headers not kept: too little work, from height ${presync.start.height} on`)
+        return
+      case 'last':
+        peer.presync = undefined
+        this.#process(peer, headers, hashes.at(-1)!)
+        return
+      case 'keep':
+        this.#process(peer, headers, hashes.at(-1)!)
+        return
+      default:
+        unreachable(step)
+    }
   }
 
   processed(peer: Peer, batch: { readonly last: BlockHash; readonly full: boolean }, verdict: ChainVerdict): void {

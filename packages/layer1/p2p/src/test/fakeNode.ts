@@ -78,6 +78,9 @@ export class FakeChain implements ChainView {
   header(hash: Uint8Array): HeaderEntry | undefined {
     return this.entries.get(bytesToHex(hash))
   }
+  hasProofOfWork(): boolean {
+    return true
+  }
   ancestor(entry: HeaderEntry, height: number): HeaderEntry | undefined {
     if (height > entry.height || height < 0) return undefined
     let walk: HeaderEntry | undefined = entry

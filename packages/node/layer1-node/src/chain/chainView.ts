@@ -1,4 +1,5 @@
 import type { BlockNode } from '@ply/chain'
+import { hasProofOfWork } from '@ply/consensus'
 import type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from '@ply/p2p'
 import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
 import type { ChainManager } from './chainManager.ts'
@@ -11,6 +12,7 @@ export function createChainView(chain: ChainManager): ChainView {
     tip: () => chain.tip,
     bestHeader: () => tree.bestHeader,
     header: (hash) => chain.find(hash),
+    hasProofOfWork: (header, hash) => hasProofOfWork(hash, header.bits, chain.parameters),
     ancestor: (entry: HeaderEntry, height) => (entry as BlockNode).ancestor(height),
     activeAt: (height) => tree.active.at(height),
     hasBlock: (hash) => chain.find(hash)?.data !== undefined,

@@ -1,0 +1,85 @@
+import type { BlockHeader } from '@ply/primitives'
+import { encodeBlock } from '@ply/primitives'
+import { describe, expect, it } from 'vitest'
+import { decodeMessage, encodeMessage, type PeerEffect } from '../index.ts'
+import { createBlock, FakeNode } from '../test/fakeNode.ts'
+import { Simulation } from '../test/simulation.ts'
+
+const START = 1_700_000_000
+/** Two units a block: 4500 blocks and a bit. */
+const ENOUGH = 9_000n
+
+/** A node that wants much work, a peer that sends it headers, and the headers of two chains. */
+function setUp(seed: number) {
+  const sim = new Simulation(seed, (START + 100_000) * 1000)
+  const node = new FakeNode(seed, { minimumChainWork: ENOUGH })
+  const other = new FakeNode(seed + 1)
+  const [, peer] = sim.connect(other, node)
+  sim.settle()
+  const send = (headers: readonly BlockHeader[]): PeerEffect[] =>
+    sim.frame(node, peer, 'headers', encodeMessage({ command: 'headers', headers }))
+  const headersOf = (count: number, salt: number): BlockHeader[] =>
+    new FakeNode(0).mine(count, START, salt).map(({ header }) => header)
+  return { sim, node, peer, send, headersOf }
+}
+
+const kept = (effects: readonly PeerEffect[]): number =>
+  effects.reduce((sum, effect) => sum + (effect.type === 'process-headers' ? effect.headers.length : 0), 0)
+
+function askedFrom(effects: readonly PeerEffect[]): Uint8Array | undefined {
+  const ask = effects.find((effect) => effect.type === 'send' && effect.command === 'getheaders')
+  const message = ask?.type === 'send' ? decodeMessage('getheaders', ask.payload) : undefined
+  return message?.ok && message.value.command === 'getheaders' ? message.value.locator[0] : undefined
+}
+
+describe('a chain that has yet to show its work', () => {
+  it('is counted, comes again, and is kept', () => {
+    const { sim, node, peer, send, headersOf } = setUp(1)
+    const headers = headersOf(4600, 0)
+    const parts = [headers.slice(0, 2000), headers.slice(2000, 4000), headers.slice(4000)]
+    for (const part of parts.slice(0, 2)) {
+      const effects = send(part)
+      expect(kept(effects)).toBe(0)
+      expect(askedFrom(effects)).toBeDefined()
+    }
+    expect(askedFrom(send(parts[2]!))).toEqual(node.chain.tip().hash)
+    for (const part of parts) {
+      const effects = send(part)
+      expect(kept(effects)).toBe(part.length)
+      effects.filter(({ type }) => type === 'process-headers').forEach((effect) => sim.process(node, effect))
+      sim.settle()
+    }
+    expect(node.chain.best.height).toBe(4600)
+    expect(node.manager.peers().some(({ id }) => id === peer)).toBe(true)
+  })
+
+  it('leaves nothing behind where it ends early', () => {
+    const { node, send, headersOf } = setUp(2)
+    const headers = headersOf(2100, 0)
+    expect(kept(send(headers.slice(0, 2000)))).toBe(0)
+    const end = send(headers.slice(2000))
+    expect([kept(end), askedFrom(end)]).toEqual([0, undefined])
+    expect(kept(send(headers.slice(0, 100)))).toBe(0)
+    expect(node.chain.entries.size).toBe(1)
+  })
+
+  it('is not kept where other headers come the second time', () => {
+    const { node, send, headersOf } = setUp(3)
+    const [shown, cheap] = [headersOf(4600, 0), headersOf(2000, 1)]
+    for (const at of [0, 2000, 4000]) send(shown.slice(at, at + 2000))
+    expect(kept(send(cheap))).toBe(0)
+    expect(node.chain.entries.size).toBe(1)
+  })
+
+  it('has no block stored that nobody asked for', () => {
+    const { sim, node, peer } = setUp(4)
+    const block = createBlock(node.chain.tip(), START)
+    expect(sim.frame(node, peer, 'block', encodeBlock(block))).toEqual([])
+  })
+
+  it('must have its proof of work', () => {
+    const { node, send, headersOf } = setUp(5)
+    node.chain.hasProofOfWork = () => false
+    expect(send(headersOf(1, 0)).map(({ type }) => type)).toEqual(['disconnect'])
+  })
+})
