@@ -1,47 +1,26 @@
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readdir, readFile, stat } from 'node:fs/promises'
+
 import { join } from 'node:path'
 import { virtualSize } from '@ply/primitives'
 import { RpcError } from '@ply/rpc'
 import { createRandom } from '@ply/testkit'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { beforeEach, describe, expect, test } from 'vitest'
 import { createProgram } from '../program.ts'
-import { FakeNode } from './fakeNode.ts'
-import { type Outcome, runPly } from './runPly.ts'
+import { usePly } from './plyFixture.ts'
+import { runPly } from './runPly.ts'
 
 const MNEMONIC = 'test test test test test test test test test test test junk'
 const STRANGER = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'
 
-let datadir: string
-let node: FakeNode
-let url: string
-
-beforeEach(async () => {
-  datadir = await mkdtemp(join(tmpdir(), 'ply-test-'))
-  node = new FakeNode()
-  url = await node.start()
-})
-afterEach(async () => {
-  await node.stop()
-  await rm(datadir, { recursive: true, force: true })
-})
-
-const ply = (argv: readonly string[], options: Parameters<typeof runPly>[1] = {}): Promise<Outcome> =>
-  runPly(['--datadir', datadir, ...argv], { ...options, env: { PLY_RPC: url, ...options.env } })
-
-/** Runs a command that must succeed, and reads its JSON. */
-async function json(...argv: string[]): Promise<Record<string, unknown> & readonly Record<string, unknown>[]> {
-  const outcome = await ply([...argv, '--json', '--no-passphrase', '--yes'])
-  expect(outcome).toMatchObject({ exitCode: 0, stderr: '' })
-  return JSON.parse(outcome.stdout) as Awaited<ReturnType<typeof json>>
-}
+const fixture = usePly()
+const { ply, json } = fixture
 
 describe('a wallet on the command line', () => {
   test('is created, mines, pays, sees a reorg, and comes back from its words', async () => {
     const created = await json('create')
     expect(String(created['mnemonic']).split(' ')).toHaveLength(12)
-    expect((await stat(join(datadir, 'regtest/default/seed.json'))).mode & 0o777).toBe(0o600)
-    expect((await stat(join(datadir, 'regtest/default/state.json'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(fixture.datadir, 'regtest/default/seed.json'))).mode & 0o777).toBe(0o600)
+    expect((await stat(join(fixture.datadir, 'regtest/default/state.json'))).mode & 0o777).toBe(0o600)
     expect((await json('receive'))['address']).toBe(created['address'])
 
     const mined = await json('mine', '101')
@@ -50,12 +29,12 @@ describe('a wallet on the command line', () => {
 
     const trial = await json('send', STRANGER, '0.1btc', '--fee', '2sat/vB', '--dry-run')
     expect(trial).toMatchObject({ amount_sat: 10_000_000, sent: false })
-    expect(node.mempool.size).toBe(0)
+    expect(fixture.node.mempool.size).toBe(0)
     expect((await json('send', STRANGER, '0.1btc', '--psbt'))['psbt']).toMatch(/^cHNidP8B/)
     const sent = await json('send', STRANGER, '0.1btc', '--fee', '2sat/vB', '--label', 'coffee')
     const fee = Number(sent['fee_sat'])
     expect(fee).toBe(2 * Number(sent['vsize']))
-    expect([...node.mempool.keys()]).toEqual([sent['txid']])
+    expect([...fixture.node.mempool.keys()]).toEqual([sent['txid']])
     expect(await json('balance')).toMatchObject({ pending_sat: 4_990_000_000 - fee })
     await json('mine', '1', '--to', STRANGER)
     const history = await json('history', '--limit', '2')
@@ -81,7 +60,7 @@ describe('a wallet on the command line', () => {
     expect(restored.stdout).not.toContain(String(created['mnemonic']))
     expect(await json('balance', '--wallet', 'again')).toEqual(balance)
     // Nothing but the wallet's two files stays behind.
-    expect((await readdir(join(datadir, 'regtest/default'))).sort()).toEqual(['seed.json', 'state.json'])
+    expect((await readdir(join(fixture.datadir, 'regtest/default'))).sort()).toEqual(['seed.json', 'state.json'])
   })
 
   test('sends everything, locks coins, shows blocks and transactions', async () => {
@@ -110,25 +89,25 @@ describe('a wallet on the command line', () => {
   test('keeps its seed under a passphrase', async () => {
     const env = { PLY_PASSPHRASE: 'correct horse', PLY_MNEMONIC: MNEMONIC }
     expect((await ply(['restore'], { env })).exitCode).toBe(0)
-    expect(await readFile(join(datadir, 'regtest/default/seed.json'), 'utf8')).not.toContain('junk')
+    expect(await readFile(join(fixture.datadir, 'regtest/default/seed.json'), 'utf8')).not.toContain('junk')
     await ply(['mine', '101'])
     const wrong = await ply(['send', STRANGER, '1btc', '--yes'], { env: { PLY_PASSPHRASE: 'battery' } })
     expect(wrong).toMatchObject({ exitCode: 1, stderr: expect.stringContaining('error: wrong passphrase') as string })
     const none = await ply(['send', STRANGER, '1btc', '--yes'])
     expect(none).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('PLY_PASSPHRASE') as string })
-    expect(node.mempool.size).toBe(0)
+    expect(fixture.node.mempool.size).toBe(0)
     const right = await ply(['send', STRANGER, '1btc', '--yes', '--passphrase-stdin'], { stdin: 'correct horse\n' })
     expect(right.exitCode).toBe(0)
-    expect(node.mempool.size).toBe(1)
+    expect(fixture.node.mempool.size).toBe(1)
   }, 60_000)
 
   test('starts again by itself on another chain', async () => {
     await json('create')
     await json('mine', '3')
-    node.blocks.splice(1)
-    node.mine(STRANGER, 1)
+    fixture.node.blocks.splice(1)
+    fixture.node.mine(STRANGER, 1)
     expect(await json('balance')).toMatchObject({ total_sat: 0, height: 1 })
-    node.blocks.splice(0, node.blocks.length, node.blocks[0]!)
+    fixture.node.blocks.splice(0, fixture.node.blocks.length, fixture.node.blocks[0]!)
     expect(await json('balance')).toMatchObject({ height: 0 })
   })
 
@@ -140,7 +119,9 @@ describe('a wallet on the command line', () => {
 
   test('shows an address without a node, and says that it is without', async () => {
     await json('create')
-    const outcome = await runPly(['--datadir', datadir, 'receive'], { env: { PLY_RPC: 'http://u:p@127.0.0.1:1' } })
+    const outcome = await runPly(['--datadir', fixture.datadir, 'receive'], {
+      env: { PLY_RPC: 'http://u:p@127.0.0.1:1' },
+    })
     expect(outcome.exitCode).toBe(0)
     expect(outcome.stdout).toMatch(/^bcrt1q\w+\n$/)
     expect(outcome.stderr).toContain('warning: cannot reach')
@@ -169,7 +150,7 @@ describe('a payment that waits', () => {
     expect(trial).toMatchObject({ method: 'replacement', of: sent['txid'], old_fee_sat: sent['fee_sat'], sent: false })
     const bumped = await json('bump', String(sent['txid']), '--fee', '5sat/vB')
     expect(bumped['fee_sat']).toBe(5 * Number(bumped['vsize']))
-    expect([...node.mempool.keys()]).toEqual([bumped['txid']])
+    expect([...fixture.node.mempool.keys()]).toEqual([bumped['txid']])
     // Without a rate: what the node recommends, at least one satoshi per vbyte more.
     const again = await json('bump', String(bumped['txid']))
     expect(again['fee_sat']).toBe(6 * Number(again['vsize']))
@@ -198,14 +179,14 @@ describe('a payment that waits', () => {
 
   test('and comes in gets a child that pays for both', async () => {
     const { address } = await json('create')
-    node.mine(STRANGER, 1)
-    const incoming = node.receive(String(address), 50_000n, 120n)
+    fixture.node.mine(STRANGER, 1)
+    const incoming = fixture.node.receive(String(address), 50_000n, 120n)
     const child = await json('bump', incoming, '--fee', '10sat/vB')
     expect(child).toMatchObject({ method: 'child', of: incoming, old_fee_sat: 120 })
-    const size = virtualSize(node.mempool.get(incoming)!) + Number(child['vsize'])
+    const size = virtualSize(fixture.node.mempool.get(incoming)!) + Number(child['vsize'])
     expect(Number(child['fee_sat']) + 120).toBeGreaterThanOrEqual(10 * size)
     expect(Number(child['fee_sat']) + 120).toBeLessThanOrEqual(10 * size + 10)
-    expect(node.mempool.size).toBe(2)
+    expect(fixture.node.mempool.size).toBe(2)
     expect(await json('balance')).toMatchObject({ pending_sat: 50_000 - Number(child['fee_sat']) })
   })
 
@@ -221,86 +202,18 @@ describe('a payment that waits', () => {
     for (const type of types) {
       const { address } = await json('receive', '--type', type)
       expect(address).toMatch(prefixes[type]!)
-      node.mine(String(address), 1)
+      fixture.node.mine(String(address), 1)
     }
-    node.mine(STRANGER, 100)
+    fixture.node.mine(STRANGER, 100)
     expect(await json('balance')).toMatchObject({ spendable_sat: 20_000_000_000 })
     const sent = await json('send', STRANGER, 'all', '--fee', '3sat/vB')
-    expect(node.mempool.get(String(sent['txid']))!.inputs).toHaveLength(4)
-    expect(Math.abs(3 * virtualSize(node.mempool.get(String(sent['txid']))!) - Number(sent['fee_sat']))).toBeLessThan(9)
+    expect(fixture.node.mempool.get(String(sent['txid']))!.inputs).toHaveLength(4)
+    expect(
+      Math.abs(3 * virtualSize(fixture.node.mempool.get(String(sent['txid']))!) - Number(sent['fee_sat'])),
+    ).toBeLessThan(9)
     expect(await ply(['receive', '--type', 'p2sh'])).toMatchObject({ exitCode: 3 })
   })
 })
-
-test('names and locks go to another wallet', async () => {
-  const { mnemonic } = await json('create')
-  await json('mine', '102')
-  const sent = await json('send', STRANGER, '1btc', '--label', 'tea')
-  await json('labels', 'set', String(sent['txid']), 'green tea')
-  const [coin] = await json('utxo')
-  await json('utxo', 'lock', String(coin!['outpoint']))
-  const file = (await ply(['labels', 'export'])).stdout
-  expect(
-    file
-      .trim()
-      .split('\n')
-      .map((line) => JSON.parse(line) as unknown),
-  ).toEqual([
-    { type: 'tx', ref: sent['txid'], label: 'green tea' },
-    { type: 'output', ref: coin!['outpoint'], spendable: false },
-  ])
-  await ply(['restore', '--wallet', 'again', '--no-passphrase'], { env: { PLY_MNEMONIC: String(mnemonic) } })
-  expect((await ply(['labels', 'import', '--wallet', 'again'], { stdin: file })).stdout).toContain('2 taken over')
-  expect(await json('history', '--wallet', 'again')).toEqual(
-    expect.arrayContaining([expect.objectContaining({ txid: sent['txid'], label: 'green tea' })]),
-  )
-  expect(await ply(['labels', 'import'], { stdin: '{' })).toMatchObject({ exitCode: 3 })
-})
-
-describe('partially signed transactions', () => {
-  test.each(['0', '2'])('of version %s are made, signed, finalized and sent', async (version) => {
-    await json('create')
-    await json('mine', '102')
-    const created = await json('psbt', 'create', STRANGER, '0.5btc', '--fee', '2sat/vB', '--psbt-version', version)
-    const psbt = String(created['psbt'])
-    expect(await json('psbt', 'decode', psbt)).toMatchObject({
-      psbt_version: Number(version),
-      fee_sat: created['fee_sat'],
-      transaction: { outputs: expect.arrayContaining([expect.objectContaining({ address: STRANGER })]) as unknown },
-    })
-    expect(await ply(['psbt', 'send', psbt, '--yes'])).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('not complete') as string,
-    })
-    const signed = await json('psbt', 'sign', psbt)
-    expect(signed).toMatchObject({ signed: 1, refused: [], complete: true })
-    expect(await json('psbt', 'combine', psbt, String(signed['psbt']))).toMatchObject({ complete: true })
-    const final = await json('psbt', 'finalize', String(signed['psbt']))
-    expect((await ply(['psbt', 'finalize', String(signed['psbt'])])).stdout.trim()).toBe(final['hex'])
-    const other = await json('psbt', 'convert', psbt, '--to', version === '0' ? '2' : '0')
-    expect(await ply(['psbt', 'combine', psbt, String(other['psbt'])])).toMatchObject({ exitCode: 1 })
-    const outcome = await ply(['psbt', 'send', '-', '--json', '--yes'], { stdin: `${String(signed['psbt'])}\n` })
-    const sent = JSON.parse(outcome.stdout) as Record<string, unknown>
-    expect([...node.mempool.keys()]).toEqual([sent['txid']])
-    expect(sent['fee_sat']).toBe(created['fee_sat'])
-  })
-
-  test('are refused for what they are', async () => {
-    await json('create')
-    const nonsense = await ply(['psbt', 'decode', 'cHNidP8='])
-    expect(nonsense).toMatchObject({ exitCode: 3, stderr: expect.stringContaining('no PSBT') as string })
-    // BIP 174's first valid vector: nothing of this wallet.
-    const foreign =
-      'cHNidP8BAHUCAAAAASaBcTce3/KF6Tet7qSze3gADAVmy7OtZGQXE8pCFxv2AAAAAAD+////AtPf9QUAAAAAGXapFNDFmQPFusKGh2DpD9UhpGZap2UgiKwA4fUFAAAAABepFDVF5uM7gyxHBQ8k0+65PJwDlIvHh7MuEwAAAQD9pQEBAAAAAAECiaPHHqtNIOA3G7ukzGmPopXJRjr6Ljl/hTPMti+VZ+UBAAAAFxYAFL4Y0VKpsBIDna89p95PUzSe7LmF/////4b4qkOnHf8USIk6UwpyN+9rRgi7st0tAXHmOuxqSJC0AQAAABcWABT+Pp7xp0XpdNkCxDVZQ6vLNL1TU/////8CAMLrCwAAAAAZdqkUhc/xCX/Z4Ai7NK9wnGIZeziXikiIrHL++E4sAAAAF6kUM5cluiHv1irHU6m80GfWx6ajnQWHAkcwRAIgJxK+IuAnDzlPVoMR3HyppolwuAJf3TskAinwf4pfOiQCIAGLONfc0xTnNMkna9b7QPZzMlvEuqFEyADS8vAtsnZcASED0uFWdJQbrUqZY3LLh+GFbTZSYG2YVi/jnF6efkE/IQUCSDBFAiEA0SuFLYXc2WHS9fSrZgZU327tzHlMDDPOXMMJ/7X85Y0CIGczio4OFyXBl/saiK9Z9R5E5CVbIBZ8hoQDHAXR8lkqASECI7cr7vCWXRC+B3jv7NYfysb3mk6haTkzgHNEZPhPKrMAAAAAAAAA'
-    expect(await ply(['psbt', 'sign', foreign, '--yes', '--no-passphrase'])).toMatchObject({
-      exitCode: 1,
-      stderr: expect.stringContaining('no input is the wallet') as string,
-    })
-    expect(await ply(['psbt', 'convert', foreign, '--to', '1'])).toMatchObject({ exitCode: 3 })
-    expect((await ply(['psbt', 'decode', foreign])).stdout).toContain('PSBT version')
-  })
-})
-
 describe('errors', () => {
   const cases: readonly (readonly [string, readonly string[], number, RegExp])[] = [
     ['no wallet', ['balance'], 1, /no wallet 'default'/],
@@ -332,11 +245,19 @@ describe('errors', () => {
 
   test('no node', async () => {
     await json('create')
-    const outcome = await runPly(['--datadir', datadir, 'balance'], { env: { PLY_RPC: 'http://u:p@127.0.0.1:1' } })
+    const outcome = await runPly(['--datadir', fixture.datadir, 'balance'], {
+      env: { PLY_RPC: 'http://u:p@127.0.0.1:1' },
+    })
     expect(outcome).toMatchObject({ exitCode: 2, stdout: '' })
-    const noCookie = await runPly(['--datadir', datadir, 'balance', '--node-datadir', datadir])
+    const noCookie = await runPly(['--datadir', fixture.datadir, 'balance', '--node-datadir', fixture.datadir])
     expect(noCookie).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('.cookie') as string })
-    const refused = await runPly(['--datadir', datadir, 'balance', '--rpc', url.replace('secret', 'guess')])
+    const refused = await runPly([
+      '--datadir',
+      fixture.datadir,
+      'balance',
+      '--rpc',
+      fixture.url.replace('secret', 'guess'),
+    ])
     expect(refused).toMatchObject({ exitCode: 2 })
   })
 
@@ -348,7 +269,7 @@ describe('errors', () => {
       exitCode: 1,
       stderr: expect.stringContaining('insufficient funds') as string,
     })
-    expect(node.mempool.size).toBe(0)
+    expect(fixture.node.mempool.size).toBe(0)
     expect(await ply(['create', '--no-passphrase'])).toMatchObject({ exitCode: 1 })
   })
 })
@@ -360,7 +281,7 @@ describe('Lightning', () => {
     'lnbc1pvjluezsp5zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zyg3zygspp5qqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqqqsyqcyq5rqwzqfqypqdpl2pkx2ctnv5sxxmmwwd5kgetjypeh2ursdae8g6twvus8g6rfwvs8qun0dfjkxaq9qrsgq357wnc5r2ueh7ck6q93dj32dlqnls087fxdwk8qakdyafkq3yap9us6v52vjjsrvywa6rt52cm9r9zqt8r2t7mlcwspyetp5h2tztugp9lfyql'
 
   beforeEach(() => {
-    node.lightningNames = [alice, bob]
+    fixture.node.lightningNames = [alice, bob]
     let polls = 0
     const channel = (usable: boolean) => ({
       peer_id: bob.id,
@@ -377,7 +298,7 @@ describe('Lightning', () => {
       string,
       (
         params: Record<string, unknown>,
-      ) => Parameters<typeof node.lightning.set>[1] extends (...args: never[]) => infer R ? R : never
+      ) => Parameters<typeof fixture.node.lightning.set>[1] extends (...args: never[]) => infer R ? R : never
     > = {
       getinfo: () => ({ id: alice.id, alias: 'alice', num_peers: 1, blockheight: 110, network: 'regtest' }),
       newaddr: () => ({ bech32: STRANGER }),
@@ -396,7 +317,7 @@ describe('Lightning', () => {
       }),
       listnodes: () => ({ nodes: [{ nodeid: bob.id, alias: 'bob' }] }),
     }
-    for (const [name, answer] of Object.entries(answers)) node.lightning.set(name, answer)
+    for (const [name, answer] of Object.entries(answers)) fixture.node.lightning.set(name, answer)
   })
 
   test('a node must be named where several run', async () => {
@@ -413,8 +334,8 @@ describe('Lightning', () => {
   test('a channel is opened to a name, connected on the way, and waited for', async () => {
     const opened = await json('ln', 'open', 'bob', '1000000sat', '--push', '1000sat', '--wait', '--node', 'alice')
     expect(opened).toMatchObject({ channel_id: 'cc'.repeat(32), amount_sat: 1_000_000, push_msat: 1_000_000 })
-    expect(node.calls).toContain('connect')
-    expect(node.calls.filter((name) => name === 'listpeerchannels')).toHaveLength(3)
+    expect(fixture.node.calls).toContain('connect')
+    expect(fixture.node.calls.filter((name) => name === 'listpeerchannels')).toHaveLength(3)
     expect((await ply(['ln', 'channels', '--node', 'alice'])).stdout).toContain('900\u202f000.500 sat')
     expect((await json('ln', 'close', 'bob', '--force', '--node', 'alice'))['type']).toBe('unilateral')
     expect((await json('ln', 'balance', '--node', 'alice'))['total_msat']).toBe(900_005_500)
@@ -437,11 +358,11 @@ describe('Lightning', () => {
   test('a payment that fails has an exit code of its own', async () => {
     const pay = ['ln', 'pay', INVOICE, '5sat', '--node', 'alice', '--network', 'main', '--yes']
     expect(await ply(pay)).toMatchObject({ exitCode: 4, stderr: expect.stringContaining('no route') as string })
-    node.lightning.set('pay', () => {
+    fixture.node.lightning.set('pay', () => {
       throw new RpcError(200, 'still in flight')
     })
     expect(await ply(pay)).toMatchObject({ exitCode: 5 })
-    node.lightning.set('pay', () => ({ status: 'complete', amount_sent_msat: 5100n, payment_preimage: '11' }))
+    fixture.node.lightning.set('pay', () => ({ status: 'complete', amount_sent_msat: 5100n, payment_preimage: '11' }))
     expect((await ply(pay)).stdout).toMatch(/fee +0\.100 sat/)
   })
 })
@@ -491,26 +412,4 @@ test('every command has examples in its help', () => {
   }
   program.commands.forEach(visit)
   expect(program.commands.length).toBeGreaterThan(12)
-})
-
-test('of commands that make one wallet at once only one succeeds, and the wallet has its words', async () => {
-  const outcomes = await Promise.all(Array.from({ length: 4 }, () => ply(['create', '--no-passphrase', '--json'])))
-  const made = outcomes.filter(({ exitCode }) => exitCode === 0)
-  expect(made).toHaveLength(1)
-  const { address, mnemonic } = JSON.parse(made[0]!.stdout) as { address: string; mnemonic: string }
-  expect((await json('receive'))['address']).toBe(address)
-  const options = { env: { PLY_MNEMONIC: mnemonic, PLY_WALLET: 'again' } }
-  expect((await ply(['restore', '--no-passphrase', '--json'], options)).stdout).toContain(address)
-})
-
-test("the lock of a process that died is nobody's, also where it died before it wrote its name", async () => {
-  await json('create')
-  const folder = join(datadir, 'regtest/default')
-  for (const left of ['', '999999999']) {
-    await writeFile(join(folder, '.lock'), left)
-    const outcomes = await Promise.all(Array.from({ length: 6 }, () => json('receive', '--new')))
-    // Each saw what the one before had done.
-    expect(new Set(outcomes.map((outcome) => outcome['address'])).size).toBe(6)
-    expect((await readdir(folder)).sort()).toEqual(['seed.json', 'state.json'])
-  }
 })
