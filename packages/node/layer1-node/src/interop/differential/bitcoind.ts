@@ -5,6 +5,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { formatBtc } from '@ply/primitives'
 import { createRpcClient, RpcError } from '@ply/rpc'
 import type { Setup, Side } from './side.ts'
 
@@ -23,6 +24,9 @@ async function freePort(): Promise<number> {
 
 function argumentsOf(setup: Setup, folder: string, rpcPort: number): string[] {
   const heights = Object.entries(setup.activation).map(([name, height]) => `-testactivationheight=${name}@${height}`)
+  const policy = Object.entries(setup.policy).map(([name, value]) =>
+    name.endsWith('fee') ? `-${name}=${formatBtc(BigInt(value))}` : `-${name}=${value}`,
+  )
   return [
     '-regtest',
     `-datadir=${folder}`,
@@ -42,6 +46,8 @@ function argumentsOf(setup: Setup, folder: string, rpcPort: number): string[] {
     '-checkblockindex=0',
     '-checkmempool=0',
     ...heights,
+    ...policy,
+    ...(setup.bip94 ? ['-test=bip94'] : []),
   ]
 }
 

@@ -1,6 +1,13 @@
 import { concatBytes, equalBytes } from '@ply/bytes'
 import { computeMedianTimePast } from '@ply/consensus'
-import { type Block, blockSizes, blockWeight, sats, type Transaction } from '@ply/primitives'
+import {
+  type Block,
+  blockSizes,
+  blockWeight,
+  difficultyAdjustmentInterval,
+  sats,
+  type Transaction,
+} from '@ply/primitives'
 import {
   computeAnnexHash,
   createNullData,
@@ -185,10 +192,23 @@ export async function repeatCoinbase(run: Run): Promise<void> {
   await run.submitBlock('a coinbase a third time', again())
 }
 
+/** BIP 94: the first block of a period lies at most ten minutes before its parent. */
+async function timewarpBoundary(run: Run): Promise<void> {
+  if (!run.setup.bip94) return
+  const period = difficultyAdjustmentInterval(run.parameters)
+  const late = (time: number): Block => buildBlock({ ...run.plan({ transactions: [], fees: 0n }), time })
+  while (run.tip.height % period !== period - 2) await run.mine(1)
+  await run.submitBlock('late last block of a period', late(run.now + 3600))
+  for (const seconds of [601, 600]) {
+    await run.submitBlock(`${seconds} seconds before its parent`, late(run.tip.time - seconds))
+  }
+}
+
 export async function runBlockBoundaries(run: Run): Promise<void> {
   await maturityBoundary(run)
   await sigopBoundary(run)
   await sizeBoundary(run)
   await weightBoundary(run)
   await lockTimeBoundary(run)
+  await timewarpBoundary(run)
 }

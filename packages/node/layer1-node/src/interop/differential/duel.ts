@@ -90,7 +90,11 @@ export class Duel {
 
   /** What both say about each transaction of the pool, but for what only a node with peers can say. */
   async comparePoolDetails(what: string): Promise<void> {
-    const compared = (answer: Answer): string => describe(answer).replace(/"unbroadcast":(true|false),?/g, '')
+    const compared = (answer: Answer): string =>
+      describe(answer)
+        .replace(/"unbroadcast":(true|false),?/g, '')
+        // In no order that means anything.
+        .replace(/(?<="spentby":\[)[^\]]*/g, (list) => list.split(',').sort().join())
     await this.ask(what, 'getrawmempool', [true], { compared })
   }
 

@@ -58,7 +58,11 @@ export async function fund(
     all.map(({ lock }) => lock),
   )
   const fees = totalOf(sources) - tx.outputs.reduce((sum, { value }) => sum + value, 0n)
-  if (!(await run.extend('funds', { transactions: [tx], fees }))) throw new Error('the funding block was refused')
+  if (!(await run.extend('funds', { transactions: [tx], fees }))) {
+    throw new Error(
+      `the funding block was refused: ${sources.map(({ lock }) => lock.name).join()}, fees ${fees}: ${run.lastVerdict}`,
+    )
+  }
   const txid = computeTxid(tx)
   return outputs.map(({ lock, value }, index) => ({
     outpoint: { txid, index },

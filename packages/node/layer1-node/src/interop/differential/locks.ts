@@ -27,6 +27,7 @@ import {
 import type { Random } from '@ply/testkit'
 import type { Lock, LockFactory, Unlocking } from './lock.ts'
 import { KEYS, type Key, type SigningPlace, signLegacy, signSegwit } from './keys.ts'
+import { ODD_SIGNATURES } from './oddSignatures.ts'
 import { randomScript, randomStack } from './randomScript.ts'
 import { createTaprootLocks } from './taprootLocks.ts'
 
@@ -248,6 +249,7 @@ export const ODD_LOCKS: readonly LockFactory[] = [
   unknownWitness,
   bareTrue,
   ...createTaprootLocks().odd,
+  ...ODD_SIGNATURES,
 ]
 
 export const ANYONE: LockFactory = anyoneP2wsh

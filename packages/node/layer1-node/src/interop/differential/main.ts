@@ -11,12 +11,28 @@ import type { Setup } from './side.ts'
 const NOW = 1_700_000_000
 
 const SETUPS: readonly Setup[] = [
-  { name: 'standard', requireStandard: true, activation: {}, now: NOW },
-  { name: 'nonstandard', requireStandard: false, activation: {}, now: NOW },
+  { name: 'standard', requireStandard: true, activation: {}, policy: {}, now: NOW },
+  { name: 'nonstandard', requireStandard: false, activation: {}, policy: {}, bip94: true, now: NOW },
   {
     name: 'late',
     requireStandard: false,
     activation: { segwit: 140, bip34: 160, dersig: 130, cltv: 150, csv: 170 },
+    policy: {},
+    now: NOW,
+  },
+  {
+    name: 'strict',
+    requireStandard: true,
+    activation: {},
+    policy: {
+      datacarriersize: 42,
+      permitbaremultisig: 0,
+      minrelaytxfee: 1500,
+      incrementalrelayfee: 700,
+      dustrelayfee: 5000,
+      limitclustercount: 5,
+      limitclustersize: 11,
+    },
     now: NOW,
   },
 ]

@@ -1,13 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { MempoolOptions } from '@ply/mempool'
 import { type BuriedDeployment, type NetworkParameters, REGTEST } from '@ply/primitives'
 import { createRpcTable, parseJson, RpcError, stringifyJson } from '@ply/rpc'
 import { silentLogger } from '@ply/runtime'
 import { ManualClock, SeededEntropy } from '@ply/testkit'
 import { Layer1Node } from '../../layer1Node.ts'
 import { createLayer1Methods } from '../../rpc/table.ts'
-import type { Setup, Side } from './side.ts'
+import type { PolicyName, Setup, Side } from './side.ts'
 
 /** Our node in this process, and the node itself to look into. */
 export interface OwnSide extends Side {
@@ -45,7 +46,25 @@ export function networkOf(setup: Setup): NetworkParameters {
   for (const [name, height] of Object.entries(setup.activation)) {
     buriedHeights[DEPLOYMENTS[name as keyof Setup['activation']]] = height
   }
-  return { ...REGTEST, consensus: { ...REGTEST.consensus, buriedHeights } }
+  return { ...REGTEST, consensus: { ...REGTEST.consensus, buriedHeights, enforceBip94: setup.bip94 ?? false } }
+}
+
+function mempoolOptions({ requireStandard, policy }: Setup): Partial<MempoolOptions> {
+  const rate = (name: PolicyName): bigint | undefined => {
+    const value = policy[name]
+    return value === undefined ? undefined : BigInt(value)
+  }
+  const chosen = {
+    minRelayFeeRate: rate('minrelaytxfee'),
+    incrementalFeeRate: rate('incrementalrelayfee'),
+    dustFeeRate: rate('dustrelayfee'),
+    maxDatacarrierBytes: policy.datacarriersize,
+    permitBareMultisig: policy.permitbaremultisig === undefined ? undefined : policy.permitbaremultisig !== 0,
+    maxClusterCount: policy.limitclustercount,
+    maxClusterWeight: policy.limitclustersize === undefined ? undefined : policy.limitclustersize * 4000,
+  }
+  const given = Object.entries(chosen).filter(([, value]) => value !== undefined)
+  return { ...(Object.fromEntries(given) as Partial<MempoolOptions>), requireStandard }
 }
 
 /** Starts our node, without peers, on a data directory of its own. */
@@ -62,7 +81,7 @@ export async function startOwnNode(setup: Setup): Promise<OwnSide> {
       listen: () => Promise.reject(new Error('there are no peers here')),
     },
     txIndex: false,
-    mempool: { requireStandard: setup.requireStandard },
+    mempool: mempoolOptions(setup),
   })
   const table = createRpcTable(createLayer1Methods(node, { stop: () => undefined }))
   return {

@@ -1,8 +1,12 @@
 import { bytesToHex } from '@ply/bytes'
-import { type Block, computeBlockHash, encodeBlock, type Transaction } from '@ply/primitives'
+import { type Block, computeBlockHash, encodeBlock, encodeTransaction, type Transaction } from '@ply/primitives'
+import { isJsonObject } from '@ply/rpc'
 import { BLOCK_MUTATIONS } from './blockMutations.ts'
 import { buildBlock, remine, usualTime } from './blocks.ts'
-import { isTame, type Run } from './run.ts'
+import { spendCoins } from './fund.ts'
+import { ANCHOR } from './locks.ts'
+import { feeOf, isTame, type Run } from './run.ts'
+import type { Answer } from './side.ts'
 import { type Draft, outputsOf } from './transactions.ts'
 import { TX_MUTATIONS } from './txMutations.ts'
 
@@ -186,6 +190,97 @@ async function garbage(run: Run): Promise<void> {
   await run.duel.compareTips('garbage')
 }
 
+/** One odd coin, spent as its lock says, in a block or not. */
+async function oddSpend(run: Run): Promise<void> {
+  const [coin] = await run.pickCoins(['chain', 'contested'], 1, ({ lock }) => !isTame(lock))
+  if (!coin) return
+  const draft = run.draft([coin], { odd: 0.5, feeRate: 2 })
+  run.learn(draft)
+  if (run.random.chance(0.5)) await run.offer(`spend of ${coin.lock.name}`, draft.tx)
+  else await run.extend(`spend of ${coin.lock.name}`, { transactions: [draft.tx], fees: feeOf(draft) })
+}
+
+/** What is in the pool or in the chain already, perhaps with another witness. */
+async function againAndAgain(run: Run): Promise<void> {
+  const { random } = run
+  const entries = [...run.duel.own.node.mempool.mempool.entries()]
+  const tx = entries.length > 0 && random.chance(0.7) ? random.pick(entries).tx : await confirmedTransaction(run)
+  if (!tx) return
+  const index = random.below(tx.inputs.length)
+  const inputs = tx.inputs.map((input, i) => (i === index ? { ...input, witness: [random.bytes(3)] } : input))
+  await run.offer('again', random.chance(0.5) ? tx : { ...tx, inputs })
+}
+
+async function confirmedTransaction(run: Run): Promise<Transaction | undefined> {
+  const node = run.tip.ancestor(Math.max(1, run.tip.height - run.random.below(10)))
+  const block = node && (await run.duel.own.node.chain.readBlock(node))
+  return block && run.random.pick(block.transactions)
+}
+
+/** Bytes that are no transaction any more, or another one. */
+async function spoiltTransaction(run: Run): Promise<void> {
+  const { random } = run
+  const tx = await confirmedTransaction(run)
+  if (!tx) return
+  const bytes = encodeTransaction(tx).slice()
+  for (let i = 0; i <= random.below(3); i++) bytes[random.below(bytes.length)] = random.below(256)
+  const spoilt = bytesToHex(random.chance(0.3) ? bytes.slice(0, random.below(bytes.length)) : bytes)
+  const txidOf = (answer: Answer): string =>
+    answer.ok && isJsonObject(answer.result) ? String(answer.result['txid']) : 'no transaction'
+  await run.duel.ask('spoilt transaction', 'decoderawtransaction', [spoilt], { compared: txidOf })
+  await run.duel.ask('spoilt transaction', 'sendrawtransaction', [spoilt, 0, 21_000_000])
+  await run.duel.comparePool('spoilt transaction')
+}
+
+/** A dusty parent without a fee, and a child that spends its dust, or does not. */
+async function ephemeralDust(run: Run): Promise<void> {
+  const { random } = run
+  const [coin] = await run.pickCoins(['chain'], 1, ({ lock }) => isTame(lock))
+  if (!coin) return
+  const anchor = ANCHOR(random, run.place)
+  const main = run.rewardLock()
+  const version = random.pick([2, 3])
+  const outputs = [
+    { value: coin.value, scriptPubKey: main.scriptPubKey },
+    { value: 0n, scriptPubKey: anchor.scriptPubKey },
+  ]
+  const parent = spendCoins([coin], { outputs, version })
+  const made = outputsOf({ coins: [coin], tx: parent, locks: [main, anchor], hashTypes: [] })
+  run.ledger.learn(parent, [main, anchor])
+  const spent = random.pick([made, made.slice(0, 1), made.slice(1)])
+  const child = run.draft([...spent, ...(await run.pickCoins(['chain'], 1, ({ lock }) => isTame(lock)))], {
+    odd: 0,
+    version,
+    feeRate: 10,
+  })
+  run.learn(child)
+  await run.offerPackage('ephemeral dust', [parent, child.tx])
+}
+
+/** Blocks are taken off by hand, and most often put back. */
+async function invalidate(run: Run): Promise<void> {
+  const node = run.tip.ancestor(Math.max(1, run.tip.height - run.random.below(3)))
+  if (!node) return
+  const hash = run.displayHash(node)
+  await run.duel.ask('invalidate', 'invalidateblock', [hash])
+  await run.duel.compareTips('invalidate')
+  await run.duel.comparePool('invalidate')
+  if (run.random.chance(0.3)) await goodBlock(run)
+  if (run.random.chance(0.8)) await run.duel.ask('reconsider', 'reconsiderblock', [hash])
+  await run.duel.compareTips('reconsider')
+  await run.duel.comparePool('reconsider')
+}
+
+/** What both say about a block and about the pool. */
+async function look(run: Run): Promise<void> {
+  const node = run.tip.ancestor(run.random.below(run.tip.height + 1))
+  if (!node) return
+  const hash = run.displayHash(node)
+  await run.duel.ask('look', 'getblockheader', [hash])
+  await run.duel.ask('look', 'getblock', [hash, 1])
+  await run.duel.comparePoolDetails('look')
+}
+
 const names = { blocks: Object.keys(BLOCK_MUTATIONS), txs: Object.keys(TX_MUTATIONS) }
 
 export async function randomStep(run: Run): Promise<void> {
@@ -201,7 +296,13 @@ export async function randomStep(run: Run): Promise<void> {
     [1, () => mineTheirPool(run)],
     [3, () => reorganise(run)],
     [2, () => passTime(run)],
-    [1, () => garbage(run)],
+    [2, () => garbage(run)],
+    [12, () => oddSpend(run)],
+    [2, () => againAndAgain(run)],
+    [3, () => spoiltTransaction(run)],
+    [3, () => ephemeralDust(run)],
+    [1, () => invalidate(run)],
+    [1, () => look(run)],
   ]
   let dice = random.below(steps.reduce((sum, [weight]) => sum + weight, 0))
   for (const [weight, step] of steps) {

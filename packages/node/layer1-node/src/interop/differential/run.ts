@@ -58,6 +58,7 @@ export class Run {
   readonly random: Random
   readonly ledger: Ledger
   now: number
+  lastVerdict = ''
   /** A coinbase that does not name its height, to be repeated where BIP 34 is not in force. */
   firstCoinbase: { readonly tx: Transaction; readonly lock: Lock } | undefined
 
@@ -87,6 +88,7 @@ export class Run {
   async submitBlock(what: string, block: Block): Promise<boolean> {
     const hex = bytesToHex(encodeBlock(block))
     const { core } = await this.duel.ask(what, 'submitblock', [hex], { verdict: submitVerdict })
+    this.lastVerdict = submitVerdict(core)
     await this.duel.compareTips(what)
     return core.ok && core.result === null
   }

@@ -17,9 +17,21 @@ export interface Setup {
   readonly requireStandard: boolean
   /** Heights that differ from regtest's own, by Bitcoin Core's names for the deployments. */
   readonly activation: Readonly<Partial<Record<'segwit' | 'bip34' | 'dersig' | 'cltv' | 'csv', number>>>
+  /** What an operator may set, by Bitcoin Core's names (amounts in satoshi). */
+  readonly policy: Readonly<Partial<Record<PolicyName, number>>>
+  readonly bip94?: boolean
   /** Seconds since the Unix epoch. */
   readonly now: number
 }
+
+export type PolicyName =
+  | 'datacarriersize'
+  | 'permitbaremultisig'
+  | 'minrelaytxfee'
+  | 'incrementalrelayfee'
+  | 'dustrelayfee'
+  | 'limitclustercount'
+  | 'limitclustersize'
 
 /** JSON with the names in order, so that equal values are equal texts. */
 export function canonical(value: Json): string {

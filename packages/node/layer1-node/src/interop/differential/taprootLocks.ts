@@ -4,6 +4,8 @@ import {
   createTaprootOutput,
   OP_1,
   OP_2,
+  OP_2DROP,
+  OP_2DUP,
   OP_CHECKSIG,
   OP_CHECKSIGADD,
   OP_DROP,
@@ -113,9 +115,8 @@ const bigStackLeaf: LockFactory = (random) => {
 /** Every signature costs 50 units of a budget that grows with the witness. */
 const overBudgetLeaf: LockFactory = (random) => {
   const key = random.pick(KEYS)
-  const many = random.pick([2, 5, 8])
-  const checks = Array.from({ length: many }, () => [0x76, xOnly(key), OP_CHECKSIG, OP_DROP]).flat()
-  const leaf = { script: createScript([...checks, OP_DROP, OP_1]) }
+  const checks = Array.from({ length: 1 + random.below(6) }, () => [OP_2DUP, OP_CHECKSIG, OP_DROP]).flat()
+  const leaf = { script: createScript([xOnly(key), ...checks, OP_2DROP, OP_1]) }
   return leafLock('p2tr budget', random, leaf, (place, leafHash) => [signLeaf(place, key, leafHash)])
 }
 
