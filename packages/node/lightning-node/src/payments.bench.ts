@@ -8,7 +8,7 @@ import { TestNetwork, type TestNode } from './test/testNetwork.ts'
 
 // Whole payments between two nodes over TCP, each with its own LevelDB synced before every message.
 
-chooseCryptoProvider()
+const provider = chooseCryptoProvider()
 const folder = mkdtempSync(join(tmpdir(), 'ply-bench-'))
 const network = new TestNetwork()
 const stores = [await openLevelStore(join(folder, 'alice')), await openLevelStore(join(folder, 'bob'))]
@@ -30,9 +30,9 @@ async function pay(from: TestNode, to: TestNode): Promise<void> {
 }
 
 const AT_ONCE = 20
-const few = { time: 2000, iterations: 5, warmupIterations: 1, warmupTime: 0 }
+const few = { time: 2000, iterations: 5, warmupIterations: 5, warmupTime: 1000 }
 
-describe('payments over one channel', () => {
+describe(`payments over one channel with ${provider.name}`, () => {
   bench('one after the other', () => pay(alice, bob), few)
   bench(
     `${AT_ONCE} at once`,
