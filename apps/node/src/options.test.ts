@@ -31,6 +31,8 @@ test('with a data directory nothing happens by itself', () => {
     connect: ['a:1', 'b:2'],
   })
   expect(options('-d', 'x', '--automine', '10s').automine).toEqual({ type: 'interval', ms: 10_000 })
+  expect(options('-d', 'x', '--reindex').reindex).toBe('blocks')
+  expect(options('-d', 'x', '--reindex-chainstate').reindex).toBe('coins')
   expect(options('-d', 'x', '--ln', 'alice', '--ln', 'bob', '--ln', 'alice').lightning).toEqual(['alice', 'bob'])
 })
 

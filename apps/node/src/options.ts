@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@ply/bytes'
-import type { AutominePolicy } from '@ply/layer1-node'
+import type { AutominePolicy, ReindexScope } from '@ply/layer1-node'
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
 
@@ -26,6 +26,7 @@ export interface PlydOptions {
   readonly debug: readonly string[]
   readonly configOut: string | undefined
   readonly txIndex: boolean | undefined
+  readonly reindex: ReindexScope | undefined
 }
 
 export type Parsed = { readonly type: 'run'; readonly options: PlydOptions } | { readonly type: 'help' | 'version' }
@@ -49,6 +50,8 @@ const FLAGS = {
   debug: { type: 'string', multiple: true },
   'config-out': { type: 'string' },
   txindex: { type: 'boolean' },
+  reindex: { type: 'boolean' },
+  'reindex-chainstate': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -126,6 +129,7 @@ function readOptions(args: readonly string[]): Parsed {
       debug: values.debug ?? [],
       configOut: values['config-out'],
       txIndex: values.txindex,
+      reindex: values.reindex ? 'blocks' : values['reindex-chainstate'] ? 'coins' : undefined,
     },
   }
 }
@@ -165,6 +169,9 @@ where each transaction is mined at once.
       --nolisten         accept no peers
       --connect H:P      stay connected to a peer; may be repeated (also --addnode)
       --txindex          index all transactions (always done on regtest)
+      --reindex          build the block index and the coins anew from the blk files
+      --reindex-chainstate
+                         build the coins anew from the blocks
 
       --debug CATEGORY   more lines in debug.log: net, mempool, validation, ln, all
       --config-out FILE  write addresses and paths as JSON when ready

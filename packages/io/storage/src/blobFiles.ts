@@ -1,5 +1,5 @@
 import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { mkdir, open, readdir } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, ByteWriter, concatBytes, equalBytes } from '@ply/bytes'
 import type { BlobLocation, BlobLog } from '@ply/ports'
@@ -18,6 +18,20 @@ export interface BlobFilesOptions {
 export interface BlobFiles extends BlobLog {
   /** True if the place lies inside what is written. */
   contains(location: BlobLocation): boolean
+  /**
+   * All records in the order in which they lie, for building an index anew. Bytes between them that are no record are
+   * passed over.
+   */
+  records(maxLength: number): AsyncIterable<StoredRecord>
+  /** The files from the first to the one that is written to, by number; some may have been deleted. */
+  files(): Promise<{ readonly file: number; readonly size: number }[]>
+  /** Deletes files; never the one that is written to. */
+  deleteFiles(files: readonly number[]): Promise<void>
+}
+
+export interface StoredRecord {
+  readonly location: BlobLocation
+  readonly record: Uint8Array
 }
 
 /** A file of ours by its name, but not by what it holds: of another network, of another program, or damaged. */
@@ -67,6 +81,24 @@ function wholeRecords(fd: number, magic: Uint8Array, path: string): number {
     at = end
   }
   return at
+}
+
+/** Where the next record header that fits may begin, from `at` on. */
+async function findMagic(
+  handle: FileHandle,
+  magic: Uint8Array,
+  { at, size }: { readonly at: number; readonly size: number },
+): Promise<number | undefined> {
+  // Most often it is right here.
+  let window = Buffer.alloc(magic.length)
+  for (let from = at; from + HEADER_SIZE <= size;) {
+    const { bytesRead } = await handle.read(window, 0, window.length, from)
+    const found = window.subarray(0, bytesRead).indexOf(magic)
+    if (found >= 0) return from + found + HEADER_SIZE <= size ? from + found : undefined
+    from += Math.max(1, bytesRead - magic.length + 1)
+    if (window.length < SCAN_SIZE) window = Buffer.alloc(SCAN_SIZE)
+  }
+  return undefined
 }
 
 /**
@@ -141,6 +173,50 @@ class NumberedFiles implements BlobFiles {
       return record
     } finally {
       await handle.close()
+    }
+  }
+
+  async files(): Promise<{ readonly file: number; readonly size: number }[]> {
+    const found: { readonly file: number; readonly size: number }[] = []
+    for (let file = 0; file <= this.#file; file++) {
+      const size =
+        file === this.#file
+          ? this.#end
+          : await stat(this.#path(file)).then(
+              (s) => s.size,
+              () => undefined,
+            )
+      if (size !== undefined) found.push({ file, size })
+    }
+    return found
+  }
+
+  async deleteFiles(files: readonly number[]): Promise<void> {
+    assert(!files.includes(this.#file), 'the file that is written to is never deleted')
+    for (const file of files) await rm(this.#path(file), { force: true })
+  }
+
+  async *records(maxLength: number): AsyncIterable<StoredRecord> {
+    for (const { file, size } of await this.files()) {
+      const handle = await open(this.#path(file), 'r')
+      try {
+        for (let at = 0; at + HEADER_SIZE <= size;) {
+          const start = await findMagic(handle, this.#options.magic, { at, size })
+          if (start === undefined) break
+          const header = Buffer.alloc(HEADER_SIZE)
+          await handle.read(header, 0, HEADER_SIZE, start)
+          const length = header.readUInt32LE(4)
+          const offset = start + HEADER_SIZE
+          at = start + 1
+          if (length > maxLength || offset + length > size) continue
+          const record = new Uint8Array(length)
+          await handle.read(record, 0, length, offset)
+          at = offset + length
+          yield { location: { file, offset, length }, record }
+        }
+      } finally {
+        await handle.close()
+      }
     }
   }
 

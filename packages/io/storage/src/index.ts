@@ -1,3 +1,9 @@
 export { openLevelStore, type LevelOptions } from './levelStore.ts'
-export { ForeignFileError, openBlobFiles, type BlobFiles, type BlobFilesOptions } from './blobFiles.ts'
+export {
+  ForeignFileError,
+  openBlobFiles,
+  type BlobFiles,
+  type StoredRecord,
+  type BlobFilesOptions,
+} from './blobFiles.ts'
 export { LockError } from './lockError.ts'

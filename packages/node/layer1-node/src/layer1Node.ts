@@ -7,13 +7,14 @@ import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
+import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner } from './mining/miner.ts'
 import { PeerService } from './peers/peerService.ts'
-import { BlockStore } from './storage/blockStore.ts'
+import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
 
 /** A clock that `setmocktime` can hold. */
@@ -35,6 +36,8 @@ export interface Layer1NodeOptions {
   readonly connect?: readonly string[]
   /** Keep an index of all transactions; only regtest does by default. */
   readonly txIndex?: boolean
+  /** Build the coins anew from the blocks, or first the index from the block files. */
+  readonly reindex?: ReindexScope
   readonly automine?: AutominePolicy
   /** Where the rewards of blocks go that are mined without an address. */
   readonly rewardScript?: Uint8Array
@@ -155,6 +158,8 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
+    const reindex = await beginReindex(store, options.reindex)
+    if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open(folder.blocks, network.magic)
     closers.push(() => blocks.close())
     const signatures = createSignaturePool()
@@ -166,6 +171,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       clock,
       logger,
       signatures,
+      reindex: reindex === 'blocks',
       failed: (error) => options.failed?.(error),
     })
     if (!(txIndex ?? network.name === 'regtest')) return { chain, txIndex: undefined, close }

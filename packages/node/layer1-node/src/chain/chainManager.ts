@@ -10,7 +10,7 @@ import {
   formatViolation,
   invalidBlock,
 } from '@ply/consensus'
-import type { Clock, Logger, Store, StoreOp } from '@ply/ports'
+import type { BlobLocation, Clock, Logger, Store, StoreOp } from '@ply/ports'
 import {
   type Block,
   type BlockHash,
@@ -27,6 +27,7 @@ import type { ChainListener, ConnectedBlock } from './chainListener.ts'
 import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
+import { endReindex, indexBlockFiles } from './reindex.ts'
 
 export interface ChainManagerFields {
   readonly parameters: NetworkParameters
@@ -37,6 +38,8 @@ export interface ChainManagerFields {
   readonly logger: Logger
   /** Threads for blocks with many signatures; without, this thread verifies them all. */
   readonly signatures?: SignatureVerifier
+  /** The store holds no index yet, but there are block files: {@link beginReindex} said so. */
+  readonly reindex?: boolean
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
 }
@@ -93,6 +96,11 @@ export class ChainManager {
     const { tree, lastTip } = await loadTree(fields)
     const chain = new ChainManager(fields, tree)
     await chain.#run(async () => {
+      if (fields.reindex) {
+        await indexBlockFiles(tree, { ...fields, logger: chain.#logger })
+        await chain.#writeIndex()
+        await endReindex(fields.store)
+      }
       if (!tree.genesis.data) await chain.#storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
@@ -289,12 +297,17 @@ export class ChainManager {
       await this.#writeIndex()
       return false
     }
-    const location = node.height === 0 ? undefined : await this.blocks.appendUndo(node.hash, applied.value.undo)
+    // A block that was connected before spent the same coins then.
+    const location = node.undo ?? (await this.#appendUndo(node, applied.value.undo))
     this.coins.apply(applied.value.delta)
     this.tree.connected(node, location)
     await this.#tipMoved('UpdateTip: new best', node)
     await this.#tell('blockConnected', { node, block, undo: applied.value.undo })
     return true
+  }
+
+  async #appendUndo(node: BlockNode, undo: BlockUndo): Promise<BlobLocation | undefined> {
+    return node.height === 0 ? undefined : this.blocks.appendUndo(node.hash, undo)
   }
 
   async #disconnect(node: BlockNode): Promise<void> {

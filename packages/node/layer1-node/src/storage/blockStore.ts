@@ -1,17 +1,36 @@
+import { readdir, readFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
 import { concatBytes, equalBytes, unwrap } from '@ply/bytes'
 import { decodeUndo, encodeUndo } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import type { BlobLocation } from '@ply/ports'
 import { type Block, type BlockHash, decodeBlock, encodeBlock } from '@ply/primitives'
-import { type BlobFiles, openBlobFiles } from '@ply/storage'
+import { type BlobFiles, openBlobFiles, type StoredRecord } from '@ply/storage'
 
 /** What is on disk is not what was written there. Nothing can be derived from it any more. */
 export class DamagedDataError extends Error {
   override readonly name = 'DamagedDataError'
 }
 
+/** The block files are obfuscated. */
+export class ObfuscatedError extends Error {
+  override readonly name = 'ObfuscatedError'
+  constructor(folder: string) {
+    super(`the blocks in ${folder} are obfuscated (xor.dat): let Bitcoin Core write them with -blocksxor=0`)
+  }
+}
+
+/** Undo data is made again with the coins. */
+export async function deleteUndoFiles(folder: string): Promise<void> {
+  for (const name of await readdir(folder).catch(() => [])) {
+    if (/^rev\d{5,}\.dat$/.test(name)) await rm(join(folder, name))
+  }
+}
+
 const CHECKSUM_SIZE = 32
+/** No block is longer on the wire. */
+const MAX_BLOCK_SIZE = 4_000_000
 
 /** Blocks in blk files and undo data in rev files, as Bitcoin Core lays them out. */
 export class BlockStore {
@@ -23,7 +42,10 @@ export class BlockStore {
     this.#undo = undo
   }
 
+  /** Rejects with {@link ObfuscatedError} where Bitcoin Core wrote the blocks in a way that only it can read. */
   static async open(folder: string, magic: Uint8Array): Promise<BlockStore> {
+    const key = await readFile(join(folder, 'xor.dat')).catch(() => undefined)
+    if (key?.some((byte) => byte !== 0)) throw new ObfuscatedError(folder)
     const blocks = await openBlobFiles({ folder, prefix: 'blk', magic })
     return new BlockStore(blocks, await openBlobFiles({ folder, prefix: 'rev', magic }))
   }
@@ -33,6 +55,19 @@ export class BlockStore {
     return {
       block: block !== undefined && this.#blocks.contains(block),
       undo: undo !== undefined && this.#undo.contains(undo),
+    }
+  }
+
+  /** Every block in the files, with how much of them was read before its file. */
+  async *storedBlocks(): AsyncIterable<StoredRecord & { readonly percent: number }> {
+    const files = await this.#blocks.files()
+    const total = files.reduce((sum, { size }) => sum + size, 0)
+    const percentBefore = (file: number): number => {
+      const before = files.reduce((sum, each) => (each.file < file ? sum + each.size : sum), 0)
+      return total === 0 ? 0 : Math.floor((100 * before) / total)
+    }
+    for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE)) {
+      yield { ...stored, percent: percentBefore(stored.location.file) }
     }
   }
 
