@@ -15,6 +15,7 @@ import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives
 import type { ChainManager } from '../chain/chainManager.ts'
 import { createChainView, createMempoolView } from '../chain/chainView.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
+import { InboundSlots } from './inboundSlots.ts'
 import { PeerLink } from './peerLink.ts'
 
 export interface PeerServiceFields {
@@ -31,13 +32,13 @@ export interface PeerServiceFields {
 const TICK_MS = 500
 const CONNECT_TIMEOUT_MS = 5000
 const RETRY_MS = 5000
-const MAX_INBOUND = 114
 
 /** Carries the peer machine: sockets in, sockets out, and its questions to the chain and the pool. */
 export class PeerService {
   readonly #fields: PeerServiceFields
   readonly #logger: Logger
   readonly #machine: PeerManager
+  readonly #slots = new InboundSlots()
   readonly #links = new Map<PeerId, PeerLink>()
   /** Addresses to stay connected to. */
   readonly #wanted = new Set<string>()
@@ -126,6 +127,10 @@ export class PeerService {
     this.#dialling.add(address)
     try {
       const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
+      if (this.#stopped) {
+        connection.close()
+        throw new Error('the node was stopped')
+      }
       return this.#open(connection, kind, address)
     } finally {
       this.#dialling.delete(address)
@@ -144,9 +149,26 @@ export class PeerService {
   }
 
   #accepted(connection: Connection): void {
-    const inbound = [...this.#links.values()].filter((link) => link.kind === 'inbound').length
-    if (this.#stopped || inbound >= MAX_INBOUND) connection.close()
-    else this.#open(connection, 'inbound', undefined)
+    const taken = [...this.#links.values()]
+      .filter((link) => link.kind === 'inbound')
+      .map((link) => ({ id: link.id, address: link.connection.remoteAddress }))
+    const admitted = !this.#stopped && this.#slots.admit(connection.remoteAddress, taken)
+    if (admitted === false) {
+      connection.close()
+      return
+    }
+    if (admitted !== true) {
+      this.#links.get(admitted.id)?.connection.close()
+      this.#closed(admitted.id, 'its place is needed')
+    }
+    this.#open(connection, 'inbound', undefined)
+  }
+
+  #closed(id: PeerId, reason: string): void {
+    if (!this.#links.delete(id)) return
+    this.#logger.log('debug', `connection ${id} ended`, { reason })
+    this.#post({ type: 'peer-disconnected', peer: id })
+    this.#changed()
   }
 
   #open(connection: Connection, kind: ConnectionKind, requested: string | undefined): PeerId {
@@ -157,12 +179,7 @@ export class PeerService {
     this.#post({ type: 'peer-connected', peer: id, kind, address: connection.remoteAddress })
     connection.listen({
       data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
-      closed: (reason) => {
-        this.#logger.log('debug', `connection ${id} ended`, { reason })
-        this.#links.delete(id)
-        this.#post({ type: 'peer-disconnected', peer: id })
-        this.#changed()
-      },
+      closed: (reason) => this.#closed(id, reason),
     })
     return id
   }
@@ -191,6 +208,7 @@ export class PeerService {
         return
       case 'disconnect':
         this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
+        if (effect.discourage && link?.kind === 'inbound') this.#slots.discourage(link.connection.remoteAddress)
         link?.connection.close()
         return
       case 'set-reading':
