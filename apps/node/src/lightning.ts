@@ -1,5 +1,6 @@
+import { existsSync } from 'node:fs'
 import { mkdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { bytesToHex, decodeHex } from '@ply/bytes'
 import { createChainBackend, type Layer1Node } from '@ply/layer1-node'
 import { createLightningRpc, LightningNode } from '@ply/lightning-node'
@@ -35,6 +36,8 @@ async function readSeed(path: string, layer1: Layer1Node): Promise<Uint8Array> {
     throw error
   })
   if (text === undefined) {
+    // Channels without their keys are lost: a new seed would hide that.
+    if (existsSync(join(dirname(path), 'db'))) throw new Error(`${path} is missing, but there is data that needs it`)
     const seed = layer1.entropy.bytes(32)
     await writeFileAtomic(path, `${bytesToHex(seed)}\n`, 0o600)
     return seed

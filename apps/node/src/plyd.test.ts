@@ -117,3 +117,10 @@ test('files are for their owner only', async () => {
   await plyd.stop()
   for (const name of await readdir(root)) expect([name, (await stat(join(root, name))).mode & 0o077]).toEqual([name, 0])
 })
+
+test('a Lightning node without its seed does not start on its old data', async () => {
+  const first = await start('a', '--ln', 'alice')
+  expect(await first.stop()).toBe(0)
+  await rm(join(folder, 'a/data/regtest/lightning/alice/seed'))
+  await expect(start('a')).rejects.toThrow('there is data that needs it')
+})

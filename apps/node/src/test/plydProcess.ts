@@ -44,12 +44,20 @@ export class PlydProcess {
     const all = [plyd, '--datadir', join(folder, 'data'), '--config-out', configPath, ...ports, ...args]
     const child = spawn(process.execPath, all, { stdio: ['ignore', 'pipe', 'pipe'] })
     const output: string[] = []
-    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(String(chunk)))
+    // The banner comes after the configuration, and is whole when it says so.
+    const ready = new Promise<void>((resolve) => {
+      for (const stream of [child.stdout, child.stderr]) {
+        stream.on('data', (chunk) => {
+          output.push(String(chunk))
+          if (output.join('').endsWith('Ready.\n')) resolve()
+        })
+      }
+    })
     const exited = new Promise<number | string>((resolve) => {
       child.on('exit', (code, signal) => resolve(signal ?? code ?? -1))
     })
     const config = await Promise.race([
-      appears(configPath),
+      Promise.all([appears(configPath), ready]).then(([found]) => found),
       exited.then((code) => {
         throw new Error(`plyd ended with ${code} before it was ready:\n${output.join('')}`)
       }),
