@@ -4,9 +4,9 @@ import type { ChannelEnv } from '../env.ts'
 import type { ChannelEvent } from '../event.ts'
 import { findOverdueHtlc } from '../htlc/deadline.ts'
 import { onFundingSpent } from '../onchain/fundingSpent.ts'
-import type { Channel, ChannelState, Closed, LiveState } from '../state.ts'
-import { notify, step } from '../step.ts'
-import { FUNDING_TIMEOUT_BLOCKS, fundingEffects } from '../funding/fundingEffects.ts'
+import type { Channel, ChannelState, LiveState } from '../state.ts'
+import { step } from '../step.ts'
+import { forgetUnfunded, fundingEffects, isFundingOverdue } from '../funding/fundingEffects.ts'
 import { spendsOutPoint } from '../onchain/chainView.ts'
 import { advanceReadiness, announcementEffects, fundingDepth, locateFunding } from './readiness.ts'
 
@@ -23,6 +23,7 @@ export function onBlockConnected(state: LiveState, event: BlockConnected, env: C
   if (event.transactions.some(({ transaction }) => spendsOutPoint(transaction, channel.fundingOutpoint))) {
     return onFundingSpent(channel, state.kind === 'negotiating' ? state.signed : [], event, env)
   }
+  if (isFundingOverdue(channel, event.height)) return forgetUnfunded(channel)
   const overdue = findOverdueHtlc(channel.commitments, event.height)
   if (overdue !== undefined) return forceClose(channel, overdue, env)
   return advance(withNewChannel(state, channel), env, effects)
@@ -32,13 +33,6 @@ function advance(state: LiveState, env: ChannelEnv, effects: readonly Effect[]):
   const { channel } = state
   switch (state.kind) {
     case 'wait-for-funding-confirmed': {
-      const expired = !channel.isOpener && env.height > channel.createdAt + FUNDING_TIMEOUT_BLOCKS
-      if (expired && !channel.fundingLocation) {
-        const { channelId, remoteNodeId } = channel
-        const reason = 'the funding transaction did not confirm'
-        const closed: Closed = { kind: 'closed', channelId, remoteNodeId, reason }
-        return step(closed, notify({ kind: 'closed', reason }))
-      }
       const republish = channel.fundingLocation ? [] : fundingEffects(channel, env)
       return advanceReadiness(state, env, [...effects, ...republish])
     }

@@ -4,6 +4,7 @@ import { computeTxid, outPointKey } from '@ply/primitives'
 import type { Step } from '../effect.ts'
 import type { ChannelEnv } from '../env.ts'
 import type { ChannelEvent } from '../event.ts'
+import { forgetUnfunded, isFundingOverdue } from '../funding/fundingEffects.ts'
 import { isComplete } from '../onchain/completion.ts'
 import { resolutionEffects } from '../onchain/resolutionEffects.ts'
 import { resolve } from '../onchain/resolve.ts'
@@ -13,9 +14,22 @@ import { notify, peerText, refuse, sendError, settle, step } from '../step.ts'
 
 type BlockConnected = Extract<ChannelEvent, { readonly type: 'block-connected' }>
 
+/** The closing with the place of its funding transaction, should the block hold it. */
+function withFunding(
+  closing: Closing,
+  { height, transactions }: Pick<BlockConnected, 'height' | 'transactions'>,
+): Closing {
+  const { channel } = closing
+  if (channel.fundingLocation) return closing
+  const found = transactions.find(({ transaction }) =>
+    equalBytes(computeTxid(transaction), channel.fundingOutpoint.txid),
+  )
+  return found ? { ...closing, channel: { ...channel, fundingLocation: { height, txIndex: found.txIndex } } } : closing
+}
+
 /** The closing with those transactions of a block that spend an output that we track, also of one another. */
 function withBlock(closing: Closing, { height, transactions }: BlockConnected, env: ChannelEnv): Closing {
-  let next = closing
+  let next = withFunding(closing, { height, transactions })
   const trackedBy = (state: Closing): Set<string> =>
     new Set([
       outPointKey(state.channel.fundingOutpoint),
@@ -51,9 +65,22 @@ function proceed(closing: Closing, env: ChannelEnv): Step<ChannelState> {
   return step(closed, ...effects, notify({ kind: 'closed', reason }))
 }
 
+/** The closing as it stood before the block of this height. */
+function withoutBlock(closing: Closing, height: number): Closing {
+  const { channel } = closing
+  const confirmed = closing.confirmed.filter((known) => known.height < height)
+  const same = confirmed.length === closing.confirmed.length
+  const next = same ? closing : { ...closing, confirmed }
+  if (!channel.fundingLocation || channel.fundingLocation.height < height) return next
+  const { fundingLocation: _gone, ...rest } = channel
+  return { ...next, channel: rest }
+}
+
 /** A block while the channel is being closed. */
 export function onClosingBlock(closing: Closing, event: BlockConnected, env: ChannelEnv): Step<ChannelState> {
   const next = withBlock(closing, event, env)
+  const { channel, confirmed } = next
+  if (confirmed.length === 0 && isFundingOverdue(channel, event.height)) return forgetUnfunded(channel)
   const proceeded = proceed(next, env)
   const { ending } = resolve(next, env)
   const isNew = ending !== undefined && resolve(closing, env).ending === undefined
@@ -95,8 +122,8 @@ export function onClosing(state: Closing, event: ChannelEvent, env: ChannelEnv):
     case 'block-connected':
       return onClosingBlock(state, event, env)
     case 'block-disconnected': {
-      const confirmed = state.confirmed.filter(({ height }) => height < event.height)
-      return confirmed.length === state.confirmed.length ? step(state) : proceed({ ...state, confirmed }, env)
+      const next = withoutBlock(state, event.height)
+      return next === state ? step(state) : proceed(next, env)
     }
     case 'restored':
       return proceed(state, env)
