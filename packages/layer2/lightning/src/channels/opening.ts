@@ -1,17 +1,26 @@
 import { bytesToHex, hexToBytes, utf8ToBytes } from '@ply/bytes'
 import { awaitChannel, openChannel, restingState } from '@ply/channel'
 import { MAX_MONEY, msats, sats } from '@ply/primitives'
-import type { ChannelId, NodeId, OpenChannel } from '@ply/wire'
+import { type ChannelId, computeChannelId, type FundingCreated, type NodeId, type OpenChannel } from '@ply/wire'
 import type { Command } from '../command.ts'
 import type { NodeEvent } from '../event.ts'
 import type { PeerId, RequestId } from '../state.ts'
 import type { Turn } from '../turn.ts'
-import type { ChannelEntry } from './channelEntry.ts'
+import { type ChannelEntry, channelIn } from './channelEntry.ts'
 import { applyStep, channelEnv, drive } from './drive.ts'
-import { channelsWith, findByWireId, forgetChannel, indexChannel } from './registry.ts'
+import { findByWireId, forgetChannel, indexChannel } from './registry.ts'
 
-/** Channels that one peer may have between `open_channel` and the first confirmation. */
+/** Channels that one peer may have between `open_channel` and the first confirmation, connected or not. */
 const MAX_OPENING = 5
+/** And all peers together: what they open costs them nothing before it confirms. */
+const MAX_OPENING_BY_ALL = 200
+
+/** A peer's channel whose funding no block has shown: whatever else its state is. */
+function isUnfunded(entry: ChannelEntry): boolean {
+  const channel = channelIn(entry)
+  if (!channel) return entry.openRequest === undefined
+  return !channel.isOpener && channel.fundingLocation === undefined
+}
 
 function createEntry(
   turn: Turn,
@@ -87,8 +96,13 @@ export function onOpenChannel(
 /** A peer wants a channel with us. */
 export function onOpenChannelMessage(turn: Turn, peer: PeerId, message: OpenChannel): void {
   const { core, env } = turn
-  const opening = channelsWith(core, peer).filter(({ state }) => state.kind.startsWith('wait-for-')).length
-  if (opening >= MAX_OPENING || findByWireId(core, peer, message.temporaryChannelId)) {
+  const unfunded = [...core.channels.values()].filter(isUnfunded)
+  const ofPeer = unfunded.filter((entry) => entry.peer === peer).length
+  if (
+    ofPeer >= MAX_OPENING ||
+    unfunded.length >= MAX_OPENING_BY_ALL ||
+    findByWireId(core, peer, message.temporaryChannelId)
+  ) {
     turn.send(peer, {
       type: 'error',
       channelId: message.temporaryChannelId,
@@ -104,6 +118,22 @@ export function onOpenChannelMessage(turn: Turn, peer: PeerId, message: OpenChan
   })
   indexChannel(core, entry)
   drive(turn, entry, { type: 'message', message })
+}
+
+/**
+ * The peer names the funding outpoint. One that a channel of ours has, with whomever, would take that channel's id, and
+ * its place in the store: then nothing comes of this one. True if it was refused.
+ */
+export function refuseKnownFunding(turn: Turn, peer: PeerId, message: FundingCreated): boolean {
+  const { core } = turn
+  const entry = findByWireId(core, peer, message.temporaryChannelId)
+  if (!entry || restingState(entry.state)) return false
+  const id = bytesToHex(computeChannelId({ txid: message.fundingTxid, index: message.fundingOutputIndex }))
+  if (![...core.channels.values()].some((other) => other !== entry && other.wireId === id)) return false
+  const data = utf8ToBytes('this funding outpoint belongs to another channel')
+  turn.send(peer, { type: 'error', channelId: message.temporaryChannelId, data })
+  forgetChannel(turn, entry)
+  return true
 }
 
 /** The wallet's answer for the channel that asked for coins. */

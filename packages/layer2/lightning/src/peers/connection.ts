@@ -77,7 +77,7 @@ function dropPeer(turn: Turn, peer: PeerId): void {
   // Both ends may call back: not at the same moment, or each would drop the other's call.
   const pause = core.nodeKey < peer ? 1 : 3
   if (!known.features) return
-  core.reconnects.set(peer, { at: env.now + pause, failures: 0 })
+  if (core.peerRecords.has(peer)) core.reconnects.set(peer, { at: env.now + pause, failures: 0 })
   turn.notify({ type: 'peer-disconnected', peer })
 }
 

@@ -1,7 +1,7 @@
 import { equalBytes, utf8ToBytes } from '@ply/bytes'
 import { ALL_CHANNELS, decodeMessage, type Message } from '@ply/wire'
 import { drive } from '../channels/drive.ts'
-import { onOpenChannelMessage } from '../channels/opening.ts'
+import { onOpenChannelMessage, refuseKnownFunding } from '../channels/opening.ts'
 import { channelsWith, findByWireId } from '../channels/registry.ts'
 import { onAnnouncementSignatures } from '../gossip/ownChannels.ts'
 import { onQueryChannelRange, onQueryShortIds, onTimestampFilter } from '../gossip/queries.ts'
@@ -52,8 +52,11 @@ function dispatch(turn: Turn, peer: Peer, message: Message): void {
     case 'open_channel':
       onOpenChannelMessage(turn, peer.id, message)
       return
-    case 'accept_channel':
     case 'funding_created':
+      if (refuseKnownFunding(turn, peer.id, message)) return
+      toChannel(turn, peer, message, message.temporaryChannelId)
+      return
+    case 'accept_channel':
       toChannel(turn, peer, message, message.temporaryChannelId)
       return
     case 'funding_signed':

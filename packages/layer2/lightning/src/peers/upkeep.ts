@@ -14,7 +14,11 @@ export function pingPeers(turn: Turn): void {
   for (const peer of core.peers.values()) {
     if (peer.pingedAt !== undefined) {
       if (env.now >= peer.pingedAt + PONG_WITHIN) turn.effect({ type: 'disconnect', peer: peer.id, reason: 'no pong' })
-    } else if (peer.features && env.now >= peer.lastReceivedAt + SILENT_AFTER) {
+    } else if (!peer.features) {
+      if (env.now >= peer.lastReceivedAt + SILENT_AFTER) {
+        turn.effect({ type: 'disconnect', peer: peer.id, reason: 'no init' })
+      }
+    } else if (env.now >= peer.lastReceivedAt + SILENT_AFTER) {
       core.peers.set(peer.id, { ...peer, pingedAt: env.now })
       turn.send(peer.id, { type: 'ping', numPongBytes: 1, ignored: new Uint8Array(0) })
     }
