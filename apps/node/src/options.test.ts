@@ -31,6 +31,7 @@ test('with a data directory nothing happens by itself', () => {
     connect: ['a:1', 'b:2'],
   })
   expect(options('-d', 'x', '--automine', '10s').automine).toEqual({ type: 'interval', ms: 10_000 })
+  expect(options('-d', 'x', '--automine', 'poisson:10s').automine).toEqual({ type: 'poisson', ms: 10_000 })
   expect(options('-d', 'x', '--reindex').reindex).toBe('blocks')
   expect(options('-d', 'x', '--reindex-chainstate').reindex).toBe('coins')
   expect(options('-d', 'x', '--ln', 'alice', '--ln', 'bob', '--ln', 'alice').lightning).toEqual(['alice', 'bob'])
@@ -51,6 +52,8 @@ test.each([
   [['--network', 'main'], '--network main needs a --datadir'],
   [['-d', 'x', '--network', 'main', '--automine', 'on'], '--automine is for regtest'],
   [['--automine', 'often'], '--automine must be'],
+  [['--automine', 'poisson:'], '--automine must be'],
+  [['--automine', '0'], '--automine must be'],
   [['--ln', '../../etc'], 'a name has letters'],
   [['--rpcuser', 'a'], '--rpcuser and --rpcpassword go together'],
   [['start'], "unexpected argument 'start'"],

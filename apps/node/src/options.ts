@@ -79,10 +79,9 @@ function readAutomine(text: string | undefined, ephemeral: boolean): AutominePol
   if (text === undefined) return { type: ephemeral ? 'transaction' : 'off' }
   if (text === 'on' || text === 'tx') return { type: 'transaction' }
   if (text === 'off') return { type: 'off' }
-  const seconds = Number(text.replace(/s$/, ''))
-  if (!/^\d{1,5}s?$/.test(text) || seconds === 0)
-    throw new UsageError('--automine must be on, off or seconds such as 10s')
-  return { type: 'interval', ms: seconds * 1000 }
+  const [, poisson, seconds] = /^(poisson:)?(\d{1,5})s?$/.exec(text) ?? []
+  if (!Number(seconds)) throw new UsageError('--automine must be on, off, seconds such as 10s, or poisson:10s')
+  return { type: poisson ? 'poisson' : 'interval', ms: Number(seconds) * 1000 }
 }
 
 function readOptions(args: readonly string[]): Parsed {
@@ -158,7 +157,7 @@ where each transaction is mined at once.
       --network NAME     regtest (default), signet, testnet4, main
       --ln NAME          run a Lightning node of this name; may be repeated
       --ln-port N        first port of the Lightning nodes (default 9735; 0: any free ones)
-      --automine WHEN    on (each transaction), off, or seconds such as 10s
+      --automine WHEN    on (each transaction), off, every 10s, or poisson:10s on average
       --accounts N       funded accounts of a fresh regtest chain (default 10 without --datadir)
       --mnemonic WORDS   whose accounts those are (default: ${DEV_MNEMONIC})
 

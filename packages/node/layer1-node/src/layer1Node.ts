@@ -84,7 +84,7 @@ export class Layer1Node {
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
     this.miner = new Miner(this.chain, this.mempool)
     const { chain, mempool, miner } = this
-    this.automine = new Automine({ miner, mempool, clock, logger, scriptPubKey: this.rewardScript })
+    this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
     const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
     this.peers = new PeerService({

@@ -1,15 +1,29 @@
-import type { Clock, Logger } from '@ply/ports'
+import type { Clock, Entropy, Logger } from '@ply/ports'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import type { Miner } from './miner.ts'
 
-/** When blocks come by themselves: never, as soon as there is a transaction, or every so many milliseconds. */
+/**
+ * When blocks come by themselves: never, as soon as there is a transaction, every so many milliseconds, or by chance
+ * with so many between them on average, as on a network of many miners.
+ */
 export type AutominePolicy =
-  { readonly type: 'off' } | { readonly type: 'transaction' } | { readonly type: 'interval'; readonly ms: number }
+  | { readonly type: 'off' }
+  | { readonly type: 'transaction' }
+  | { readonly type: 'interval'; readonly ms: number }
+  | { readonly type: 'poisson'; readonly ms: number }
+
+/** Milliseconds until the next event of a Poisson process: exponentially distributed. */
+export function drawWaitingTime(meanMs: number, entropy: Entropy): number {
+  const bits = entropy.bytes(6).reduce((value, byte) => value * 256 + byte, 0)
+  return -Math.log(1 - bits / 2 ** 48) * meanMs
+}
 
 export interface AutomineFields {
-  readonly miner: Miner
-  readonly mempool: MempoolManager
+  readonly miner: Pick<Miner, 'generate'>
+  readonly mempool: Pick<MempoolManager, 'subscribe' | 'mempool'>
   readonly clock: Clock
+  /** Draws the times between blocks of the `poisson` policy. */
+  readonly entropy: Entropy
   readonly logger: Logger
   /** Where the rewards go. */
   readonly scriptPubKey: Uint8Array
@@ -39,14 +53,17 @@ export class Automine {
   set(policy: AutominePolicy): void {
     this.#cancel()
     this.#policy = policy
-    if (policy.type === 'interval') this.#arm(policy.ms)
+    this.#cancel = () => undefined
+    if (policy.type === 'interval' || policy.type === 'poisson') this.#arm(policy)
     if (policy.type === 'transaction' && this.#fields.mempool.mempool.size > 0) this.#schedule()
   }
 
-  #arm(ms: number): void {
-    this.#cancel = this.#fields.clock.schedule(ms, () => {
+  #arm(policy: AutominePolicy & { readonly ms: number }): void {
+    const { clock, entropy } = this.#fields
+    const wait = policy.type === 'poisson' ? drawWaitingTime(policy.ms, entropy) : policy.ms
+    this.#cancel = clock.schedule(wait, () => {
       this.#schedule()
-      this.#arm(ms)
+      this.#arm(policy)
     })
   }
 

@@ -120,15 +120,17 @@ async function submitBlock({ chain, network }: Layer1Node, submitted: Block): Pr
 }
 
 function policyJson(policy: AutominePolicy): JsonOutput {
-  return policy.type === 'interval' ? { mode: 'interval', seconds: policy.ms / 1000 } : { mode: policy.type }
+  return 'ms' in policy ? { mode: policy.type, seconds: policy.ms / 1000 } : { mode: policy.type }
 }
 
 function readPolicy(args: RpcArguments): AutominePolicy {
   const mode = args.value('mode')
   if (mode === true || mode === 'on' || mode === 'transaction') return { type: 'transaction' }
   if (mode === false || mode === 'off') return { type: 'off' }
-  if (mode === 'interval') return { type: 'interval', ms: 1000 * args.integer('seconds', 10, [1, 86_400]) }
-  throw new RpcError(RPC_ERROR.invalidParameter, 'mode must be on, off or interval')
+  if (mode === 'interval' || mode === 'poisson') {
+    return { type: mode, ms: 1000 * args.integer('seconds', 10, [1, 86_400]) }
+  }
+  throw new RpcError(RPC_ERROR.invalidParameter, 'mode must be on, off, interval or poisson')
 }
 
 /** Mines a branch of `length` blocks from `depth` below the tip: longer than what it replaces, a reorg. */
@@ -264,8 +266,11 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
     {
       name: 'setautomine',
       group: 'Development',
-      help: 'When blocks come by themselves: on (with each transaction), off, or at an interval.',
-      params: [param('mode', 'any', 'on, off or interval.'), optional('seconds', 'number', 'Between two blocks.')],
+      help: 'When blocks come by themselves: on (with each transaction), off, at an interval, or by chance.',
+      params: [
+        param('mode', 'any', 'on, off, interval or poisson.'),
+        optional('seconds', 'number', 'Between two blocks, with poisson on average.'),
+      ],
       handler: (args) => {
         node.automine.set(readPolicy(args))
         return policyJson(node.automine.policy)
