@@ -258,9 +258,8 @@ export class ChainManager {
   }
 
   /** Moves to the chain with the most work, trying the next best while one turns out invalid. */
-  async #activateBest(): Promise<void> {
-    const before = this.tree.active.tip
-    let moved = false
+  async #activateBest(before = this.tree.active.tip): Promise<void> {
+    let moved = before !== this.tree.active.tip
     for (;;) {
       const target = this.tree.mostWork()
       if (!target || target === this.tree.active.tip) break
@@ -284,7 +283,10 @@ export class ChainManager {
       if (!(await this.#connect(node))) break
       if (disconnect.length > 0 && node.chainWork > workBefore) break
     }
-    if (disconnect.length === 0) return
+    if (disconnect.length > 0) await this.#tellReorganised()
+  }
+
+  async #tellReorganised(): Promise<void> {
     for (const listener of [...this.#listeners]) await listener.reorganised?.()
   }
 
@@ -348,9 +350,15 @@ export class ChainManager {
   /** `invalidateblock`: false for genesis. */
   invalidate(node: BlockNode): Promise<boolean> {
     return this.#run(async () => {
+      const before = this.tree.active.tip
       if (!this.tree.invalidate(node)) return false
+      // One at a time: what was in a block may wait in the pool already for the block below to go.
+      while (this.tree.active.contains(node)) {
+        await this.#disconnect(this.tip)
+        await this.#tellReorganised()
+      }
       await this.#writeIndex()
-      await this.#activateBest()
+      await this.#activateBest(before)
       return true
     })
   }

@@ -42,6 +42,11 @@ test('a reorg is told of at the first better tip, before the rest of the branch 
   }
   for (const block of branch.reverse()) unwrap(await chain.acceptBlock(block, { requested: true }))
   expect(heard).toEqual(['+1', 'rests at 1', '-1', '+1', '+2', 'reorganised at 2', '+3', '+4', 'rests at 4'])
+
+  // By hand, blocks leave one at a time.
+  heard.length = 0
+  await chain.invalidate(chain.tip.ancestor(3)!)
+  expect(heard).toEqual(['-4', 'reorganised at 3', '-3', 'reorganised at 2', 'rests at 2'])
   await chain.close()
   await store.close()
   await blocks.close()

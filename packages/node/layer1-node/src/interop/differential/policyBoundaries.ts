@@ -128,21 +128,18 @@ async function sizeBoundary(run: Run): Promise<void> {
 /** Scripts and stacks at the edge of what is relayed. */
 async function scriptBoundary(run: Run): Promise<void> {
   const bare = (script: Uint8Array, ...witness: readonly Uint8Array[]): Lock => ({
-    name: 'edge',
+    name: 'random edge',
     scriptPubKey: createP2wsh(script),
     unlock: () => ({ scriptSig: EMPTY, witness: [...witness, script] }),
   })
   const legacy = (script: Uint8Array, ...pushes: readonly Uint8Array[]): Lock => ({
-    name: 'edge',
+    name: 'random edge',
     scriptPubKey: createP2sh(script),
     unlock: () => ({ scriptSig: createScript([...pushes, script]), witness: [] }),
   })
   const long = (length: number): Uint8Array => {
-    const blocks = Math.floor(length / 500)
-    const parts = Array.from({ length: blocks }, () => [new Uint8Array(400), OP_DROP]).flat()
-    const head = createScript([...parts])
-    const rest = length - head.length - 4
-    return createScript([...parts, ...splitPush(rest), OP_1])
+    const parts = Array.from({ length: Math.floor((length - 10) / 404) }, () => [new Uint8Array(400), OP_DROP]).flat()
+    return createScript([...parts, ...splitPush(length - createScript(parts).length - 1), OP_1])
   }
   const drops = (items: number): Uint8Array =>
     createScript([...new Array<number>(Math.floor(items / 2)).fill(OP_2DROP), ...(items % 2 ? [OP_DROP] : []), OP_1])

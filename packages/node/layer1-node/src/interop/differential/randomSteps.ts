@@ -4,7 +4,7 @@ import { isJsonObject } from '@ply/rpc'
 import { BLOCK_MUTATIONS } from './blockMutations.ts'
 import { buildBlock, remine, usualTime } from './blocks.ts'
 import { spendCoins } from './fund.ts'
-import { ANCHOR } from './locks.ts'
+import { ANCHOR, ANYONE } from './locks.ts'
 import { feeOf, isTame, type Run } from './run.ts'
 import type { Answer } from './side.ts'
 import { type Draft, outputsOf } from './transactions.ts'
@@ -257,6 +257,36 @@ async function ephemeralDust(run: Run): Promise<void> {
   await run.offerPackage('ephemeral dust', [parent, child.tx])
 }
 
+/** Transactions that spend each other in every which way, with fees at random: the pools must order them alike. */
+async function tangle(run: Run): Promise<void> {
+  const { random } = run
+  const lock = ANYONE(random, run.place)
+  let free = await run.pickCoins(['chain'], 4, (coin) => isTame(coin.lock) && coin.value > 1_000_000n)
+  const size = 3 + random.below(12)
+  for (let i = 0; i < size && free.length > 0; i++) {
+    const spent = new Set(Array.from({ length: 1 + random.below(3) }, () => random.pick(free)))
+    const coins = [...spent]
+    const total = coins.reduce((sum, { value }) => sum + value, 0n)
+    const count = 1 + random.below(3)
+    const fee = BigInt(random.pick([100, 150, 200, 400, 1000, 5000]))
+    const value = (total - fee) / BigInt(count)
+    if (value < 1000n) break
+    const outputs = Array.from({ length: count }, () => ({ value, scriptPubKey: lock.scriptPubKey }))
+    const tx = spendCoins(coins, { outputs })
+    const locks = outputs.map(() => lock)
+    run.ledger.learn(tx, locks)
+    await run.offer('tangle', tx)
+    const made = outputsOf({ coins, tx, locks, hashTypes: [] })
+    free = [...free.filter((coin) => !spent.has(coin)), ...made]
+    // Once in a while something in the middle is replaced, with all that hangs on it.
+    if (random.chance(0.15)) {
+      const conflict = spendCoins(coins, { outputs: [{ value: total - fee * 4n, scriptPubKey: lock.scriptPubKey }] })
+      await run.offer('tangle, replaced', conflict)
+    }
+  }
+  await run.duel.comparePoolDetails('tangle')
+}
+
 /** Blocks are taken off by hand, and most often put back. */
 async function invalidate(run: Run): Promise<void> {
   const node = run.tip.ancestor(Math.max(1, run.tip.height - run.random.below(3)))
@@ -302,6 +332,7 @@ export async function randomStep(run: Run): Promise<void> {
     [3, () => spoiltTransaction(run)],
     [3, () => ephemeralDust(run)],
     [1, () => invalidate(run)],
+    [2, () => tangle(run)],
     [1, () => look(run)],
   ]
   let dice = random.below(steps.reduce((sum, [weight]) => sum + weight, 0))
