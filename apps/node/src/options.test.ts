@@ -32,6 +32,8 @@ test('with a data directory nothing happens by itself', () => {
   })
   expect(options('-d', 'x', '--automine', '10s').automine).toEqual({ type: 'interval', ms: 10_000 })
   expect(options('-d', 'x', '--automine', 'poisson:10s').automine).toEqual({ type: 'poisson', ms: 10_000 })
+  expect(options('-d', 'x', '--prune', '550').prune).toBe(550 * 2 ** 20)
+  expect(options('-d', 'x', '--prune=1').prune).toBe('manual')
   expect(options('-d', 'x', '--reindex').reindex).toBe('blocks')
   expect(options('-d', 'x', '--reindex-chainstate').reindex).toBe('coins')
   expect(options('-d', 'x', '--ln', 'alice', '--ln', 'bob', '--ln', 'alice').lightning).toEqual(['alice', 'bob'])
@@ -54,6 +56,8 @@ test.each([
   [['--automine', 'often'], '--automine must be'],
   [['--automine', 'poisson:'], '--automine must be'],
   [['--automine', '0'], '--automine must be'],
+  [['-d', 'x', '--prune=549'], '--prune must be at least 550 MiB'],
+  [['-d', 'x', '--prune=550', '--txindex'], 'exclude each other'],
   [['--ln', '../../etc'], 'a name has letters'],
   [['--rpcuser', 'a'], '--rpcuser and --rpcpassword go together'],
   [['start'], "unexpected argument 'start'"],

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { err, ok, type Result } from '@ply/bytes'
-import type { AutominePolicy, ReindexScope } from '@ply/layer1-node'
+import type { AutominePolicy, PruneTarget, ReindexScope } from '@ply/layer1-node'
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
 
@@ -27,6 +27,7 @@ export interface PlydOptions {
   readonly configOut: string | undefined
   readonly txIndex: boolean | undefined
   readonly reindex: ReindexScope | undefined
+  readonly prune: PruneTarget | undefined
 }
 
 export type Parsed = { readonly type: 'run'; readonly options: PlydOptions } | { readonly type: 'help' | 'version' }
@@ -50,6 +51,7 @@ const FLAGS = {
   debug: { type: 'string', multiple: true },
   'config-out': { type: 'string' },
   txindex: { type: 'boolean' },
+  prune: { type: 'string' },
   reindex: { type: 'boolean' },
   'reindex-chainstate': { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
@@ -59,6 +61,8 @@ const FLAGS = {
 export const LIGHTNING_NAME = /^[A-Za-z0-9_-]{1,32}$/
 const DEFAULT_LIGHTNING_PORT = 9735
 const MAX_ACCOUNTS = 100
+/** MiB, as in Bitcoin Core: room for 288 full blocks and what comes before the next look. */
+const MIN_PRUNE_TARGET = 550
 
 class UsageError extends Error {}
 
@@ -73,6 +77,14 @@ function readPeer(text: string, network: NetworkParameters): string {
   const peer = parseHostAndPort(text, network.defaultPort)
   if (!peer.ok) throw new UsageError(`--connect: ${peer.error}`)
   return formatHostAndPort(peer.value)
+}
+
+function readPrune(text: string | undefined): PruneTarget | undefined {
+  const mebibytes = readNumber(text, 'prune', 0, 100_000_000)
+  if (mebibytes === 0) return undefined
+  if (mebibytes === 1) return 'manual'
+  if (mebibytes < MIN_PRUNE_TARGET) throw new UsageError(`--prune must be at least ${MIN_PRUNE_TARGET} MiB`)
+  return mebibytes * 2 ** 20
 }
 
 function readAutomine(text: string | undefined, ephemeral: boolean): AutominePolicy {
@@ -104,6 +116,11 @@ function readOptions(args: readonly string[]): Parsed {
   if (automine.type !== 'off' && name !== 'regtest') throw new UsageError('--automine is for regtest')
   const accounts = readNumber(values.accounts, 'accounts', ephemeral ? 10 : 0, MAX_ACCOUNTS)
   if (accounts > 0 && name !== 'regtest') throw new UsageError('--accounts is for regtest: they are funded by mining')
+  const prune = readPrune(values.prune)
+  if (prune !== undefined && values.txindex) throw new UsageError('--prune and --txindex exclude each other')
+  if (prune !== undefined && values['reindex-chainstate']) {
+    throw new UsageError('--prune and --reindex-chainstate exclude each other')
+  }
   const lightning = values.ln ?? []
   for (const node of lightning) {
     if (!LIGHTNING_NAME.test(node)) throw new UsageError(`--ln '${node}': a name has letters, digits, - and _`)
@@ -128,6 +145,7 @@ function readOptions(args: readonly string[]): Parsed {
       debug: values.debug ?? [],
       configOut: values['config-out'],
       txIndex: values.txindex,
+      prune,
       reindex: values.reindex ? 'blocks' : values['reindex-chainstate'] ? 'coins' : undefined,
     },
   }
@@ -168,6 +186,7 @@ where each transaction is mined at once.
       --nolisten         accept no peers
       --connect H:P      stay connected to a peer; may be repeated (also --addnode)
       --txindex          index all transactions (always done on regtest)
+      --prune N          delete old blocks beyond N MiB (at least 550; 1: only by pruneblockchain)
       --reindex          build the block index and the coins anew from the blk files
       --reindex-chainstate
                          build the coins anew from the blocks

@@ -121,6 +121,7 @@ export class Plyd {
       ...(options.listen && { listen: formatHostAndPort({ host: options.bind, port: options.port }) }),
       connect: options.connect,
       ...(options.txIndex !== undefined && { txIndex: options.txIndex }),
+      ...(options.prune !== undefined && { prune: options.prune }),
       ...(options.reindex && { reindex: options.reindex }),
       failed: this.#hooks.failed,
     })

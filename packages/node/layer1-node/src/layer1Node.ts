@@ -1,12 +1,13 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { MempoolOptions } from '@ply/mempool'
-import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
+import { DEFAULT_OPTIONS, NODE_NETWORK_LIMITED, NODE_WITNESS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
+import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
@@ -38,6 +39,10 @@ export interface Layer1NodeOptions {
   readonly txIndex?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
   readonly reindex?: ReindexScope
+  /** Delete old block files: bytes that they may take, or `manual` for by RPC alone. No transaction index then. */
+  readonly prune?: PruneTarget
+  /** Bytes of a block file. */
+  readonly blockFileSize?: number
   readonly automine?: AutominePolicy
   /** Where the rewards of blocks go that are mined without an address. */
   readonly rewardScript?: Uint8Array
@@ -87,13 +92,14 @@ export class Layer1Node {
     this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
     const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
+    const pruned = options.prune === undefined ? {} : { services: NODE_NETWORK_LIMITED | NODE_WITNESS }
     this.peers = new PeerService({
       chain,
       mempool,
       transport: options.transport,
       entropy,
       logger,
-      options: { ...trickle, ...options.peers },
+      options: { ...trickle, ...pruned, ...options.peers },
       failed: (error) => {
         logger.log('error', 'the node cannot go on', { error })
         options.failed?.(error)
@@ -160,7 +166,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   try {
     const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
-    const blocks = await BlockStore.open(folder.blocks, network.magic)
+    const blocks = await BlockStore.open(folder.blocks, network.magic, options.blockFileSize)
     closers.push(() => blocks.close())
     const signatures = createSignaturePool()
     closers.push(() => signatures.close())
@@ -172,9 +178,11 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       logger,
       signatures,
       reindex: reindex === 'blocks',
+      ...(options.prune !== undefined && { prune: options.prune }),
       failed: (error) => options.failed?.(error),
     })
-    if (!(txIndex ?? network.name === 'regtest')) return { chain, txIndex: undefined, close }
+    if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
+      return { chain, txIndex: undefined, close }
     const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)
     closers.push(() => index.close())
     return { chain, txIndex: index, close }

@@ -27,6 +27,7 @@ import type { ChainListener, ConnectedBlock } from './chainListener.ts'
 import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
+import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 
 export interface ChainManagerFields {
@@ -40,6 +41,8 @@ export interface ChainManagerFields {
   readonly signatures?: SignatureVerifier
   /** The store holds no index yet, but there are block files: {@link beginReindex} said so. */
   readonly reindex?: boolean
+  /** Delete old block files; none by default. */
+  readonly prune?: PruneTarget
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
 }
@@ -78,6 +81,8 @@ export class ChainManager {
   #broken = false
   #initialDownload = true
   #lastFlush: number
+  readonly pruneTarget: PruneTarget | undefined
+  #lastFile = -1
 
   private constructor(fields: ChainManagerFields, tree: HeaderTree) {
     this.parameters = fields.parameters
@@ -85,6 +90,7 @@ export class ChainManager {
     this.blocks = fields.blocks
     this.clock = fields.clock
     this.signatures = fields.signatures
+    this.pruneTarget = fields.prune
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.#lastFlush = fields.clock.now()
@@ -101,7 +107,8 @@ export class ChainManager {
         await chain.#writeIndex()
         await endReindex(fields.store)
       }
-      if (!tree.genesis.data) await chain.#storeGenesis()
+      if (fields.prune === undefined && findPruneHeight(tree) !== undefined) throw new PrunedError()
+      if (!tree.genesis.data && !tree.active.tip) await chain.#storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
       await chain.#activateBest()
@@ -333,7 +340,10 @@ export class ChainManager {
     this.#logger.log(this.isInitialBlockDownload() && height % 1000 !== 0 ? 'debug' : 'info', words, fields)
     await this.#writeIndex()
     const due = this.clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
-    if (due || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
+    if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {
+      this.#lastFile = tip.data.file
+      await this.#prune(tip.height, this.pruneTarget)
+    } else if (due || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
     else this.coins.evict(MAX_CACHED_COINS)
   }
 
@@ -438,7 +448,26 @@ export class ChainManager {
 
   /** Whether block files may have been deleted. */
   get pruned(): boolean {
-    return false
+    return this.pruneTarget !== undefined
+  }
+
+  /** Deletes the block files that hold nothing above `height`. Returns the highest block that is gone. */
+  prune(height: number): Promise<number | undefined> {
+    return this.#run(async () => {
+      await this.#prune(height, 0)
+      return findPruneHeight(this.tree)
+    })
+  }
+
+  /** The coins are written first: after a crash, nothing that was deleted is connected again. */
+  async #prune(height: number, target: number): Promise<void> {
+    await this.#flush()
+    const limit = Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP)
+    const deleteFiles = await forgetOldBlocks(this.tree, this.blocks, { height: limit, target })
+    if (!deleteFiles) return
+    await this.#flush()
+    await deleteFiles()
+    this.#logger.log('info', 'Prune: deleted block files', { height: findPruneHeight(this.tree) })
   }
 
   find(hash: Uint8Array): BlockNode | undefined {
@@ -449,6 +478,14 @@ export class ChainManager {
   violationOf(node: BlockNode): BlockViolation | undefined {
     if (!node.failed) return undefined
     return this.#violations.get(node) ?? invalidBlock('cached-invalid', 'duplicate-invalid').error
+  }
+}
+
+/** Blocks are missing, and nothing was said about pruning. */
+export class PrunedError extends Error {
+  override readonly name = 'PrunedError'
+  constructor() {
+    super('old blocks were deleted here: start with --prune as before, or in a new data directory')
   }
 }
 

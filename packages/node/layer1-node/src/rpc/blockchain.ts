@@ -6,6 +6,7 @@ import { computeMedianTimePast } from '@ply/consensus'
 import { hashToDisplay, writeHeader } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
+import { findPruneHeight } from '../chain/pruning.ts'
 import { bitsHex, blockJson, chainWorkHex, difficultyJson, headerJson, targetHex } from './json/blockJson.ts'
 import { checkHasBlock, findBlock } from './lookups.ts'
 
@@ -36,6 +37,9 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
     chainwork: chainWorkHex(tip),
     size_on_disk: await folderSize(node.folder.blocks),
     pruned: chain.pruned,
+    pruneheight: chain.pruned ? (findPruneHeight(chain.tree) ?? -1) + 1 : undefined,
+    automatic_pruning: chain.pruned ? chain.pruneTarget !== 'manual' : undefined,
+    prune_target_size: typeof chain.pruneTarget === 'number' ? chain.pruneTarget : undefined,
     signet_challenge: network.consensus.signetChallenge && bytesToHex(network.consensus.signetChallenge),
     warnings: [],
   }
@@ -68,6 +72,33 @@ function waitForTip(node: Layer1Node, timeoutMs: number, reached: (tip: BlockNod
     const timer = timeoutMs > 0 ? setTimeout(done, timeoutMs) : undefined
     if (reached(chain.tip)) done()
   })
+}
+
+/** Numbers above are times. */
+const MAX_HEIGHT = 1_000_000_000
+/** Blocks may carry times that lie so far back. */
+const TIMESTAMP_WINDOW = 2 * 60 * 60
+
+async function pruneBlocks({ chain, network }: Layer1Node, heightOrTime: number): Promise<JsonOutput> {
+  if (!chain.pruned) throw new RpcError(RPC_ERROR.misc, 'Cannot prune blocks because node is not in prune mode.')
+  if (heightOrTime < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Negative block height.')
+  const { active } = chain.tree
+  let height = heightOrTime
+  if (heightOrTime > MAX_HEIGHT) {
+    height = 0
+    while (height <= active.height && active.at(height)!.timeMax < heightOrTime - TIMESTAMP_WINDOW) height++
+    if (height > active.height) {
+      const message = 'Could not find block with at least the specified timestamp.'
+      throw new RpcError(RPC_ERROR.invalidParameter, message)
+    }
+  }
+  if (active.height < (network.name === 'main' ? 100_000 : 1000)) {
+    throw new RpcError(RPC_ERROR.misc, 'Blockchain is too short for pruning.')
+  }
+  if (height > active.height) {
+    throw new RpcError(RPC_ERROR.invalidParameter, 'Blockchain is shorter than the attempted prune height.')
+  }
+  return (await chain.prune(height)) ?? -1
 }
 
 const timeoutParam = optional('timeout', 'number', 'Milliseconds to wait; 0 for no limit.')
@@ -181,6 +212,13 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
         await chain.precious(findBlock(node, args.hash('blockhash')))
         return null
       },
+    },
+    {
+      name: 'pruneblockchain',
+      group,
+      help: 'Deletes the files of old blocks. Answers the highest block that is gone.',
+      params: [param('height', 'number', 'Up to which height, or up to which time.')],
+      handler: (args) => pruneBlocks(node, args.integer('height')),
     },
     {
       name: 'waitfornewblock',

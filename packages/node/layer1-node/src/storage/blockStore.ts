@@ -43,11 +43,12 @@ export class BlockStore {
   }
 
   /** Rejects with {@link ObfuscatedError} where Bitcoin Core wrote the blocks in a way that only it can read. */
-  static async open(folder: string, magic: Uint8Array): Promise<BlockStore> {
+  static async open(folder: string, magic: Uint8Array, maxFileSize?: number): Promise<BlockStore> {
     const key = await readFile(join(folder, 'xor.dat')).catch(() => undefined)
     if (key?.some((byte) => byte !== 0)) throw new ObfuscatedError(folder)
-    const blocks = await openBlobFiles({ folder, prefix: 'blk', magic })
-    return new BlockStore(blocks, await openBlobFiles({ folder, prefix: 'rev', magic }))
+    const options = { folder, magic, ...(maxFileSize !== undefined && { maxFileSize }) }
+    const blocks = await openBlobFiles({ ...options, prefix: 'blk' })
+    return new BlockStore(blocks, await openBlobFiles({ ...options, prefix: 'rev' }))
   }
 
   /** True if the records of these locations were on disk when the store was opened, or came since. */
@@ -69,6 +70,23 @@ export class BlockStore {
     for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE)) {
       yield { ...stored, percent: percentBefore(stored.location.file) }
     }
+  }
+
+  /** The files of blocks, oldest first; the current one is written to. */
+  async blockFiles(): Promise<{ readonly file: number; readonly size: number; readonly current: boolean }[]> {
+    const files = await this.#blocks.files()
+    return files.map((each, i) => ({ ...each, current: i === files.length - 1 }))
+  }
+
+  async undoSize(): Promise<number> {
+    return (await this.#undo.files()).reduce((sum, { size }) => sum + size, 0)
+  }
+
+  /** Deletes files of blocks, and all files of undo data but those in use. */
+  async deleteFiles(blocks: ReadonlySet<number>, undoInUse: ReadonlySet<number>): Promise<void> {
+    await this.#blocks.deleteFiles([...blocks])
+    const undo = (await this.#undo.files()).slice(0, -1).map(({ file }) => file)
+    await this.#undo.deleteFiles(undo.filter((file) => !undoInUse.has(file)))
   }
 
   appendBlock(block: Block): Promise<BlobLocation> {

@@ -1,0 +1,41 @@
+import type { BlockNode, HeaderTree } from '@ply/chain'
+import type { BlockStore } from '../storage/blockStore.ts'
+
+/** Blocks below the tip that are never deleted: reorgs need them, and so do peers that catch up. */
+export const MIN_BLOCKS_TO_KEEP = 288
+
+/** Bytes that block files may take before the oldest are deleted; `manual` for by RPC alone. */
+export type PruneTarget = number | 'manual'
+
+/**
+ * Forgets the blocks of files that hold none above `height`, oldest first, while all files together are larger than
+ * `target` bytes. Returns what to do once the index is written: deleting the files.
+ */
+export async function forgetOldBlocks(
+  tree: HeaderTree,
+  blocks: BlockStore,
+  { height, target }: { readonly height: number; readonly target: number },
+): Promise<(() => Promise<void>) | undefined> {
+  const nodes = [...tree.nodes()].filter((node) => node.data)
+  const inUse = new Set(nodes.filter((node) => node.height > height).map((node) => node.data!.file))
+  const files = await blocks.blockFiles()
+  let size = files.reduce((sum, each) => sum + each.size, 0) + (await blocks.undoSize())
+  const doomed = new Set<number>()
+  for (const each of files) {
+    if (size <= target) break
+    if (each.current || inUse.has(each.file)) continue
+    doomed.add(each.file)
+    size -= each.size
+  }
+  if (doomed.size === 0) return undefined
+  for (const node of nodes) if (node.data && doomed.has(node.data.file)) tree.forgetData(node)
+  const undoInUse = new Set([...tree.nodes()].flatMap((node) => node.undo?.file ?? []))
+  return () => blocks.deleteFiles(doomed, undoInUse)
+}
+
+/** The highest block of the active chain that is gone, with all before it; undefined if none is. */
+export function findPruneHeight({ active }: HeaderTree): number | undefined {
+  let at: BlockNode | undefined = active.tip
+  while (at && at.height > 0 && at.data && at.undo) at = at.previous
+  return at && at.height > 0 ? at.height : undefined
+}
