@@ -183,3 +183,42 @@ test('a second-stage transaction gets inputs and change of the wallet behind its
   await setup.catchUp()
   expect(setup.chain.mempool).toHaveLength(0)
 })
+
+test('coins behind a child are free again when another commitment than its parent confirms', async () => {
+  const setup = await new Setup().open()
+  await setup.fund(200_000n)
+  const before = setup.wallet.coins().map(({ outpoint }) => outPointKey(outpoint))
+  // Anyone's coin for a funding output: our commitment of it has an anchor, the peer's has none.
+  const script = witnessProgramScript({ version: 0, program: sha256(Uint8Array.of(0x51)) })
+  const funding = setup.chain.fund(script, 40_000n)
+  setup.chain.mine()
+  await setup.catchUp()
+  const prevout = { txid: computeTxid(funding), index: 0 }
+  const input = { prevout, scriptSig: new Uint8Array(0), sequence: 1, witness: [Uint8Array.of(0x51)] }
+  const toUs = { value: sats(39_000), scriptPubKey: script }
+  const ours = { version: 2, inputs: [input], outputs: [anchorOutput, toUs], lockTime: 0 }
+  const anchor = {
+    outpoint: { txid: computeTxid(ours), index: 0 },
+    output: anchorOutput,
+    keysId: new Uint8Array(32),
+    fundingPubkey,
+  }
+  setup.publisher.publish({
+    type: 'publish',
+    kind: 'commitment',
+    channel: 'c',
+    transaction: ours,
+    prevouts: [],
+    bump: { type: 'anchor', anchor, parentFeeSatoshis: sats(670) },
+    feeratePerKw: 5000,
+  })
+  await setup.publisher.idle()
+  expect(setup.wallet.unconfirmed()).toHaveLength(1)
+
+  const theirs = { version: 2, inputs: [input], outputs: [{ ...toUs, value: sats(1000) }], lockTime: 0 }
+  unwrap(await setup.chain.broadcast(theirs))
+  setup.chain.mine()
+  await setup.catchUp()
+  expect(setup.wallet.unconfirmed()).toEqual([])
+  expect(setup.wallet.coins().map(({ outpoint }) => outPointKey(outpoint))).toEqual(before)
+})

@@ -119,16 +119,33 @@ export class Publisher {
       else if (height - job.endedAt > FORGET_AFTER) this.#jobs.delete(txid)
     }
     if (active.size > 0) {
+      const spenders = new Map<string, Transaction>()
       for (const transaction of block.transactions) {
-        for (const { prevout } of transaction.inputs) {
-          for (const job of this.#jobs.values()) {
-            if (outPointKey(job.effect.transaction.inputs[0]!.prevout) === outPointKey(prevout)) job.endedAt = height
-          }
-        }
+        for (const { prevout } of transaction.inputs) spenders.set(outPointKey(prevout), transaction)
+      }
+      for (const job of this.#jobs.values()) {
+        const spender = spenders.get(outPointKey(job.effect.transaction.inputs[0]!.prevout))
+        if (!spender) continue
+        job.endedAt = height
+        this.#enqueue(() => this.#freeCoins(job, spender))
       }
     }
     this.#enqueue(() => this.#resend())
     for (const job of this.#jobs.values()) if (job.endedAt === undefined) this.#enqueue(() => this.#work(job))
+  }
+
+  /**
+   * A child whose parent lost to another transaction can never confirm: the coins behind it are free again. The wallet
+   * does not see that itself, because the parent is none of its transactions.
+   */
+  #freeCoins(job: Job, spender: Transaction): Promise<void> {
+    const { bumped, effect } = job
+    if (bumped && effect.bump.type === 'anchor' && !equalBytes(computeTxid(spender), computeTxid(effect.transaction))) {
+      this.#options.wallet.noteDropped(bumped.transaction)
+      job.bumped = undefined
+      job.bumpedFeerate = 0
+    }
+    return Promise.resolve()
   }
 
   blockDisconnected(height: number): void {
