@@ -129,6 +129,7 @@ export class LightningNode {
       logger,
       nodeId: this.machine.nodeId,
       nodeSecret: deriveSecrets(seed).nodeSecret,
+      isKnown: (peer) => this.machine.channels().some((channel) => channel.peer === peer),
       post,
     })
     this.publisher = new Publisher({

@@ -28,6 +28,7 @@ export interface EffectRunnerOptions {
 export class EffectRunner {
   readonly #options: EffectRunnerOptions
   readonly #fundings = new Map<string, SignedTransaction>()
+  #lookups: Promise<void> = Promise.resolve()
 
   constructor(options: EffectRunnerOptions) {
     this.#options = options
@@ -52,7 +53,10 @@ export class EffectRunner {
         this.#load(effect.prefix).catch(failed)
         return
       case 'check-funding':
-        this.#checkFunding(effect.shortChannelId as ShortChannelId).catch(failed)
+        // One after the other: strangers choose how many blocks are to be read.
+        this.#lookups = this.#lookups
+          .then(() => this.#checkFunding(effect.shortChannelId as ShortChannelId))
+          .catch(failed)
         return
       case 'request-funding':
         this.#fund(effect)

@@ -16,6 +16,7 @@ class Party {
   readonly hub: PeerHub
   readonly id: string
   readonly clock = new ManualClock()
+  readonly known = new Set<string>()
   #waiters: { match: (event: NodeEvent) => boolean; resolve: () => void }[] = []
 
   constructor(seed: number) {
@@ -28,6 +29,8 @@ class Party {
       logger,
       nodeId: this.id,
       nodeSecret,
+      isKnown: (peer) => this.known.has(peer),
+      maxInbound: 2,
       post: (event) => {
         this.events.push(event)
         for (const waiter of [...this.#waiters]) if (waiter.match(event)) waiter.resolve()
@@ -124,4 +127,16 @@ test('a stranger that says nothing is cut off after a while', async () => {
   await closed
   clearInterval(timer)
   expect(alice.events).toEqual([])
+})
+
+test('strangers beyond the limit are turned away, peers with channels are not', async () => {
+  const [bob, ...others] = [party(1), party(2), party(3), party(4), party(5)] as const
+  const address = await bob.hub.listen('127.0.0.1:0')
+  bob.known.add(others[3].id)
+  for (const other of others) {
+    await other.hub.dial(bob.id, [address])
+    if (other === others[2]) await other.is('peer-disconnected')
+    else await bob.until((event) => event.type === 'peer-connected' && event.peer === other.id)
+  }
+  expect(others.map(({ id }) => bob.hub.isConnected(id))).toEqual([true, true, false, true])
 })

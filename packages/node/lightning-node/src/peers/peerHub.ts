@@ -12,6 +12,10 @@ export interface PeerHubOptions {
   readonly logger: Logger
   readonly nodeId: PeerId
   readonly nodeSecret: Uint8Array
+  /** True for a peer that shall get through however many strangers there are. */
+  isKnown(peer: PeerId): boolean
+  /** Most strangers that may be connected at once; 250 if missing. */
+  readonly maxInbound?: number
   /** Hands an event to the machine; resolves when it was dealt with. */
   post(event: NodeEvent): Promise<void>
 }
@@ -23,6 +27,8 @@ const MAX_WAITING = 256
 /** Two connections made at the same time by both sides: within this time they count as such. */
 const CROSSING_MS = 5_000
 const MAX_INBOUND_HANDSHAKES = 64
+/** Peers that called us, at once; those beyond are turned away unless we share a channel with them. */
+const MAX_INBOUND_PEERS = 250
 
 interface Peer {
   readonly connection: PeerConnection
@@ -164,6 +170,9 @@ export class PeerHub {
       }
       this.#peers.delete(peer)
       existing.connection.close('replaced by a newer connection')
+    } else if (!connection.outbound && this.#isFull() && !this.#options.isKnown(peer)) {
+      connection.close('too many connections')
+      return
     }
     this.#peers.set(peer, { connection, since: now, waiting: 0 })
     void post({
@@ -172,6 +181,11 @@ export class PeerHub {
       outbound: connection.outbound,
       ...(address === undefined ? {} : { address }),
     })
+  }
+
+  #isFull(): boolean {
+    const { maxInbound = MAX_INBOUND_PEERS } = this.#options
+    return [...this.#peers.values()].filter(({ connection }) => !connection.outbound).length >= maxInbound
   }
 
   #message(peer: PeerId, connection: PeerConnection, bytes: Uint8Array): void {
