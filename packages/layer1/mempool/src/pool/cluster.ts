@@ -1,4 +1,4 @@
-import { computeChunks, linearize, type LinearNode } from './linearize.ts'
+import { computeChunks, type LinearNode } from './linearize.ts'
 import type { MempoolEntry } from './entry.ts'
 
 /** A run of a cluster that is mined or evicted as one. */
@@ -42,7 +42,7 @@ export function orderEntries(entries: readonly MempoolEntry[]): EntryChunk[] {
     size: entry.adjustedWeight,
     parents: [...entry.parents].flatMap((parent) => indexOf.get(parent) ?? []),
   }))
-  return computeChunks(nodes, linearize(nodes)).map(({ fee, size, members }) => ({
+  return computeChunks(nodes).map(({ fee, size, members }) => ({
     fee,
     size,
     entries: members.map((i) => sorted[i]!),

@@ -1,4 +1,5 @@
-import { compareFeeRate, type FeeAndSize } from '../policy/feeRate.ts'
+import type { FeeAndSize } from '../policy/feeRate.ts'
+import { FlowNetwork } from './flowNetwork.ts'
 
 /** A transaction as the ordering sees it. `parents` are indices into the same list. */
 export interface LinearNode extends FeeAndSize {
@@ -11,62 +12,123 @@ export interface Chunk extends FeeAndSize {
 }
 
 /**
- * An order in which to mine transactions that depend on each other: again and again the set of one transaction and its
- * unplaced ancestors that pays best. Quadratic in a cluster, which is small; ties go to the lower index.
+ * The best order in which to mine transactions that depend on each other, cut into chunks of falling feerate: no other
+ * order pays more for any amount of room. Chunks are as small as they can be.
+ *
+ * A set is split where a part of it that needs nothing else pays better than the whole. The best such part is what a
+ * maximum flow leaves reachable (a maximum-weight closure, each weight being the fee above the average feerate); where
+ * there is none, the set falls apart only into parts of the very same feerate.
  */
-export function linearize(nodes: readonly LinearNode[]): number[] {
-  const order: number[] = []
-  const placed = nodes.map(() => false)
-  while (order.length < nodes.length) {
-    let best: (FeeAndSize & { readonly members: readonly number[] }) | undefined
-    for (let i = 0; i < nodes.length; i++) {
-      if (placed[i]) continue
-      const members = unplacedAncestors(nodes, placed, i)
-      const fee = members.reduce((sum, member) => sum + nodes[member]!.fee, 0n)
-      const size = members.reduce((sum, member) => sum + nodes[member]!.size, 0)
-      if (!best || compareFeeRate({ fee, size }, best) > 0) best = { fee, size, members }
-    }
-    for (const member of best?.members ?? []) {
-      placed[member] = true
-      order.push(member)
-    }
-  }
-  return order
-}
-
-/** The transaction and those of its ancestors that are not placed, each behind its parents. */
-function unplacedAncestors(nodes: readonly LinearNode[], placed: readonly boolean[], start: number): number[] {
-  const members: number[] = []
-  const seen = new Set<number>([start])
-  const stack: { readonly node: number; next: number }[] = [{ node: start, next: 0 }]
-  while (stack.length > 0) {
-    const top = stack.at(-1)!
-    const parent = nodes[top.node]!.parents[top.next++]
-    if (parent === undefined) {
-      members.push(top.node)
-      stack.pop()
-    } else if (!placed[parent] && !seen.has(parent)) {
-      seen.add(parent)
-      stack.push({ node: parent, next: 0 })
-    }
-  }
-  return members
-}
-
-/** Cuts an order into chunks of falling feerate: what pays better than what stands before it is drawn into it. */
-export function computeChunks(nodes: readonly LinearNode[], order: readonly number[]): Chunk[] {
+export function computeChunks(nodes: readonly LinearNode[]): Chunk[] {
   const chunks: Chunk[] = []
-  for (const index of order) {
-    let chunk: Chunk = { fee: nodes[index]!.fee, size: nodes[index]!.size, members: [index] }
-    for (let before = chunks.at(-1); before && compareFeeRate(chunk, before) > 0; before = chunks.at(-1)) {
-      chunks.pop()
-      chunk = {
-        fee: before.fee + chunk.fee,
-        size: before.size + chunk.size,
-        members: [...before.members, ...chunk.members],
-      }
-    }
-    chunks.push(chunk)
+  const waiting: number[][] = nodes.length > 0 ? [[...nodes.keys()]] : []
+  for (let set = waiting.pop(); set; set = waiting.pop()) {
+    const better = split(nodes, set)
+    if (better.length > 1) waiting.push(...better.reverse())
+    else chunks.push(createChunk(nodes, set))
   }
   return chunks
+}
+
+/** The parts of a set, those to be mined first in front; only itself if it cannot be split. */
+function split(nodes: readonly LinearNode[], set: readonly number[]): number[][] {
+  const whole = sum(nodes, set)
+  if (set.length === 1) return [[...set]]
+  const network = new FlowNetwork(set.length + 2)
+  const [source, sink] = [set.length, set.length + 1]
+  const position = new Map(set.map((index, at) => [index, at]))
+  let gain = 0n
+  for (const [at, index] of set.entries()) {
+    const { fee, size, parents } = nodes[index]!
+    const weight = fee * BigInt(whole.size) - whole.fee * BigInt(size)
+    if (weight > 0n) network.connect(source, at, weight)
+    else if (weight < 0n) network.connect(at, sink, -weight)
+    if (weight > 0n) gain += weight
+    for (const parent of parents) {
+      const to = position.get(parent)
+      if (to !== undefined) network.connect(at, to, undefined)
+    }
+  }
+  if (network.saturate(source, sink) < gain) {
+    const reached = network.distances(source)
+    return [set.filter((_, at) => reached[at] !== -1), set.filter((_, at) => reached[at] === -1)]
+  }
+  return components(set, network)
+}
+
+/** Parts that pay the same: each needs only itself and those in front of it. Tarjan's strongly connected components. */
+function components(set: readonly number[], network: FlowNetwork): number[][] {
+  const order = set.map(() => -1)
+  const low = set.map(() => 0)
+  const open: number[] = []
+  const isOpen = set.map(() => false)
+  const found: number[][] = []
+  let count = 0
+  for (const start of set.keys()) {
+    if (order[start] !== -1) continue
+    const path: { readonly at: number; readonly next: number[] }[] = []
+    const enter = (at: number): void => {
+      order[at] = low[at] = count++
+      open.push(at)
+      isOpen[at] = true
+      path.push({ at, next: network.open(at).filter((to) => to < set.length) })
+    }
+    enter(start)
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const { at, next } = top
+      const to = next.pop()
+      if (to === undefined) {
+        path.pop()
+        const before = path.at(-1)
+        if (before) low[before.at] = Math.min(low[before.at]!, low[at]!)
+        if (low[at] === order[at]) {
+          const part = open.splice(open.indexOf(at))
+          for (const member of part) isOpen[member] = false
+          found.push(part.sort((a, b) => a - b).map((member) => set[member]!))
+        }
+      } else if (order[to] === -1) {
+        enter(to)
+      } else if (isOpen[to]) {
+        low[at] = Math.min(low[at]!, order[to]!)
+      }
+    }
+  }
+  return found
+}
+
+function sum(nodes: readonly LinearNode[], set: readonly number[]): FeeAndSize {
+  let fee = 0n
+  let size = 0
+  for (const index of set) {
+    fee += nodes[index]!.fee
+    size += nodes[index]!.size
+  }
+  return { fee, size }
+}
+
+function createChunk(nodes: readonly LinearNode[], set: readonly number[]): Chunk {
+  return { ...sum(nodes, set), members: parentsFirst(nodes, set) }
+}
+
+/** The set in an order that puts each behind its parents; otherwise the lower index goes first. */
+function parentsFirst(nodes: readonly LinearNode[], set: readonly number[]): number[] {
+  const inside = new Set(set)
+  const placed: number[] = []
+  const seen = new Set<number>()
+  for (const start of [...set].sort((a, b) => a - b)) {
+    if (seen.has(start)) continue
+    seen.add(start)
+    const path = [{ node: start, next: 0 }]
+    for (let top = path.at(-1); top; top = path.at(-1)) {
+      const parent = nodes[top.node]!.parents[top.next++]
+      if (parent === undefined) {
+        placed.push(top.node)
+        path.pop()
+      } else if (inside.has(parent) && !seen.has(parent)) {
+        seen.add(parent)
+        path.push({ node: parent, next: 0 })
+      }
+    }
+  }
+  return placed
 }
