@@ -5,6 +5,7 @@ import { Plyd } from './plyd.ts'
 const VERSION = '0.1.0'
 /** Signals closer together than this are one. */
 const SAME_WISH_MS = 1000
+const START_GRACE_MS = 5000
 
 function printBanner(plyd: Plyd): void {
   const { rpc, cookie, p2p, lightning } = plyd.addresses()
@@ -58,8 +59,9 @@ async function run(options: PlydOptions): Promise<void> {
       return
     }
     stoppingSince = performance.now()
-    // While it starts, it stops when it has started: then it leaves nothing behind.
-    void plyd?.stop().finally(() => process.exit(0))
+    // While it starts, it stops when it has started, and leaves nothing behind; but nobody is kept waiting for long.
+    if (plyd) void plyd.stop().finally(() => process.exit(0))
+    else setTimeout(() => process.exit(0), START_GRACE_MS).unref()
   }
   const failed = (error: unknown): void => {
     process.stderr.write(`Error: ${explain(error)}\n`)
