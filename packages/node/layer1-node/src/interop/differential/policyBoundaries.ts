@@ -23,7 +23,7 @@ import {
 import { fund, spendCoins, totalOf } from './fund.ts'
 import { KEYS, xOnly } from './keys.ts'
 import type { OwnedCoin } from './ledger.ts'
-import type { Lock } from './lock.ts'
+import type { Lock, Unlocking } from './lock.ts'
 import { ANYONE } from './locks.ts'
 import type { Run } from './run.ts'
 
@@ -164,6 +164,49 @@ async function scriptBoundary(run: Run): Promise<void> {
   }
 }
 
+/** BIP 54: 2500 signature operations outside the witness. */
+async function legacySigopBoundary(run: Run): Promise<void> {
+  const lock = (count: number): Lock => {
+    const script = createScript([OP_0, OP_IF, ...new Array<number>(count).fill(OP_CHECKSIG), OP_ENDIF, OP_1])
+    const unlock = (): Unlocking => ({ scriptSig: createScript([script]), witness: [] })
+    return { name: 'random sigops', scriptPubKey: createP2sh(script), unlock }
+  }
+  const locks = [...new Array<Lock>(166).fill(lock(15)), lock(10), lock(11)]
+  const coins = await fund(
+    run,
+    locks.map((each) => ({ lock: each, value: 10_000n })),
+  )
+  const outputs = [{ value: 1_000_000n, scriptPubKey: anyone(run).scriptPubKey }]
+  await run.test('2500 legacy sigops', spendCoins(coins.slice(0, 167), { outputs }))
+  await run.test('2501 legacy sigops', spendCoins([...coins.slice(0, 166), coins[167]!], { outputs }))
+}
+
+/** A second child of a TRUC parent pushes the first out, if it pays; and limits of packages. */
+async function packageBoundary(run: Run): Promise<void> {
+  const lock = anyone(run)
+  const coins = await fundAnyone(run, 4)
+  const { scriptPubKey } = lock
+  const two = [1, 2].map(() => ({ value: VALUE / 2n - 1000n, scriptPubKey }))
+  const parent = spendCoins([coins[0]!], { outputs: two, version: 3 })
+  const child = (index: number, fee: bigint): Transaction => {
+    const coin = outputOf(parent, index, lock)
+    return spendCoins([coin], { outputs: [{ value: coin.value - fee, scriptPubKey }], version: 3 })
+  }
+  await run.offer('v3 parent of two', parent)
+  await run.offer('first child', child(0, 1000n))
+  for (const fee of [900n, 1001n, 5000n]) await run.offer(`sibling for ${fee}`, child(1, fee))
+  await run.offerPackage('sibling in a package', [parent, child(0, 20_000n)])
+
+  const large = sized([coins[1]!], lock, { size: 60_000, measure: virtualSize })
+  const largeChild = sized([outputOf(large, 0, lock)], lock, { size: 50_000, measure: virtualSize })
+  await run.offerPackage('large package', [large, largeChild])
+
+  const free = spendCoins([coins[2]!], { outputs: [{ value: VALUE, scriptPubKey }] })
+  const rich = spendCoins([outputOf(free, 0, lock)], { outputs: [{ value: VALUE - 500_000n, scriptPubKey }] })
+  await run.offerPackage('package that pays too much', [free, rich], '0.01')
+  await run.offerPackage('package of one', [spendCoins([coins[3]!], { outputs: two })])
+}
+
 /** Pushes and drops of `length` bytes in all. */
 function splitPush(length: number): (Uint8Array | number)[] {
   if (length < 2) return []
@@ -222,4 +265,6 @@ export async function runPolicyBoundaries(run: Run): Promise<void> {
   await scriptBoundary(run)
   await clusterBoundary(run)
   await replacementBoundary(run)
+  await legacySigopBoundary(run)
+  await packageBoundary(run)
 }

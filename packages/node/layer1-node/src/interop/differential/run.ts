@@ -120,10 +120,14 @@ export class Run {
     return core.ok
   }
 
-  async offerPackage(what: string, transactions: readonly Transaction[]): Promise<void> {
+  async offerPackage(
+    what: string,
+    transactions: readonly Transaction[],
+    maxFeeRate: number | string = 0,
+  ): Promise<void> {
     const hexes = transactions.map((tx) => bytesToHex(encodeTransaction(tx)))
-    await this.duel.ask(what, 'testmempoolaccept', [hexes, 0], { verdict: testVerdict })
-    await this.duel.ask(what, 'submitpackage', [hexes, 0, 21_000_000], { verdict: packageVerdict })
+    await this.duel.ask(what, 'testmempoolaccept', [hexes, maxFeeRate], { verdict: testVerdict })
+    await this.duel.ask(what, 'submitpackage', [hexes, maxFeeRate, 21_000_000], { verdict: packageVerdict })
     await this.duel.comparePool(what)
   }
 
