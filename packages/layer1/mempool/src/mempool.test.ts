@@ -266,8 +266,28 @@ describe('blocks and reorgs', () => {
     for (const [key, coin] of before) chain.coins.set(key, coin)
     chain.tip = chain.tip.previous!
     pool.reorganise(block.transactions, chain.context)
-    expect(pool.size).toBeLessThanOrEqual(4)
+    // The parent pays as much as each child: it stays, with the three that pay best.
+    expect([...pool.entries()].map(({ fee }) => fee).sort()).toEqual([10_003n, 10_004n, 10_005n, 400_000n])
     expect(pool.get(computeTxid(parent))).toBeDefined()
+    expect(pool.packages()[0]?.entries).toHaveLength(1)
+  })
+
+  it('leaves alone what a reorg does not make too large', () => {
+    pool = create({ maxClusterCount: 4 })
+    const grandparent = pay([chain.mint(1_000_000)], 400_000, 400_000)
+    const parent = pay([outputOf(grandparent)], 300_000)
+    const before = new Map(chain.coins)
+    const block = chain.connect(pool, [grandparent, parent])
+    const child = accept(pay([outputOf(parent)], 290_000))
+    const cousin = accept(pay([outputOf(grandparent, 1)], 390_000))
+    chain.coins.clear()
+    for (const [key, coin] of before) chain.coins.set(key, coin)
+    chain.tip = chain.tip.previous!
+    pool.reorganise(block.transactions, chain.context)
+    expect(pool.size).toBe(4)
+    expect(pool.info(child.txid)?.ancestors.count).toBe(3)
+    expect(pool.info(cousin.txid)?.ancestors.count).toBe(2)
+    expect(pool.graph.clusters.size).toBe(1)
   })
 })
 

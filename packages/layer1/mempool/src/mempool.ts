@@ -12,19 +12,19 @@ import {
 import { checkAcceptance } from './accept/checkAcceptance.ts'
 import { MempoolCoins } from './accept/coins.ts'
 import { checkTogether } from './accept/checkTogether.ts'
-import type { AcceptContext, AcceptOptions } from './accept/context.ts'
+import type { AcceptContext, AcceptOptions, AcceptRules } from './accept/context.ts'
 import { checkPackageForm, isChildWithParents } from './accept/package.ts'
 import type { PoolState } from './accept/poolState.ts'
 import { areSequenceLocksMetAfter, isFinalAfter } from './accept/timeLocks.ts'
 import { type FeeEstimate, FeeEstimator } from './estimate/feeEstimator.ts'
 import { computeFeeRate } from './policy/feeRate.ts'
 import { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from './policy/options.ts'
-import type { EntryChunk } from './pool/cluster.ts'
 import type { MempoolEntry } from './pool/entry.ts'
 import { computeEntryInfo, type EntryInfo } from './pool/entryInfo.ts'
 import { MempoolGraph } from './pool/graph.ts'
 import { computeMiningOrder, findWorstChunk, type MiningPackage } from './pool/miningOrder.ts'
 import { RollingFee } from './pool/rollingFee.ts'
+import { computeTrim } from './pool/trim.ts'
 
 /** Why an entry left the pool. */
 export type RemovalReason = 'block' | 'conflict' | 'replaced' | 'expiry' | 'size-limit' | 'reorg'
@@ -128,12 +128,12 @@ export class Mempool implements PoolState {
   /** Takes a transaction in if every rule allows it, at the cost of those it replaces. Core's reject reasons. */
   accept(tx: Transaction, context: AcceptContext, options: AcceptOptions = {}): AcceptResult {
     const accepted = this.#acceptUnlimited(tx, context, options)
-    if (!accepted.ok || options.bypassLimits) return accepted
+    if (!accepted.ok) return accepted
     this.#limit(context.now)
     return this.graph.has(accepted.value.entry) ? accepted : invalidTx('reconsiderable', 'mempool full')
   }
 
-  #acceptUnlimited(tx: Transaction, context: AcceptContext, options: AcceptOptions): AcceptResult {
+  #acceptUnlimited(tx: Transaction, context: AcceptContext, options: AcceptRules): AcceptResult {
     const checked = checkAcceptance(this, tx, context, options)
     if (!checked.ok) return checked
     const { entry, removed } = checked.value
@@ -274,18 +274,20 @@ export class Mempool implements PoolState {
    * and drops what the new chain does not allow any more (locks, immature coinbases, lost parents).
    */
   reorganise(disconnected: readonly Transaction[], context: AcceptContext): void {
+    const returned: MempoolEntry[] = []
     for (const tx of disconnected) {
       const txid = computeTxid(tx)
       const confirmedAgain = tx.outputs.some((_, index) => context.coins.get({ txid, index }))
       if (confirmedAgain || this.graph.get(txid)) continue
-      if (!isCoinbase(tx) && this.accept(tx, context, { bypassLimits: true }).ok) continue
-      this.#removeWithDescendants(this.graph.childrenOf(tx, txid), 'reorg')
+      const accepted = isCoinbase(tx) ? undefined : this.#acceptUnlimited(tx, context, { bypassLimits: true })
+      if (accepted?.ok) returned.push(accepted.value.entry)
+      else this.#removeWithDescendants(this.graph.childrenOf(tx, txid), 'reorg')
     }
+    this.#linkReturned(returned)
     const invalid = [...this.graph.entries()].filter(
       (entry) => mayBecomeInvalid(entry) && !this.#isStillValid(entry, context),
     )
     this.#removeWithDescendants(invalid, 'reorg')
-    this.#trimClusters()
     this.#limit(context.now)
   }
 
@@ -299,17 +301,17 @@ export class Mempool implements PoolState {
     return !spendsCoinbase || spent.every((coin) => !coin?.isCoinbase || nextHeight - coin.height >= COINBASE_MATURITY)
   }
 
-  /** Parents that came back may have joined clusters into one that is too large. */
-  #trimClusters(): void {
-    const { maxClusterCount, maxClusterWeight } = this.options
-    for (;;) {
-      const large = [...this.graph.clusters].find(
-        (cluster) => cluster.entries.size > maxClusterCount || cluster.weight > maxClusterWeight,
-      )
-      const last: EntryChunk | undefined = large?.chunks.at(-1)
-      if (!last) return
-      this.#removeWithDescendants(last.entries, 'size-limit')
-    }
+  /** Links what came back with what spends it here, after dropping what would make a cluster too large. */
+  #linkReturned(returned: readonly MempoolEntry[]): void {
+    const there = returned.filter((entry) => this.graph.has(entry))
+    const dependencies = there.flatMap((parent) =>
+      this.graph
+        .childrenOf(parent.tx, parent.txid)
+        .filter((child) => !child.parents.has(parent))
+        .map((child) => ({ parent, child })),
+    )
+    this.#remove(computeTrim(dependencies, this.options), 'size-limit')
+    for (const entry of there) if (this.graph.has(entry)) this.graph.linkChildren(entry)
   }
 
   #limit(now: number): void {

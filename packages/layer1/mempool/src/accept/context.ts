@@ -16,14 +16,14 @@ export interface AcceptContext {
 export interface AcceptOptions {
   /** False: a transaction that conflicts with the pool is refused. Default true. */
   readonly allowReplacement?: boolean
-  /** For transactions that come back from disconnected blocks: no fee, TRUC and size limits. */
-  readonly bypassLimits?: boolean
   /** Refuse what pays more than this, in satoshi per 1000 vbytes: most likely a mistake. */
   readonly maxFeeRate?: bigint
 }
 
 /** How one transaction is checked, be it alone or with others. */
 export interface AcceptRules extends AcceptOptions {
+  /** For transactions that come back from disconnected blocks: no fee, TRUC and size limits. */
+  readonly bypassLimits?: boolean
   /** The fee is judged for the whole package, not here. */
   readonly feeOfPackage?: boolean
   /** False: a TRUC sibling is in the way, whatever the new one pays. Default true. */

@@ -77,16 +77,15 @@ export class MempoolGraph {
     return [...children]
   }
 
-  /** The entry must not conflict with any in the pool. */
+  /**
+   * The entry must not conflict with any in the pool. One that comes back from a block may have children here: they
+   * are linked by {@link linkChildren}.
+   */
   add(entry: MempoolEntry): void {
     assert(!this.#entries.has(entry.key), 'the pool has this transaction')
     for (const parent of this.parentsOf(entry.tx)) {
       entry.parents.add(parent)
       parent.children.add(entry)
-    }
-    for (const child of this.childrenOf(entry.tx, entry.txid)) {
-      entry.children.add(child)
-      child.parents.add(entry)
     }
     this.#entries.set(entry.key, entry)
     this.#byWtxid.set(bytesToHex(entry.wtxid), entry)
@@ -98,11 +97,20 @@ export class MempoolGraph {
     this.#usage += entry.usage
     this.#vsize += entry.vsize
     this.#fees += entry.fee
-    this.#joinClusters(entry)
+    this.#joinClusters(entry, entry.parents)
   }
 
-  #joinClusters(entry: MempoolEntry): void {
-    const joined = new Set([...entry.parents, ...entry.children].map((other) => other.cluster!))
+  /** Links an entry of the pool with those that spend it, and makes one cluster of theirs. */
+  linkChildren(entry: MempoolEntry): void {
+    for (const child of this.childrenOf(entry.tx, entry.txid)) {
+      entry.children.add(child)
+      child.parents.add(entry)
+    }
+    this.#joinClusters(entry, [...entry.children, entry])
+  }
+
+  #joinClusters(entry: MempoolEntry, linked: Iterable<MempoolEntry>): void {
+    const joined = new Set([...linked].map((other) => other.cluster!))
     const [first = new Cluster(), ...others] = [...joined].sort((a, b) => b.entries.size - a.entries.size)
     this.#clusters.add(first)
     for (const other of others) {
