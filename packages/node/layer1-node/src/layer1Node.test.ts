@@ -71,6 +71,21 @@ test('a restarted node has its chain, its coins and its mempool, and goes on', a
   expect(await node.call('getrawtransaction', hashToDisplay(computeTxid(tx)), true)).toMatchObject({ confirmations: 1 })
 })
 
+test('corrections of fees outlive a restart, also for transactions that are still to come', async () => {
+  const node = await start()
+  await node.mine(110)
+  const tx = spend(await node.coinbase(1))
+  await node.call('sendrawtransaction', hex(tx))
+  const here = hashToDisplay(computeTxid(tx))
+  const absent = '11'.repeat(32)
+  await node.call('prioritisetransaction', here, null, 5000)
+  await node.call('prioritisetransaction', absent, null, -7000)
+  const before = await node.call('getprioritisedtransactions')
+  expect(before).toMatchObject({ [here]: { fee_delta: 5000n }, [absent]: { fee_delta: -7000n, in_mempool: false } })
+  await node.restart()
+  expect(await node.call('getprioritisedtransactions')).toEqual(before)
+})
+
 test('a data directory has one node at a time', async () => {
   const node = await start()
   const second = TestNode.start({ directory: node.folder })

@@ -127,11 +127,11 @@ export class Layer1Node {
   /** Ends connections, then writes everything that is not on disk yet. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
-      this.miner.stop()
+      await this.miner.stop()
       await this.automine.stop()
       await this.peers.stop()
       // The chain matters more than what can be sent again.
-      await saveMempool(this.folder.mempool, this.mempool).catch((error: unknown) =>
+      await saveMempool(this.folder.mempool, this.mempool, this.entropy).catch((error: unknown) =>
         this.logger.log('error', 'the mempool could not be saved', { error }),
       )
       try {

@@ -465,7 +465,7 @@ export function mempoolMethods(node: Layer1Node): RpcMethod[] {
       help: 'Writes the mempool to disk.',
       params: [],
       handler: async () => {
-        await saveMempool(node.folder.mempool, node.mempool)
+        await saveMempool(node.folder.mempool, node.mempool, node.entropy)
         return { filename: node.folder.mempool }
       },
     },
