@@ -9,7 +9,10 @@ const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
 /** Native or WASM code, which stays in its own package. */
 const EXTERNAL = ['classic-level', 'tiny-secp256k1', 'secp256k1']
 /** Scripts of worker threads, which a bundle has beside it under these names. */
-const WORKERS = { signatureWorker: 'packages/io/runtime/src/workers/signatureWorker.ts' }
+const WORKERS = {
+  signatureWorker: 'packages/io/runtime/src/workers/signatureWorker.ts',
+  nonceWorker: 'packages/node/layer1-node/src/mining/nonceWorker.ts',
+}
 
 const modified = (path) => {
   try {

@@ -1,4 +1,5 @@
-import { err, ok, type Result } from '@ply/bytes'
+import { setImmediate } from 'node:timers/promises'
+import { equalBytes, err, ok, type Result } from '@ply/bytes'
 import {
   type BlockNode,
   type BlockTemplate,
@@ -8,26 +9,37 @@ import {
 } from '@ply/chain'
 import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
 import type { MempoolEntry } from '@ply/mempool'
-import { searchNonce } from '@ply/mining'
-import { type Block, type BlockHash, type BlockHeader, computeBlockHash } from '@ply/primitives'
+import { type Block, type BlockHash, computeBlockHash } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
-
-/** Hashes between two looks at what else there is to do. */
-const TRIES_PER_TURN = 50_000
+import { NonceFinder } from './nonceFinder.ts'
 
 export interface MineRequest {
   /** Where the reward goes. */
   readonly scriptPubKey: Uint8Array
   /** What goes in; the best of the mempool by default. */
   readonly packages?: readonly TemplatePackage[]
-  /** The block to build on; the tip by default. */
+  /** The block to build on; by default the tip, also if another comes while the search is under way. */
   readonly previous?: BlockNode
+  /** Hashes in vain after which the search is given up. */
   readonly maxTries?: number
+  /** The least time of the block, in seconds; our own by default. */
+  readonly minTime?: number
   /** Satoshi per 1000 vbytes below which nothing goes in. */
   readonly minFeeRate?: bigint
   /** Which hashes will do; any by default. A reorg must not find again the block that it replaces. */
   isNew?(hash: BlockHash): boolean
+}
+
+/** Hashes that may still miss. */
+interface Budget {
+  left: number
+}
+
+/** A search that is under way. One that follows the tip is void when there is another one. */
+interface Search {
+  readonly controller: AbortController
+  readonly followsTip: boolean
 }
 
 /** Builds blocks and finds their proof of work. */
@@ -35,13 +47,20 @@ export class Miner {
   readonly #chain: ChainManager
   readonly #mempool: MempoolManager
   readonly #versionBits: VersionBitsCache
-  #stopped = false
+  readonly #finder = new NonceFinder()
+  readonly #searches = new Set<Search>()
+  readonly #stop = new AbortController()
   #lastTemplate: { readonly weight: number; readonly transactions: number } | undefined
 
   constructor(chain: ChainManager, mempool: MempoolManager) {
     this.#chain = chain
     this.#mempool = mempool
     this.#versionBits = new VersionBitsCache(chain.parameters)
+    chain.subscribe({
+      tipChanged: () => {
+        for (const { followsTip, controller } of this.#searches) if (followsTip) controller.abort()
+      },
+    })
   }
 
   /** Of the template made last: weight with what is reserved, and transactions without the coinbase. */
@@ -49,19 +68,27 @@ export class Miner {
     return this.#lastTemplate
   }
 
-  /** Ends a search that is under way. */
-  stop(): void {
-    this.#stopped = true
+  /** Ends the searches that are under way, and the threads. */
+  async stop(): Promise<void> {
+    this.#stop.abort()
+    for (const { controller } of this.#searches) controller.abort()
+    await this.#finder.close()
   }
 
   /** The next block, complete but for its nonce. */
-  template({ scriptPubKey, packages, minFeeRate, previous = this.#chain.tip }: MineRequest): BlockTemplate {
+  template({
+    scriptPubKey,
+    packages,
+    minFeeRate,
+    minTime = 0,
+    previous = this.#chain.tip,
+  }: MineRequest): BlockTemplate {
     let offered: readonly TemplatePackage[] = packages ?? this.#mempool.mempool.packages()
     for (;;) {
       const template = createBlockTemplate({
         parameters: this.#chain.parameters,
         previous,
-        now: this.#mempool.now(),
+        now: Math.max(this.#mempool.now(), minTime),
         version: this.#versionBits.blockVersion(previous),
         scriptPubKey,
         packages: offered,
@@ -76,34 +103,58 @@ export class Miner {
     }
   }
 
-  /** A block on top of the request's place; undefined after `maxTries` hashes. */
-  async mine(request: MineRequest): Promise<Block | undefined> {
-    const { block } = this.template(request)
-    const header = await this.#search(block.header, request)
-    return header && { ...block, header }
+  /** A block on top of the request's place; undefined after `maxTries` hashes in vain, and when the miner stops. */
+  mine(request: MineRequest): Promise<Block | undefined> {
+    return this.#mine(request, { left: request.maxTries ?? Infinity })
   }
 
-  async #search(start: BlockHeader, request: MineRequest): Promise<BlockHeader | undefined> {
-    let nonce: number | undefined = start.nonce
-    for (let left = request.maxTries ?? Infinity; left > 0 && nonce !== undefined && !this.#stopped;) {
-      const search = searchNonce({ ...start, nonce }, Math.min(left, TRIES_PER_TURN))
-      left -= search.tries
-      if (search.found) {
-        if (request.isNew?.(computeBlockHash(search.header)) ?? true) return search.header
-        nonce = search.header.nonce + 1
-        continue
-      }
-      nonce = search.nextNonce
-      await new Promise((resolve) => setImmediate(resolve))
+  async #mine(request: MineRequest, budget: Budget): Promise<Block | undefined> {
+    let minTime = request.minTime ?? 0
+    while (budget.left > 0 && !this.#stop.signal.aborted) {
+      const { block } = this.template({ ...request, minTime })
+      const found = await this.#search(block, request, budget)
+      if (found) return found
+      // There is another tip, or no nonce is left: another time makes other hashes.
+      const previous = request.previous ?? this.#chain.tip
+      if (equalBytes(block.header.previousBlockHash, previous.hash)) minTime = block.header.time + 1
     }
     return undefined
   }
 
-  /** Mines `count` blocks onto the tip, one after another. Returns the hashes of those that `maxTries` each allowed. */
+  async #search(block: Block, request: MineRequest, budget: Budget): Promise<Block | undefined> {
+    const controller = new AbortController()
+    const { signal } = controller
+    const search = { controller, followsTip: request.previous === undefined }
+    this.#searches.add(search)
+    try {
+      let nonce: number | undefined = block.header.nonce
+      while (budget.left > 0 && nonce !== undefined && !signal.aborted) {
+        const found = await this.#finder.find({ ...block.header, nonce }, budget.left, signal)
+        budget.left -= found.found ? found.tries - 1 : found.tries
+        if (!found.found) {
+          nonce = found.nextNonce
+        } else if (request.isNew?.(computeBlockHash(found.header)) ?? true) {
+          return { ...block, header: found.header }
+        } else {
+          nonce = found.header.nonce + 1
+          await setImmediate()
+        }
+      }
+      return undefined
+    } finally {
+      this.#searches.delete(search)
+    }
+  }
+
+  /**
+   * Mines `count` blocks onto the tip, one after another. Returns the hashes of those that `maxTries` for all of them
+   * together allowed.
+   */
   async generate(count: number, request: MineRequest): Promise<Result<BlockHash[], BlockViolation>> {
     const hashes: BlockHash[] = []
-    for (let i = 0; i < count && !this.#stopped; i++) {
-      const block = await this.mine(request)
+    const budget = { left: request.maxTries ?? Infinity }
+    while (hashes.length < count) {
+      const block = await this.#mine(request, budget)
       if (!block) break
       const accepted = await this.#chain.acceptBlock(block, { requested: true })
       if (!accepted.ok) return err(accepted.error)
