@@ -1,4 +1,5 @@
-import { chacha20 as nobleChacha20, chacha20poly1305 } from '@noble/ciphers/chacha.js'
+import { chacha20 as nobleChacha20 } from '@noble/ciphers/chacha.js'
+import { activeProvider } from './provider/active.ts'
 
 /** RFC 8439 AEAD: ciphertext with its 16-byte tag behind it. `nonce` is 12 bytes, `key` 32. */
 export function aeadEncrypt(
@@ -6,7 +7,7 @@ export function aeadEncrypt(
   nonce: Uint8Array,
   { plaintext, associatedData = new Uint8Array(0) }: { plaintext: Uint8Array; associatedData?: Uint8Array },
 ): Uint8Array {
-  return chacha20poly1305(key, nonce, associatedData).encrypt(plaintext)
+  return activeProvider().aeadEncrypt(key, nonce, plaintext, associatedData)
 }
 
 /** Opens what {@link aeadEncrypt} made; undefined where the tag does not match. */
@@ -15,12 +16,7 @@ export function aeadDecrypt(
   nonce: Uint8Array,
   { ciphertext, associatedData = new Uint8Array(0) }: { ciphertext: Uint8Array; associatedData?: Uint8Array },
 ): Uint8Array | undefined {
-  if (ciphertext.length < 16) return undefined
-  try {
-    return chacha20poly1305(key, nonce, associatedData).decrypt(ciphertext)
-  } catch {
-    return undefined
-  }
+  return activeProvider().aeadDecrypt(key, nonce, ciphertext, associatedData)
 }
 
 /** `length` bytes of the ChaCha20 key stream (RFC 8439, counter 0); `nonce` is 12 bytes. */

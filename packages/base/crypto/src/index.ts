@@ -53,6 +53,16 @@ export type { SessionContext } from './musig2/sessionContext.ts'
 export { sign as musigSign } from './musig2/sign.ts'
 export type { MusigContribution, MusigViolation } from './musig2/violation.ts'
 export { sipHash24 } from './sipHash.ts'
+export { FsChacha20, FsChacha20Poly1305 } from './fsChacha20.ts'
+export {
+  bip324Ecdh,
+  ELLSWIFT_LENGTH,
+  ellswiftCreate,
+  ellswiftDecode,
+  ellswiftEcdhX,
+  ellswiftEncode,
+  type EllswiftKey,
+} from './ellswift/ellswift.ts'
 export { aeadDecrypt, aeadEncrypt, chacha20Stream } from './chacha20.ts'
 export { decodeBase58Check, encodeBase58Check } from './base58check.ts'
 export {

@@ -16,6 +16,15 @@ export interface CryptoProvider {
   sha256(data: Uint8Array): Uint8Array
   /** SHA256 of SHA256. */
   hash256(data: Uint8Array): Uint8Array
+  /** RFC 8439 ChaCha20-Poly1305: ciphertext with its 16-byte tag behind it; `key` is 32 bytes, `nonce` 12. */
+  aeadEncrypt(key: Uint8Array, nonce: Uint8Array, plaintext: Uint8Array, associatedData: Uint8Array): Uint8Array
+  /** Opens what `aeadEncrypt` made; undefined where the tag does not match. */
+  aeadDecrypt(
+    key: Uint8Array,
+    nonce: Uint8Array,
+    ciphertext: Uint8Array,
+    associatedData: Uint8Array,
+  ): Uint8Array | undefined
   /** True for s in either half: low-S is a matter of policy, not of the curve. Hybrid keys (06, 07) are accepted. */
   ecdsaVerify(hash: Uint8Array, signature: Uint8Array, publicKey: Uint8Array): boolean
   /** RFC 6979 nonce with optional extra entropy; always low-S. */

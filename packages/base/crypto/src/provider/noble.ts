@@ -1,3 +1,4 @@
+import { chacha20poly1305 } from '@noble/ciphers/chacha.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { sha256 } from '@noble/hashes/sha2.js'
 import * as secp from '@noble/secp256k1'
@@ -39,6 +40,10 @@ export const nobleProvider: CryptoProvider = {
   name: 'noble',
   sha256: (data) => sha256(data),
   hash256: (data) => sha256(sha256(data)),
+  aeadEncrypt: (key, nonce, plaintext, associatedData) =>
+    chacha20poly1305(key, nonce, associatedData).encrypt(plaintext),
+  aeadDecrypt: (key, nonce, ciphertext, associatedData) =>
+    attempt(() => chacha20poly1305(key, nonce, associatedData).decrypt(ciphertext)),
 
   ecdsaVerify(hash, signature, publicKey) {
     const encoded = toSec1(publicKey)

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module'
 import { isRecoveryId, toSec1 } from '@ply/crypto'
 import type { CryptoProvider } from '@ply/ports'
+import { nodeAead } from './nodeAead.ts'
 import { nodeHashes } from './nodeHashes.ts'
 import { verifySchnorrByRecovery } from './schnorrByRecovery.ts'
 import { wasmProvider } from './wasmProvider.ts'
@@ -42,6 +43,7 @@ const mayExceedOrder = (hash: Uint8Array): boolean =>
 function create(secp: Secp256k1): CryptoProvider {
   const provider: CryptoProvider = {
     ...nodeHashes,
+    ...nodeAead,
     name: 'secp256k1-native',
 
     ecdsaVerify(hash, signature, publicKey) {

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { isRecoveryId, nobleProvider, toSec1 } from '@ply/crypto'
 import type { CryptoProvider } from '@ply/ports'
 import type * as tinySecp256k1 from 'tiny-secp256k1'
+import { nodeAead } from './nodeAead.ts'
 import { nodeHashes } from './nodeHashes.ts'
 
 type Tiny = typeof tinySecp256k1
@@ -26,6 +27,7 @@ function create(tiny: Tiny): CryptoProvider {
 
   return {
     ...nodeHashes,
+    ...nodeAead,
     name: 'tiny-secp256k1',
 
     ecdsaVerify(hash, signature, publicKey) {
