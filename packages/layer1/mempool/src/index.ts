@@ -7,7 +7,7 @@ export {
   type RemovalReason,
 } from './mempool.ts'
 export type { AcceptContext, AcceptOptions } from './accept/context.ts'
-export { isChildWithLoneParents } from './accept/package.ts'
+export { isChildWithLoneParents, MAX_PACKAGE_COUNT } from './accept/package.ts'
 export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from './policy/options.ts'
 export { computeFee, computeFeeRate } from './policy/feeRate.ts'
 export { computeDustThreshold, findDust } from './policy/dust.ts'

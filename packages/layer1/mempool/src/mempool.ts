@@ -100,6 +100,10 @@ export class Mempool implements PoolState {
   packages(): MiningPackage[] {
     return computeMiningOrder(this.graph)
   }
+  /** All entries in the order of {@link packages}: parents before children. */
+  inMiningOrder(): MempoolEntry[] {
+    return this.packages().flatMap(({ entries }) => entries)
+  }
 
   rollingFeeRate(now: number): bigint {
     return this.#rolling.at(now, this.graph.usage / this.options.maxBytes)

@@ -11,6 +11,8 @@ export interface AcceptContext {
   readonly blockFlags: number
   /** Seconds since the Unix epoch. */
   readonly now: number
+  /** Seconds at which the transactions first came, if not now. */
+  readonly arrived?: number
 }
 
 export interface AcceptOptions {

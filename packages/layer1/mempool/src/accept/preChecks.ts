@@ -93,7 +93,7 @@ function checkInputs(
     tx,
     fee,
     feeDelta: pool.feeDelta(computeTxid(tx)),
-    time: context.now,
+    time: context.arrived ?? context.now,
     height: tip.height,
     sigopCost: computeSigopCost(tx, spent, STANDARD_SCRIPT_VERIFY_FLAGS),
     coins: spent,

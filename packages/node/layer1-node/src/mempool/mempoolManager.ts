@@ -41,6 +41,7 @@ export class MempoolManager {
   readonly #listeners: MempoolListener[] = []
   /** Transactions of blocks that were disconnected and not yet replaced, earliest first. */
   #disconnected: Transaction[] = []
+  readonly #unbroadcast = new Set<MempoolEntry>()
   #updates = 0
 
   constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}) {
@@ -54,6 +55,7 @@ export class MempoolManager {
       },
       removed: (entry, reason) => {
         this.#updates++
+        this.#unbroadcast.delete(entry)
         if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
         for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
       },
@@ -74,6 +76,22 @@ export class MempoolManager {
     return this.#updates
   }
 
+  /** Bitcoin Core's number of the next change. */
+  get sequence(): number {
+    return this.#updates + 1
+  }
+
+  /** Entries of our own users that no peer has asked for yet. */
+  get unbroadcast(): ReadonlySet<MempoolEntry> {
+    return this.#unbroadcast
+  }
+
+  /** Notes that an entry came from us, until a peer asks for it. */
+  addUnbroadcast(txid: Uint8Array): void {
+    const entry = this.mempool.get(txid)
+    if (entry) this.#unbroadcast.add(entry)
+  }
+
   /** Seconds since the Unix epoch. */
   now(): number {
     return Math.floor(this.#chain.clock.now() / 1000)
@@ -91,10 +109,10 @@ export class MempoolManager {
     return this.mempool.minFeeRate(this.now())
   }
 
-  #context(now = this.now()): AcceptContext {
+  #context(): AcceptContext {
     const { tip, parameters, coins } = this.#chain
     const blockFlags = computeScriptFlags(ZERO_HASH as BlockHash, tip.height + 1, parameters)
-    return { coins, tip, blockFlags, now }
+    return { coins, tip, blockFlags, now: this.now() }
   }
 
   async #reorganise(): Promise<void> {
@@ -104,13 +122,14 @@ export class MempoolManager {
     this.mempool.reorganise(disconnected, this.#context())
   }
 
-  /** Offers a transaction. One that is there already is welcome. `time`: when it first came, if not now. */
-  accept(tx: Transaction, options: AcceptOptions = {}, time?: number): Promise<AcceptResult> {
+  /** Offers a transaction. One that is there already is welcome. `arrived`: when it first came, if not now. */
+  accept(tx: Transaction, options: AcceptOptions = {}, arrived?: number): Promise<AcceptResult> {
     return this.#chain.exclusive(async () => {
       const known = this.mempool.get(computeTxid(tx))
       if (known && known.tx === tx) return ok({ entry: known, replaced: [] })
       await this.#chain.loadCoins(this.mempool.requiredOutpoints([tx]))
-      return this.mempool.accept(tx, this.#context(time), options)
+      const context = this.#context()
+      return this.mempool.accept(tx, arrived === undefined ? context : { ...context, arrived }, options)
     })
   }
 
