@@ -32,6 +32,20 @@ test('a playground has funded accounts and mines by itself', async () => {
   expect(await plyd.call('getautomine')).toEqual({ mode: 'transaction' })
 })
 
+test('accounts whose funding was cut short are funded at the next start; other chains are left alone', async () => {
+  const first = await start('a')
+  // As a process leaves it that was killed after the first account's block.
+  await first.call('generatetoaddress', 1, 'bcrt1qquv9lg5g2r4jkr0ahun0ddfg5xntxjelwjpnuw')
+  await first.stop()
+  const second = await start('a', '--accounts', '2')
+  expect(await second.call('getblockcount')).toBe(102)
+  expect(second.config['accounts']).toHaveLength(2)
+  await second.stop()
+  const third = await start('a', '--accounts', '3')
+  expect(await third.call('getblockcount')).toBe(102)
+  expect(third.config['accounts']).toEqual([])
+})
+
 test('nothing is answered without credentials', async () => {
   const plyd = await start('a', '--rpcuser', 'alice', '--rpcpassword', 'secret')
   for (const auth of [
