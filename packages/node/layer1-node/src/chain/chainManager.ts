@@ -81,6 +81,8 @@ export class ChainManager {
   #broken = false
   #initialDownload = true
   #lastFlush: number
+  /** The tip that the index names as the active one. */
+  #writtenTip: BlockNode | undefined
   readonly pruneTarget: PruneTarget | undefined
   #lastFile = -1
 
@@ -192,9 +194,10 @@ export class ChainManager {
   ): Promise<Result<BlockNode, BlockViolation>> {
     return this.#run(async () => {
       const accepted = await this.#storeBlock(block, requested)
+      // A block that joins the active chain is written with the move of the tip, before anybody hears of it.
+      if (accepted.ok) await this.#activateBest()
       await this.#writeIndex()
       if (!accepted.ok) return accepted
-      await this.#activateBest()
       const violation = this.#violations.get(accepted.value)
       return violation ? err(violation) : accepted
     })
@@ -393,8 +396,9 @@ export class ChainManager {
   async #writeIndex(): Promise<void> {
     const ops: StoreOp[] = createIndexOps(this.tree.takeDirty())
     const { tip } = this.tree.active
-    if (tip) ops.push({ type: 'put', key: TIP_HINT_KEY, value: tip.hash })
+    if (tip && tip !== this.#writtenTip) ops.push({ type: 'put', key: TIP_HINT_KEY, value: tip.hash })
     if (ops.length > 0) await this.#store.batch(ops)
+    this.#writtenTip = tip
   }
 
   async #flush(): Promise<void> {
