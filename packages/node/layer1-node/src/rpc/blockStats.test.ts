@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { hexToBytes, unwrap } from '@ply/bytes'
 import { decodeBlock } from '@ply/primitives'
-import { type JsonOutput, stringifyJson } from '@ply/rpc'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { TestNode } from '../test/testNode.ts'
 
@@ -24,8 +23,7 @@ describe.skipIf(!hasVectors)(`getblockstats${hasVectors ? '' : `: ${missingReaso
   })
   afterAll(() => node.remove())
 
-  const call = async (...params: Parameters<TestNode['call']>): Promise<unknown> =>
-    JSON.parse(stringifyJson((await node.call(...params)) as JsonOutput))
+  const call = (...params: Parameters<TestNode['json']>): Promise<unknown> => node.json(...params)
 
   test('every block of the vectors, by height and by hash', async () => {
     expect(vectors.stats.length).toBe(3)

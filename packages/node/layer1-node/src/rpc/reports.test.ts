@@ -1,15 +1,8 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bytesToHex, hexToBytes, unwrap } from '@ply/bytes'
-import {
-  computeTxid,
-  decodeBlock,
-  encodeBlock,
-  encodeTransaction,
-  hashToDisplay,
-  type Transaction,
-} from '@ply/primitives'
-import { type Json, type JsonOutput, RpcError, stringifyJson } from '@ply/rpc'
-import { OPEN_ADDRESS, spend, TestNode } from '../test/testNode.ts'
+import { decodeBlock, encodeBlock } from '@ply/primitives'
+import type { Json } from '@ply/rpc'
+import { hexOf, idOf, OPEN_ADDRESS, spend, TestNode } from '../test/testNode.ts'
 
 let node: TestNode
 beforeAll(async () => {
@@ -19,28 +12,15 @@ beforeAll(async () => {
 })
 afterAll(() => node.remove())
 
-const hex = (tx: Transaction): string => bytesToHex(encodeTransaction(tx))
-const id = (tx: Transaction): string => hashToDisplay(computeTxid(tx))
 const unknown = 'ab'.repeat(32)
 const segwit = { rules: ['segwit'] }
-
-async function call(method: string, ...params: readonly Json[]): Promise<unknown> {
-  return JSON.parse(stringifyJson((await node.call(method, ...params)) as JsonOutput))
-}
-async function failure(method: string, ...params: readonly Json[]): Promise<string> {
-  try {
-    await node.call(method, ...params)
-  } catch (error) {
-    if (error instanceof RpcError) return `${error.code} ${error.message}`
-    throw error
-  }
-  return 'no error'
-}
+const call = (...params: Parameters<TestNode['json']>): Promise<unknown> => node.json(...params)
+const failure = (...params: Parameters<TestNode['failure']>): Promise<string> => node.failure(...params)
 
 test('a template has all that a miner needs, and a proposal tells what its block is worth', async () => {
   const parent = spend(await node.coinbase(1), 3000n)
   const child = spend(parent, 5000n)
-  for (const tx of [parent, child]) await call('sendrawtransaction', hex(tx))
+  for (const tx of [parent, child]) await call('sendrawtransaction', hexOf(tx))
   const template = (await call('getblocktemplate', segwit)) as Record<string, unknown>
   expect(template).toMatchObject({
     capabilities: ['proposal'],
@@ -48,8 +28,8 @@ test('a template has all that a miner needs, and a proposal tells what its block
     vbrequired: 0,
     previousblockhash: await call('getbestblockhash'),
     transactions: [
-      { txid: id(parent), depends: [], fee: 3000, sigops: 0 },
-      { txid: id(child), depends: [1], fee: 5000, sigops: 0, data: hex(child) },
+      { txid: idOf(parent), depends: [], fee: 3000, sigops: 0 },
+      { txid: idOf(child), depends: [1], fee: 5000, sigops: 0, data: hexOf(child) },
     ],
     coinbaseaux: {},
     coinbasevalue: 50_0000_8000,
@@ -65,7 +45,7 @@ test('a template has all that a miner needs, and a proposal tells what its block
   expect(template['default_witness_commitment']).toMatch(/^6a24aa21a9ed/)
   expect(await call('getmininginfo')).toMatchObject({ currentblocktx: 2, pooledtx: 2, next: { height: 111 } })
 
-  const made = (await call('generateblock', OPEN_ADDRESS, [hex(parent)], false)) as { hex: string }
+  const made = (await call('generateblock', OPEN_ADDRESS, [hexOf(parent)], false)) as { hex: string }
   const block = unwrap(decodeBlock(hexToBytes(made.hex)))
   const propose = (changed: typeof block): Promise<unknown> =>
     call('getblocktemplate', { mode: 'proposal', data: bytesToHex(encodeBlock(changed)) })
@@ -89,31 +69,31 @@ test('a long poll ends with the next block', async () => {
 
 test('corrected fees decide what is mined, and are listed', async () => {
   const free = { ...spend(await node.coinbase(2), 0n), version: 3 as const }
-  await call('prioritisetransaction', id(free), null, 10_000)
-  await call('sendrawtransaction', hex(free))
+  await call('prioritisetransaction', idOf(free), null, 10_000)
+  await call('sendrawtransaction', hexOf(free))
   expect(await call('getprioritisedtransactions')).toEqual({
-    [id(free)]: { fee_delta: 10_000, in_mempool: true, modified_fee: 10_000 },
+    [idOf(free)]: { fee_delta: 10_000, in_mempool: true, modified_fee: 10_000 },
   })
   const template = (await call('getblocktemplate', segwit)) as { transactions: { txid: string }[] }
-  expect(template.transactions.map(({ txid }) => txid)).toEqual([id(free)])
+  expect(template.transactions.map(({ txid }) => txid)).toEqual([idOf(free)])
   await node.mine(1)
   expect(await call('getprioritisedtransactions')).toEqual({})
 })
 
 test('a proof holds for its block and no other', async () => {
   const tx = spend(await node.coinbase(3))
-  await call('sendrawtransaction', hex(tx))
-  expect(await failure('gettxoutproof', [id(tx)])).toBe('-5 Transaction not yet in block')
+  await call('sendrawtransaction', hexOf(tx))
+  expect(await failure('gettxoutproof', [idOf(tx)])).toBe('-5 Transaction not yet in block')
   await node.mine(1)
-  const proof = (await call('gettxoutproof', [id(tx)])) as string
-  expect(await call('verifytxoutproof', proof)).toEqual([id(tx)])
-  expect(await call('gettxoutproof', [id(tx)], (await call('getbestblockhash')) as string)).toBe(proof)
+  const proof = (await call('gettxoutproof', [idOf(tx)])) as string
+  expect(await call('verifytxoutproof', proof)).toEqual([idOf(tx)])
+  expect(await call('gettxoutproof', [idOf(tx)], (await call('getbestblockhash')) as string)).toBe(proof)
   const at = 2 * (80 + 4 + 1)
   expect(await call('verifytxoutproof', proof.slice(0, at) + '00' + proof.slice(at + 2))).toEqual([])
   expect(await failure('verifytxoutproof', proof.slice(0, 90))).toBe(
     '-1 SpanReader::read(): end of data: iostream error',
   )
-  expect(await call('verifytxoutproof', `${proof}00`)).toEqual([id(tx)])
+  expect(await call('verifytxoutproof', `${proof}00`)).toEqual([idOf(tx)])
   const tip = (await call('getbestblockhash')) as string
   await call('invalidateblock', tip)
   expect(await failure('verifytxoutproof', proof)).toBe('-5 Block not found in chain')

@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { concatBytes } from '@ply/bytes'
+import { bytesToHex, concatBytes } from '@ply/bytes'
 import { sha256 } from '@ply/crypto'
 import { createTcpTransport } from '@ply/net'
 import {
   computeTxid,
   encodeAddress,
+  encodeTransaction,
+  hashToDisplay,
   REGTEST,
   sats,
   type Transaction,
@@ -14,7 +16,15 @@ import {
   type TxOutput,
   type Txid,
 } from '@ply/primitives'
-import { createRpcTable, type Json, type RpcTable } from '@ply/rpc'
+import {
+  createRpcTable,
+  type Json,
+  type JsonObject,
+  type JsonOutput,
+  RpcError,
+  type RpcTable,
+  stringifyJson,
+} from '@ply/rpc'
 import { silentLogger, SystemClock } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
 import { Layer1Node, type Layer1NodeOptions } from '../layer1Node.ts'
@@ -29,6 +39,9 @@ export function openInput(txid: Txid, index = 0, sequence = 0xfffffffd): TxInput
   return { prevout: { txid, index }, scriptSig: new Uint8Array(0), sequence, witness: [WITNESS_SCRIPT] }
 }
 export const openOutput = (value: bigint): TxOutput => ({ value: sats(value), scriptPubKey: OPEN_SCRIPT })
+
+export const hexOf = (tx: Transaction): string => bytesToHex(encodeTransaction(tx))
+export const idOf = (tx: Transaction): string => hashToDisplay(computeTxid(tx))
 
 /** Spends the first output of `parent` to itself, less `fee`. */
 export function spend(parent: Transaction, fee = 1000n): Transaction {
@@ -83,6 +96,27 @@ export class TestNode {
   /** Calls a method as a client would; the answer is as it is before it is written as text. */
   async call(method: string, ...params: readonly Json[]): Promise<unknown> {
     return this.#table.call(method, params, { path: '/' })
+  }
+
+  /** The answer as a client reads it. */
+  async json(method: string, ...params: readonly Json[]): Promise<unknown> {
+    return JSON.parse(stringifyJson((await this.call(method, ...params)) as JsonOutput))
+  }
+
+  /** As {@link json}, with the arguments by name. */
+  async jsonByName(method: string, params: JsonObject): Promise<unknown> {
+    return JSON.parse(stringifyJson(await this.#table.call(method, params, { path: '/' })))
+  }
+
+  /** Code and message of the error that a method ends with, or `no error`. */
+  async failure(method: string, ...params: readonly Json[]): Promise<string> {
+    try {
+      await this.call(method, ...params)
+    } catch (error) {
+      if (error instanceof RpcError) return `${error.code} ${error.message}`
+      throw error
+    }
+    return 'no error'
   }
 
   async mine(count: number): Promise<void> {
