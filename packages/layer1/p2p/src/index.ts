@@ -24,5 +24,7 @@ export {
   type NetAddress,
 } from './message/netAddress.ts'
 export type { Version } from './message/version.ts'
-export { encodeV1, V1_HEADER_LENGTH, V1Parser, type V1Event } from './transport/v1.ts'
+export { encodeV1, V1_HEADER_LENGTH, V1Parser } from './transport/v1.ts'
+export { V2Transport, type V2Fields } from './transport/v2.ts'
+export type { Transport, TransportEvent, TransportOutput, TransportProtocol } from './transport/transport.ts'
 export * from './protocol.ts'

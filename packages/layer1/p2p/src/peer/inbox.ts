@@ -1,5 +1,5 @@
-import { V1_HEADER_LENGTH, type V1Event } from '../transport/v1.ts'
 import { isKnownCommand } from '../message/message.ts'
+import type { TransportEvent } from '../transport/transport.ts'
 import type { Network } from './network.ts'
 import type { Peer } from './peer.ts'
 
@@ -17,17 +17,16 @@ export function receiveBytes(network: Network, peer: Peer, bytes: Uint8Array): v
   if (peer.inboxBytes > OVERFLOW_AT) network.misbehaved(peer, 'inbox-overflow')
 }
 
-function receive(network: Network, peer: Peer, event: V1Event): boolean {
+function receive(network: Network, peer: Peer, event: TransportEvent): boolean {
   switch (event.type) {
     case 'broken':
       return !network.misbehaved(peer, event.reason)
     case 'dropped':
       return !network.misbehaved(peer, event.reason, event.command)
     case 'message': {
-      const { command, payload } = event
+      const { command, payload, size } = event
       const name = isKnownCommand(command) ? command : '*other*'
-      const length = payload.length + V1_HEADER_LENGTH
-      peer.bytesReceived.set(name, (peer.bytesReceived.get(name) ?? 0) + length)
+      peer.bytesReceived.set(name, (peer.bytesReceived.get(name) ?? 0) + size)
       // Messages of extensions that we do not speak are no fault.
       if (!isKnownCommand(command)) return true
       peer.inbox.push({ command, payload })

@@ -1,7 +1,8 @@
 import { bytesToHex, concatBytes, hexToBytes } from '@ply/bytes'
 import { createRandom } from '@ply/testkit'
 import { describe, expect, it } from 'vitest'
-import { encodeV1, V1Parser, type V1Event } from './v1.ts'
+import type { TransportEvent } from './transport.ts'
+import { encodeV1, V1_HEADER_LENGTH, V1Parser } from './v1.ts'
 
 const MAGIC = hexToBytes('fabfb5da')
 
@@ -18,13 +19,20 @@ describe('v1 transport', () => {
     const stream = concatBytes(...payloads.map((payload) => encodeV1(MAGIC, 'tx', payload)))
     for (let run = 0; run < 20; run++) {
       const parser = new V1Parser(MAGIC)
-      const events: V1Event[] = []
+      const events: TransportEvent[] = []
       for (let at = 0; at < stream.length;) {
         const length = 1 + random.below(run === 0 ? 1 : 100)
         events.push(...parser.push(stream.subarray(at, at + length)))
         at += length
       }
-      expect(events).toEqual(payloads.map((payload) => ({ type: 'message', command: 'tx', payload })))
+      expect(events).toEqual(
+        payloads.map((payload) => ({
+          type: 'message',
+          command: 'tx',
+          payload,
+          size: V1_HEADER_LENGTH + payload.length,
+        })),
+      )
       expect(parser.buffered).toBe(0)
     }
   })
@@ -34,8 +42,8 @@ describe('v1 transport', () => {
     bad[20]! ^= 1
     const events = new V1Parser(MAGIC).push(concatBytes(bad, encodeV1(MAGIC, 'pong', Uint8Array.of(2))))
     expect(events).toEqual([
-      { type: 'dropped', reason: 'wrong-checksum', command: 'ping' },
-      { type: 'message', command: 'pong', payload: Uint8Array.of(2) },
+      { type: 'dropped', reason: 'wrong-checksum', command: 'ping', size: 25 },
+      { type: 'message', command: 'pong', payload: Uint8Array.of(2), size: 25 },
     ])
   })
 
@@ -47,11 +55,13 @@ describe('v1 transport', () => {
 
   it('breaks on a wrong magic and on more than 4 MB, for good', () => {
     const parser = new V1Parser(MAGIC)
-    expect(parser.push(hexToBytes('fabfb5db'))).toEqual([{ type: 'broken', reason: 'wrong-magic' }])
+    expect(parser.push(encodeV1(hexToBytes('fabfb5db'), 'ping', new Uint8Array(0)))).toMatchObject([
+      { type: 'broken', reason: 'wrong-magic' },
+    ])
     expect(parser.push(encodeV1(MAGIC, 'ping', new Uint8Array(0)))).toEqual([])
     const large = encodeV1(MAGIC, 'block', new Uint8Array(0))
     new DataView(large.buffer).setUint32(16, 4_000_001, true)
-    expect(new V1Parser(MAGIC).push(large)).toEqual([{ type: 'broken', reason: 'oversized-payload' }])
+    expect(new V1Parser(MAGIC).push(large)).toMatchObject([{ type: 'broken', reason: 'oversized-payload' }])
   })
 
   it('does not reserve memory for bytes that were only announced', () => {
