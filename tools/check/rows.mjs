@@ -6,7 +6,7 @@ const upToConsensus = [...base, 'primitives', 'script', 'consensus']
 const layer1Row5 = ['chain', 'mempool', 'p2p', 'mining', 'wallet']
 const layer2Row5 = ['wire', 'transport', 'onion', 'invoice']
 const layer2 = [...layer2Row5, 'channel', 'routing', 'lightning']
-const io = ['storage', 'net', 'runtime']
+const io = ['storage', 'net', 'zmq', 'runtime']
 const below10 = [...upToConsensus, ...layer1Row5, ...layer2, ...io]
 
 export const rows = {
@@ -30,6 +30,7 @@ export const rows = {
   lightning: { row: 7, may: [...base, 'primitives', 'script', ...layer2Row5, 'channel', 'routing'] },
   storage: { row: 9, may: base },
   net: { row: 9, may: base },
+  zmq: { row: 9, may: base },
   runtime: { row: 9, may: base },
   rpc: { row: 10, may: [...base, 'primitives', 'runtime'] },
   'layer1-node': { row: 10, may: [...below10, 'rpc'] },

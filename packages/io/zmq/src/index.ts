@@ -1,0 +1,1 @@
+export { ZmqPublisher } from './zmqPublisher.ts'
