@@ -1,6 +1,7 @@
 import { formatBtc, COIN } from '@ply/primitives'
 import { HELP, parseOptions, type PlydOptions } from './options.ts'
 import { Plyd } from './plyd.ts'
+import { createProgressDisplay } from './progress.ts'
 
 const VERSION = '0.1.0'
 /** Signals closer together than this are one. */
@@ -72,9 +73,15 @@ async function run(options: PlydOptions): Promise<void> {
   process.on('SIGHUP', () => plyd?.logger.reopen())
   process.on('uncaughtException', failed)
   process.on('unhandledRejection', failed)
+  const { stderr } = process
+  const progress = createProgressDisplay({
+    write: (text) => void stderr.write(text),
+    isTTY: stderr.isTTY,
+    now: () => performance.now(),
+  })
   try {
     // The answer to the call that stops us goes out first.
-    plyd = await Plyd.start(options, { stopRequested: () => setImmediate(stop), failed })
+    plyd = await Plyd.start(options, { stopRequested: () => setImmediate(stop), failed, progress })
   } catch (error) {
     fail(explain(error))
   }

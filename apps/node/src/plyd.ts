@@ -1,7 +1,13 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLayer1Methods, dataFolder, defaultDataDirectory, Layer1Node } from '@ply/layer1-node'
+import {
+  createLayer1Methods,
+  dataFolder,
+  defaultDataDirectory,
+  Layer1Node,
+  type ReportProgress,
+} from '@ply/layer1-node'
 import { createTcpTransport, formatHostAndPort } from '@ply/net'
 import {
   createRpcTable,
@@ -44,6 +50,8 @@ export interface PlydHooks {
   stopRequested(): void
   /** The node cannot go on; nothing more was written. */
   failed(error: unknown): void
+  /** How far the node is with what takes long. */
+  readonly progress?: ReportProgress
 }
 
 const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
@@ -124,6 +132,7 @@ export class Plyd {
       ...(options.prune !== undefined && { prune: options.prune }),
       ...(options.reindex && { reindex: options.reindex }),
       failed: this.#hooks.failed,
+      ...(this.#hooks.progress && { progress: this.#hooks.progress }),
     })
     this.#node = node
     this.#cleanups.push(() => node.stop())

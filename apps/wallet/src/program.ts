@@ -47,17 +47,26 @@ function addWalletCommands(program: Command, run: Run): void {
   program
     .command('restore')
     .description('make a wallet again from its recovery words')
-    .option('--birth <height>', 'look for coins from this height on', '0')
+    .option('--birthday <when>', 'look for coins from this height or date on', '0')
     .addHelpText(
       'after',
       examples(
         'ply restore',
-        'ply restore --wallet old --birth 800000',
+        'ply restore --wallet old --birthday 800000',
+        'ply restore --wallet old --birthday 2024-05-31',
         'ply restore --mnemonic-stdin --no-passphrase < words.txt',
       ),
     )
-    .action((options: { birth: string }, command: Command) =>
+    .action((options: { birthday: string }, command: Command) =>
       run(command, async (session) => (await import('./command/create.ts')).restore(session, options)),
+    )
+  program
+    .command('rescan')
+    .description("look for the wallet's coins in the chain again")
+    .option('--birthday <when>', 'from this height or date on', '0')
+    .addHelpText('after', examples('ply rescan', 'ply rescan --birthday 800000', 'ply rescan --birthday 2024-05-31'))
+    .action((options: { birthday: string }, command: Command) =>
+      run(command, async (session) => (await import('./command/rescan.ts')).rescan(session, options)),
     )
   program
     .command('receive')

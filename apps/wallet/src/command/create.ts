@@ -12,14 +12,16 @@ import {
   WalletState,
 } from '@ply/wallet'
 import { CliError, usageError } from '../exitCode.ts'
-import { parseCount } from '../input/amount.ts'
+import { formatSats } from '../format/amount.ts'
+import { type Birthday, parseBirthday } from '../input/birthday.ts'
 import { askMnemonic, askNewPassphrase } from '../input/secret.ts'
 import { connectNode } from '../node/connect.ts'
 import { Layer1Node } from '../node/layer1.ts'
 import { printResult, type Session } from '../session.ts'
+import { findBirthHeight } from '../wallet/birthHeight.ts'
 import { createWalletFolder, walletExists, walletFolder, writeNewWallet } from '../wallet/files.ts'
 import { withWalletLock } from '../wallet/lock.ts'
-import { NO_PASSPHRASE_COST } from '../wallet/open.ts'
+import { NO_PASSPHRASE_COST, withWallet } from '../wallet/open.ts'
 
 async function checkFree({ options }: Session): Promise<void> {
   const folder = walletFolder(options)
@@ -86,14 +88,31 @@ export async function create(session: Session, options: { readonly words: string
   ])
 }
 
-export async function restore(session: Session, options: { readonly birth: string }): Promise<void> {
-  const birthHeight = parseCount(options.birth, '--birth', { max: 100_000_000 })
+/** The height of a birthday; a date needs the node's blocks. */
+async function resolveBirthday(session: Session, birthday: Birthday): Promise<number> {
+  const client = connectNode(session.options)
+  try {
+    return await findBirthHeight(new Layer1Node(client), birthday)
+  } finally {
+    client.close()
+  }
+}
+
+export async function restore(session: Session, options: { readonly birthday: string }): Promise<void> {
+  const birthday = parseBirthday(options.birthday)
   await checkFree(session)
   const mnemonic = await askMnemonic(session)
+  const birthHeight = await resolveBirthday(session, birthday)
   const restored = describe(session, await store(session, mnemonic, birthHeight))
-  printResult(session, restored, () => [
+  const { height, total } = await withWallet(session, ({ state }) => ({
+    height: state.height,
+    total: state.balance().total,
+  }))
+  const json = { ...restored, birth_height: birthHeight, height, total_sat: total }
+  printResult(session, json, () => [
     `Wallet ${session.style.bold(restored.wallet)} on ${restored.network}, in ${restored.folder}`,
     `First address  ${restored.address}`,
-    session.style.dim("'ply balance' looks for its coins"),
+    `Balance        ${formatSats(total)}`,
+    session.style.dim(`blocks ${birthHeight} to ${height} were looked at; 'ply rescan' looks at others`),
   ])
 }

@@ -19,7 +19,7 @@ function checkAddress(session: Session, address: string): string {
 }
 
 async function mineTo(session: Session, node: Layer1Node, count: number, address: string): Promise<string[]> {
-  const progress = createProgress(session.io, 'mining')
+  const progress = createProgress(session, 'mining')
   const hashes: string[] = []
   try {
     while (hashes.length < count) {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { formatFeeRate, formatMsats, formatSats, formatSignedSats } from './amount.ts'
 import { createProgress } from './progress.ts'
+import type { Session } from '../session.ts'
 import { createStyle } from './style.ts'
 import { formatFields, formatTable, visibleLength } from './table.ts'
 import { formatDuration, formatTime } from './time.ts'
@@ -55,25 +56,19 @@ describe('printing', () => {
     expect(coloured(false, { FORCE_COLOR: '1' })).toBe(true)
   })
 
-  test('progress shows on a terminal, after a while, and goes', () => {
+  test('progress shows on a terminal, but not beside JSON', () => {
     let now = 0
     let drawn = ''
-    const io = (isTTY: boolean) =>
-      ({ stderr: { write: (text: string) => void (drawn += text), isTTY }, now: () => now }) as unknown as Parameters<
-        typeof createProgress
-      >[0]
-    const silent = createProgress(io(false), 'x')
-    now = 5000
-    silent.update(1, 2)
-    silent.end()
+    const draw = (json: boolean): void => {
+      const stderr = { write: (text: string) => void (drawn += text), isTTY: true }
+      const session = { io: { stderr, now: () => now }, options: { json } } as unknown as Session
+      const progress = createProgress(session, 'mining')
+      now += 1000
+      progress.update(2, 4)
+    }
+    draw(true)
     expect(drawn).toBe('')
-    const shown = createProgress(io(true), 'mining')
-    shown.update(1, 4)
-    expect(drawn).toBe('')
-    now += 1000
-    shown.update(2, 4)
+    draw(false)
     expect(drawn).toContain('mining ████████████░░░░░░░░░░░░ 2/4')
-    shown.end()
-    expect(drawn.endsWith('\r\u001b[2K')).toBe(true)
   })
 })

@@ -38,6 +38,12 @@ export class Layer1Node {
     return replies.map((reply) => (reply instanceof RpcError ? undefined : reply.text))
   }
 
+  /** Median time past of the block at a height (BIP 113); undefined above the tip. */
+  async medianTime(height: number): Promise<number | undefined> {
+    const [hash] = await this.blockHashes([height])
+    return hash === undefined ? undefined : (await this.call('getblockheader', [hash])).get('mediantime').number
+  }
+
   async blocks(hashes: readonly string[]): Promise<Block[]> {
     const replies = await this.#batch(hashes.map((hash) => ({ method: 'getblock', params: [hash, 0] })))
     return replies.map((reply) => {

@@ -40,6 +40,7 @@ export class FakeNode {
   lightningNames: readonly { readonly name: string; readonly id: string; readonly address: string }[] = []
   #server: RpcServer | undefined
   #nonce = 0
+  #skipped = 0
 
   async start(): Promise<string> {
     const table = (path: string) => ({
@@ -80,6 +81,11 @@ export class FakeNode {
     return outputs
   }
 
+  /** Lets so many seconds pass without a block. */
+  skip(seconds: number): void {
+    this.#skipped += seconds
+  }
+
   mine(address: string, count = 1): string[] {
     const hashes: string[] = []
     for (let i = 0; i < count; i++) {
@@ -100,7 +106,7 @@ export class FakeNode {
         version: 4,
         previousBlockHash: computeBlockHash(this.blocks.at(-1)!.header),
         merkleRoot: ZERO_HASH,
-        time: 1_700_000_000 + this.blocks.length,
+        time: 1_700_000_000 + this.blocks.length + this.#skipped,
         bits: 0x207fffff,
         nonce: this.#nonce,
       }
@@ -192,7 +198,9 @@ export class FakeNode {
     getblock: ([hash]) => bytesToHex(encodeBlock(this.#find(hash!))),
     getblockheader: ([hash]) => {
       const height = this.blocks.indexOf(this.#find(hash!))
-      return { height, confirmations: this.blocks.length - height }
+      const times = this.blocks.slice(Math.max(0, height - 10), height + 1).map(({ header }) => header.time)
+      const mediantime = times.sort((a, b) => a - b)[Math.floor(times.length / 2)]!
+      return { height, confirmations: this.blocks.length - height, mediantime }
     },
     getrawmempool: () => [...this.mempool.keys()],
     getrawtransaction: ([txid, verbose]) => {

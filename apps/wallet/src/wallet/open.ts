@@ -18,13 +18,20 @@ export interface WalletTask<T> {
   (wallet: StoredWallet & { readonly node: Layer1Node }): Promise<T>
 }
 
+/** What is done to a wallet before it is brought up to the node. */
+export type Preparation = (stored: StoredWallet, node: Layer1Node) => Promise<StoredWallet>
+
 /** Opens the wallet, brings it up to the node, runs `task` and saves. Nobody else changes the wallet meanwhile. */
-export async function withSyncedWallet<T>(session: Session, task: WalletTask<T>): Promise<T> {
+export async function withSyncedWallet<T>(
+  session: Session,
+  task: WalletTask<T>,
+  prepare: Preparation = (stored) => Promise.resolve(stored),
+): Promise<T> {
   return withWalletLock(session, async () => {
-    const stored = await readState(session.options)
     const client = connectNode(session.options)
     try {
       const node = new Layer1Node(client)
+      const stored = await prepare(await readState(session.options), node)
       const synced = await syncWallet(session, node, stored)
       const written = await writeState(session.options, synced)
       const result = await task({ ...synced, node })

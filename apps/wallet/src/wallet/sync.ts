@@ -16,10 +16,17 @@ const MAX_ROUNDS = 50
 /** Blocks after which a long scan is saved, so that an interrupted one goes on from there. */
 const SAVE_INTERVAL = 2000
 
-/** Forgets the chain but not the addresses handed out, names and locks. */
-function startOver(state: WalletState): WalletState {
-  return new WalletState({ ...state.contents(), recentBlocks: [], height: -1, records: [] })
+/**
+ * Forgets the chain from a height on, and what waits, but not the addresses handed out, names and locks. Older
+ * transactions stay: what spends them may come again.
+ */
+export function startAgain(state: WalletState, height: number): WalletState {
+  const contents = state.contents()
+  const records = contents.records.filter(({ confirmation }) => confirmation && confirmation.height < height)
+  return new WalletState({ ...contents, recentBlocks: [], height: height - 1, records })
 }
+
+const startOver = (state: WalletState): WalletState => startAgain(state, 0)
 
 /** Takes back blocks that are no longer in the node's chain. */
 async function undoStaleBlocks(node: Layer1Node, state: WalletState, nodeHeight: number): Promise<WalletState> {
@@ -42,8 +49,9 @@ async function applyNewBlocks(
   state: WalletState,
   nodeHeight: number,
 ): Promise<void> {
-  const progress = createProgress(session.io, 'scanning blocks')
-  let saved = state.height
+  const progress = createProgress(session, 'scanning blocks')
+  const from = state.height
+  let saved = from
   try {
     while (state.height < nodeHeight) {
       const first = state.height + 1
@@ -55,7 +63,7 @@ async function applyNewBlocks(
         // The chain was reorganised while it was read: the next round sorts it out.
         if (!state.applyBlock(first + i, block).ok) return
       }
-      progress.update(state.height, nodeHeight)
+      progress.update(state.height - from, nodeHeight - from)
       if (state.height - saved >= SAVE_INTERVAL) {
         await writeState(session.options, { state, seenMempool: new Set() })
         saved = state.height

@@ -4,6 +4,7 @@ export { createLogger, silentLogger, type LogFile, type LogOptions } from './log
 export { nativeProvider } from './crypto/nativeProvider.ts'
 export { wasmProvider } from './crypto/wasmProvider.ts'
 export { chooseCryptoProvider, type ProviderChoice, type ProviderName } from './crypto/chooseProvider.ts'
+export { createProgressBar, type ProgressBar, type ProgressTerminal } from './progressBar.ts'
 export { writeFileAtomic } from './writeFileAtomic.ts'
 export { createSignaturePool, type SignaturePool, type SignaturePoolOptions } from './workers/signaturePool.ts'
 export type { SignatureToVerify } from './workers/packedChecks.ts'

@@ -7,6 +7,7 @@ import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
+import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { TxIndex } from './index/txIndex.ts'
@@ -48,6 +49,8 @@ export interface Layer1NodeOptions {
   readonly rewardScript?: Uint8Array
   readonly mempool?: Partial<MempoolOptions>
   readonly peers?: Partial<PeerManagerOptions>
+  /** How far the node is on its way to the best chain it knows of: on disk, and later with its peers. */
+  readonly progress?: ReportProgress
   /** An error that ends the node: it is stopped by then, and nothing more is written. */
   failed?(error: unknown): void
 }
@@ -180,6 +183,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
       failed: (error) => options.failed?.(error),
+      ...(options.progress && { progress: options.progress }),
     })
     if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
       return { chain, txIndex: undefined, close }

@@ -28,6 +28,7 @@ import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
+import { createProgressListener, type ReportProgress } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 
 export interface ChainManagerFields {
@@ -45,6 +46,8 @@ export interface ChainManagerFields {
   readonly prune?: PruneTarget
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
+  /** How far the node is on its way to the best chain it knows of. */
+  readonly progress?: ReportProgress
 }
 
 /** Coins that may differ from the store before they are written. */
@@ -103,6 +106,7 @@ export class ChainManager {
   static async open(fields: ChainManagerFields): Promise<ChainManager> {
     const { tree, lastTip } = await loadTree(fields)
     const chain = new ChainManager(fields, tree)
+    if (fields.progress) chain.subscribe(createProgressListener(tree, fields.progress))
     await chain.#run(async () => {
       if (fields.reindex) {
         await indexBlockFiles(tree, { ...fields, logger: chain.#logger })

@@ -26,8 +26,11 @@ async function state(): Promise<unknown> {
 test.each(['blocks', 'coins'] as const)('%s built anew are as they were, forks included', async (reindex) => {
   const before = await state()
   const tips = await node.call('getchaintips')
-  await node.restart({ reindex })
+  const reports: (readonly [string, number, number])[] = []
+  await node.restart({ reindex, progress: (...report) => reports.push(report) })
   expect(await state()).toEqual(before)
+  expect(reports[0]).toEqual(reindex === 'blocks' ? ['indexing block files', 0, 100] : ['connecting blocks', 0, 108])
+  expect(reports.at(-1)).toEqual(['connecting blocks', 108, 108])
   if (reindex === 'coins') expect(await node.call('getchaintips')).toEqual(tips)
   await node.call('invalidateblock', hashToDisplay(node.node.chain.tree.active.at(50)!.hash))
   expect(await node.call('getblockcount')).toBe(49)

@@ -5,6 +5,7 @@ import type { BlobLocation, Clock, Logger, Store, StoreOp, StoreRange } from '@p
 import { type Block, decodeBlock, hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
+import type { ReportProgress } from './progress.ts'
 
 /** What is built anew: the coins from the blocks of the index, or first the index itself from the block files. */
 export type ReindexScope = 'coins' | 'blocks'
@@ -54,6 +55,7 @@ export interface BlockFilesFields {
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly logger: Logger
+  readonly progress?: ReportProgress
 }
 
 /** Tells the tree of every good block in the block files, in whatever order they lie. Returns how many there are. */
@@ -71,6 +73,7 @@ export async function indexBlockFiles(tree: HeaderTree, fields: BlockFilesFields
         `Reindexing block file blk${String(file).padStart(5, '0')}.dat (${percent}% complete)...`,
       )
     }
+    fields.progress?.('indexing block files', percent, 100)
     const block = decodeBlock(record)
     if (!block.ok) continue
     const ready: { readonly block: Block; readonly location: BlobLocation }[] = [{ block: block.value, location }]

@@ -59,16 +59,18 @@ export class BlockStore {
     }
   }
 
-  /** Every block in the files, with how much of them was read before its file. */
+  /** Every block in the files, with how much of them was read before it. */
   async *storedBlocks(): AsyncIterable<StoredRecord & { readonly percent: number }> {
     const files = await this.#blocks.files()
     const total = files.reduce((sum, { size }) => sum + size, 0)
-    const percentBefore = (file: number): number => {
-      const before = files.reduce((sum, each) => (each.file < file ? sum + each.size : sum), 0)
-      return total === 0 ? 0 : Math.floor((100 * before) / total)
-    }
+    let [file, before] = [-1, 0]
     for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE)) {
-      yield { ...stored, percent: percentBefore(stored.location.file) }
+      const { location } = stored
+      if (location.file !== file) {
+        file = location.file
+        before = files.reduce((sum, each) => (each.file < file ? sum + each.size : sum), 0)
+      }
+      yield { ...stored, percent: total === 0 ? 0 : Math.floor((100 * (before + location.offset)) / total) }
     }
   }
 
