@@ -1,1 +1,2 @@
 export { ZmqPublisher } from './zmqPublisher.ts'
+export { ZmqSubscriber, type ZmqSubscriberHandlers } from './zmqSubscriber.ts'

@@ -1,4 +1,4 @@
-import { bytesToHex } from '@ply/bytes'
+import { bytesToHex, concatBytes } from '@ply/bytes'
 import type { Connection } from '@ply/ports'
 import { decodeCommand, encodeCommand, encodeReady, type Frame, FrameReader } from './frame.ts'
 import { encodeGreeting, GREETING_SIZE, refuseGreeting } from './greeting.ts'
@@ -18,7 +18,7 @@ export class Subscriber {
   readonly #frames = new FrameReader(MAX_FRAME)
   /** How often each prefix was asked for, in hexadecimal: every cancel takes back one. */
   readonly #topics = new Map<string, number>()
-  #greeting = new Uint8Array(0)
+  #greeting: Uint8Array = new Uint8Array(0)
   #ready = false
   #waiting = 0
   #waitingBytes = 0
@@ -61,7 +61,7 @@ export class Subscriber {
     let rest = bytes
     if (this.#greeting.length < GREETING_SIZE) {
       const missing = GREETING_SIZE - this.#greeting.length
-      this.#greeting = Uint8Array.from([...this.#greeting, ...bytes.subarray(0, missing)])
+      this.#greeting = concatBytes(this.#greeting, bytes.subarray(0, missing))
       rest = bytes.subarray(missing)
       if (this.#greeting.length < GREETING_SIZE) return
       if (refuseGreeting(this.#greeting) !== undefined) return this.close()

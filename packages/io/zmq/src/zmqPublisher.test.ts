@@ -6,8 +6,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { decodeCommand, encodeCommand, encodeFrame, encodeReady, FrameReader } from './frame.ts'
 import { encodeGreeting } from './greeting.ts'
 import { Subscriber } from './subscriber.ts'
-import { subscription, TestSubscriber } from './test/testSubscriber.ts'
 import { ZmqPublisher } from './zmqPublisher.ts'
+import { encodeSubscription as subscription, ZmqSubscriber } from './zmqSubscriber.ts'
 
 const transport = createTcpTransport()
 let publisher: ZmqPublisher
@@ -19,8 +19,43 @@ afterEach(() => publisher.close())
 const topic = (name: string) => utf8ToBytes(name)
 const body = (text: string) => utf8ToBytes(text)
 
+/** A subscriber that collects what it gets. */
+class Collector {
+  readonly messages: (readonly Uint8Array[])[] = []
+  readonly closed: Promise<string>
+  #subscriber!: ZmqSubscriber
+  #arrived: () => void = () => undefined
+  #close!: (reason: string) => void
+
+  private constructor() {
+    this.closed = new Promise((resolve) => (this.#close = resolve))
+  }
+
+  static async connect(...prefixes: readonly string[]): Promise<Collector> {
+    const collector = new Collector()
+    collector.#subscriber = await ZmqSubscriber.connect(transport, publisher.address, {
+      prefixes,
+      message: (parts) => {
+        collector.messages.push(parts)
+        collector.#arrived()
+      },
+      closed: (reason) => collector.#close(reason),
+    })
+    return collector
+  }
+
+  async received(count: number): Promise<readonly (readonly Uint8Array[])[]> {
+    while (this.messages.length < count) await new Promise<void>((resolve) => (this.#arrived = resolve))
+    return this.messages
+  }
+
+  close(): void {
+    this.#subscriber.close()
+  }
+}
+
 /** Publishes until a subscriber, whose subscription is on its way, got one. */
-async function publishUntilHeard(subscriber: TestSubscriber, name: string): Promise<void> {
+async function publishUntilHeard(subscriber: Collector, name: string): Promise<void> {
   while (subscriber.messages.length === 0) {
     publisher.publish([topic(name), body('first')], 0)
     await new Promise((resolve) => setImmediate(resolve))
@@ -28,7 +63,7 @@ async function publishUntilHeard(subscriber: TestSubscriber, name: string): Prom
 }
 
 test('who subscribed to a prefix gets what begins with it, in order and whole', async () => {
-  const subscriber = await TestSubscriber.connect(transport, publisher.address, 'hash')
+  const subscriber = await Collector.connect('hash')
   await publishUntilHeard(subscriber, 'hashtx')
   const before = subscriber.messages.length
   const big = new Uint8Array(100_000).fill(7)
@@ -40,7 +75,7 @@ test('who subscribed to a prefix gets what begins with it, in order and whole', 
     [topic('hashblock'), big, Uint8Array.of(1, 0, 0, 0)],
     [topic('hashtx'), body('last')],
   ])
-  subscriber.connection.close()
+  subscriber.close()
 })
 
 /** A connection whose other end is the test. */
@@ -128,11 +163,11 @@ test.each([
 })
 
 test('subscribers beyond the limit are turned away', async () => {
-  const three = await Promise.all([1, 2, 3].map(() => TestSubscriber.connect(transport, publisher.address, 'a')))
+  const three = await Promise.all([1, 2, 3].map(() => Collector.connect('a')))
   for (const subscriber of three) await publishUntilHeard(subscriber, 'a')
-  const fourth = await TestSubscriber.connect(transport, publisher.address, 'a')
+  const fourth = await Collector.connect('a')
   await fourth.closed
-  for (const { connection } of three) connection.close()
+  for (const subscriber of three) subscriber.close()
 })
 
 test('frames come out as they went in, however their bytes are cut', () => {
