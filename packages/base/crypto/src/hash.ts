@@ -2,6 +2,7 @@ import { hkdf } from '@noble/hashes/hkdf.js'
 import { hmac } from '@noble/hashes/hmac.js'
 import { ripemd160 as nobleRipemd160, sha1 as nobleSha1 } from '@noble/hashes/legacy.js'
 import { sha256 as nobleSha256, sha512 as nobleSha512 } from '@noble/hashes/sha2.js'
+import { sha3_256 } from '@noble/hashes/sha3.js'
 import { utf8ToBytes, withEncoding } from '@ply/bytes'
 import { activeProvider } from './provider/active.ts'
 
@@ -10,6 +11,8 @@ export const sha256 = (data: Uint8Array): Uint8Array => activeProvider().sha256(
 export const hash256 = (data: Uint8Array): Uint8Array => activeProvider().hash256(data)
 export const sha1 = (data: Uint8Array): Uint8Array => nobleSha1(data)
 export const sha512 = (data: Uint8Array): Uint8Array => nobleSha512(data)
+/** SHA3-256, which Tor's addresses are checked with. */
+export const sha3 = (data: Uint8Array): Uint8Array => sha3_256(data)
 export const ripemd160 = (data: Uint8Array): Uint8Array => nobleRipemd160(data)
 /** RIPEMD160 of SHA256: key and script hashes. */
 export const hash160 = (data: Uint8Array): Uint8Array => nobleRipemd160(sha256(data))

@@ -8,6 +8,7 @@ export {
   ripemd160,
   sha1,
   sha256,
+  sha3,
   sha512,
   taggedHash,
 } from './hash.ts'
@@ -52,7 +53,7 @@ export type { SecretNonce } from './musig2/secretNonce.ts'
 export type { SessionContext } from './musig2/sessionContext.ts'
 export { sign as musigSign } from './musig2/sign.ts'
 export type { MusigContribution, MusigViolation } from './musig2/violation.ts'
-export { sipHash24 } from './sipHash.ts'
+export { createSipHashKey, sipHash24, sipHash48, type SipHashKey } from './sipHash.ts'
 export { FsChacha20, FsChacha20Poly1305 } from './fsChacha20.ts'
 export {
   bip324Ecdh,

@@ -1,7 +1,7 @@
 import { concatBytes } from '@ply/bytes'
 import { createRandom } from '@ply/testkit'
 import { expect, test } from 'vitest'
-import { sipHash24 } from './sipHash.ts'
+import { createSipHashKey, sipHash24, sipHash48 } from './sipHash.ts'
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i)
 const counting = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i)
@@ -66,5 +66,6 @@ test('the halves agree with 64-bit arithmetic', () => {
   for (let i = 0; i < 200; i++) {
     const [seed, data] = [random.bytes(16), random.bytes(random.below(300))]
     expect(sipHash24(seed, data)).toBe(naive(seed, data))
+    expect(sipHash48(createSipHashKey(seed), data)).toBe(Number(naive(seed, data) & 0xffff_ffff_ffffn))
   }
 })

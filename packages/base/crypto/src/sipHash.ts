@@ -59,23 +59,47 @@ const INITIAL = Uint32Array.of(
   0x74656462,
 )
 
-/** SipHash-2-4 of `data` under a key of 16 bytes, as an unsigned 64-bit number (BIP 152, BIP 158). */
-export function sipHash24(key: Uint8Array, data: Uint8Array): bigint {
-  assert(key.length === 16, 'a SipHash key has 16 bytes')
-  const keyView = new DataView(key.buffer, key.byteOffset, 16)
-  const v = INITIAL.map((word, i) => word ^ keyView.getUint32((4 * i) % 16, true))
+/** The state of a hash before any data. */
+export type SipHashKey = Uint32Array
 
+/** A key of 16 bytes as `sipHash48` takes it: worth it where many hashes share the key. */
+export function createSipHashKey(key: Uint8Array): SipHashKey {
+  assert(key.length === 16, 'a SipHash key has 16 bytes')
+  const view = new DataView(key.buffer, key.byteOffset, 16)
+  return INITIAL.map((word, i) => word ^ view.getUint32((4 * i) % 16, true))
+}
+
+/** Leaves the hash as the combination of the four words of `v`. */
+function hashInto(v: Uint32Array, data: Uint8Array): void {
   const view = new DataView(data.buffer, data.byteOffset, data.length)
   const whole = data.length - (data.length % 8)
   for (let at = 0; at < whole; at += 8) compress(v, view.getUint32(at, true), view.getUint32(at + 4, true))
-  const last = new DataView(new ArrayBuffer(8))
-  for (let at = whole; at < data.length; at++) last.setUint8(at - whole, data[at]!)
-  last.setUint8(7, data.length & 0xff)
-  compress(v, last.getUint32(0, true), last.getUint32(4, true))
-
+  let [low, high] = [0, (data.length & 0xff) << 24]
+  for (let at = whole; at < data.length; at++) {
+    const bits = 8 * (at - whole)
+    if (bits < 32) low |= data[at]! << bits
+    else high |= data[at]! << (bits - 32)
+  }
+  compress(v, low, high)
   v[V2] = v[V2]! ^ 0xff
   for (let i = 0; i < 4; i++) round(v)
-  const low = (v[V0]! ^ v[V1]! ^ v[V2]! ^ v[V3]!) >>> 0
-  const high = (v[V0 + 1]! ^ v[V1 + 1]! ^ v[V2 + 1]! ^ v[V3 + 1]!) >>> 0
-  return (BigInt(high) << 32n) | BigInt(low)
+}
+
+const lowHalf = (v: Uint32Array): number => (v[V0]! ^ v[V1]! ^ v[V2]! ^ v[V3]!) >>> 0
+const highHalf = (v: Uint32Array): number => (v[V0 + 1]! ^ v[V1 + 1]! ^ v[V2 + 1]! ^ v[V3 + 1]!) >>> 0
+
+/** SipHash-2-4 of `data` under a key of 16 bytes, as an unsigned 64-bit number (BIP 158). */
+export function sipHash24(key: Uint8Array, data: Uint8Array): bigint {
+  const v = createSipHashKey(key)
+  hashInto(v, data)
+  return (BigInt(highHalf(v)) << 32n) | BigInt(lowHalf(v))
+}
+
+const scratch = new Uint32Array(8)
+
+/** The low 48 bits of SipHash-2-4 of `data`, as an unsigned number (BIP 152). */
+export function sipHash48(key: SipHashKey, data: Uint8Array): number {
+  scratch.set(key)
+  hashInto(scratch, data)
+  return lowHalf(scratch) + (highHalf(scratch) & 0xffff) * 2 ** 32
 }
