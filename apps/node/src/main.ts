@@ -1,9 +1,8 @@
 import { formatBtc, COIN } from '@ply/primitives'
-import { HELP, parseOptions, type PlydOptions } from './options.ts'
+import { parseOptions, type PlydOptions, VERSION } from './options.ts'
 import { Plyd } from './plyd.ts'
 import { createProgressDisplay } from './progress.ts'
 
-const VERSION = '0.1.0'
 /** Signals closer together than this are one. */
 const SAME_WISH_MS = 1000
 const START_GRACE_MS = 5000
@@ -39,18 +38,18 @@ function explain(error: unknown): string {
   return message
 }
 
+// What lies in the data directory is nobody else's business: as Bitcoin Core does.
+process.umask(0o077)
 const parsed = parseOptions(process.argv.slice(2))
 if (!parsed.ok) {
-  fail(`${parsed.error}\nTry plyd --help`)
+  fail(parsed.error)
 } else {
   const command = parsed.value
   if (command.type === 'run') await run(command.options)
-  else process.stdout.write(command.type === 'help' ? HELP : `plyd ${VERSION}\n`)
+  else process.stdout.write(command.type === 'help' ? command.text : `plyd ${VERSION}\n`)
 }
 
 async function run(options: PlydOptions): Promise<void> {
-  // What lies in the data directory is nobody else's business: as Bitcoin Core does.
-  process.umask(0o077)
   let plyd: Plyd | undefined
   let stoppingSince: number | undefined
   const stop = (): void => {
@@ -85,6 +84,7 @@ async function run(options: PlydOptions): Promise<void> {
   } catch (error) {
     fail(explain(error))
   }
-  if (stoppingSince === undefined) printBanner(plyd)
-  else void plyd.stop().finally(() => process.exit(0))
+  if (stoppingSince === undefined) {
+    if (options.bitcoind === undefined) printBanner(plyd)
+  } else void plyd.stop().finally(() => process.exit(0))
 }

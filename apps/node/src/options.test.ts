@@ -68,6 +68,6 @@ test.each([
 })
 
 test('help and version', () => {
-  expect(parseOptions(['--help'])).toEqual({ ok: true, value: { type: 'help' } })
+  expect(parseOptions(['--help'])).toMatchObject({ ok: true, value: { type: 'help' } })
   expect(parseOptions(['-v'])).toEqual({ ok: true, value: { type: 'version' } })
 })

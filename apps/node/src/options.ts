@@ -3,6 +3,8 @@ import { err, ok, type Result } from '@ply/bytes'
 import type { AutominePolicy, PruneTarget, ReindexScope } from '@ply/layer1-node'
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
+import { type BitcoindOptions, readBitcoindOptions } from './bitcoind/bitcoindOptions.ts'
+import { bitcoindHelp, infoRequested, isBitcoindStyle } from './bitcoind/commandLine.ts'
 
 /** The dev mnemonic that every tool of the kind uses. Its keys are known to everyone. */
 export const DEV_MNEMONIC = 'test test test test test test test test test test test junk'
@@ -28,9 +30,16 @@ export interface PlydOptions {
   readonly txIndex: boolean | undefined
   readonly reindex: ReindexScope | undefined
   readonly prune: PruneTarget | undefined
+  /** What bitcoind's options say, where plyd was started with them: it is as quiet as bitcoind then. */
+  readonly bitcoind: BitcoindOptions | undefined
 }
 
-export type Parsed = { readonly type: 'run'; readonly options: PlydOptions } | { readonly type: 'help' | 'version' }
+export type Parsed =
+  | { readonly type: 'run'; readonly options: PlydOptions }
+  | { readonly type: 'help'; readonly text: string }
+  | { readonly type: 'version' }
+
+export const VERSION = '0.1.0'
 
 const FLAGS = {
   datadir: { type: 'string', short: 'd' },
@@ -98,7 +107,7 @@ function readAutomine(text: string | undefined, ephemeral: boolean): AutominePol
 
 function readOptions(args: readonly string[]): Parsed {
   const { values, positionals } = parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: true })
-  if (values.help) return { type: 'help' }
+  if (values.help) return { type: 'help', text: HELP }
   if (values.version) return { type: 'version' }
   if (positionals.length > 0) throw new UsageError(`unexpected argument '${positionals[0]}'`)
 
@@ -147,22 +156,74 @@ function readOptions(args: readonly string[]): Parsed {
       txIndex: values.txindex,
       prune,
       reindex: values.reindex ? 'blocks' : values['reindex-chainstate'] ? 'coins' : undefined,
+      bitcoind: undefined,
     },
   }
 }
 
-/** Understands the command line. Violation: what is wrong with it, in words. */
+/** plyd's own options among those of bitcoind, and what both have in common. */
+function fromBitcoind(bitcoind: BitcoindOptions): PlydOptions {
+  const { network, settings, rpc, peers, storage } = bitcoind
+  const lightning = settings.list('ln')
+  for (const name of lightning) {
+    if (!LIGHTNING_NAME.test(name)) throw new UsageError(`-ln=${name}: a name has letters, digits, - and _`)
+  }
+  const automine = readAutomine(settings.text('automine'), false)
+  if (automine.type !== 'off' && network.name !== 'regtest') throw new UsageError('-automine is for regtest')
+  const accounts = readNumber(settings.text('accounts'), 'accounts', 0, MAX_ACCOUNTS)
+  if (accounts > 0 && network.name !== 'regtest') throw new UsageError('-accounts is for regtest')
+  return {
+    network,
+    directory: bitcoind.directory,
+    rpcPort: rpc.endpoints[0]?.port ?? network.rpcPort,
+    rpcUser: rpc.user,
+    rpcPassword: rpc.password,
+    bind: '127.0.0.1',
+    port: network.defaultPort,
+    listen: peers.listen.length > 0,
+    connect: peers.connect,
+    lightning: [...new Set(lightning)],
+    lightningPort: readNumber(settings.text('ln-port'), 'ln-port', DEFAULT_LIGHTNING_PORT, 65535),
+    automine,
+    accounts,
+    mnemonic: settings.text('mnemonic') ?? DEV_MNEMONIC,
+    debug: [],
+    configOut: settings.text('config-out'),
+    txIndex: storage.txIndex,
+    prune: storage.prune,
+    reindex: storage.reindex,
+    bitcoind,
+  }
+}
+
+function readBitcoind(args: readonly string[]): Result<Parsed, string> {
+  const info = infoRequested(args)
+  if (info === 'version') return ok({ type: 'version' })
+  if (info !== undefined) return ok({ type: 'help', text: `${BITCOIND_USAGE}${bitcoindHelp(info === 'help-debug')}` })
+  const read = readBitcoindOptions(args, VERSION)
+  return read.ok ? ok({ type: 'run', options: fromBitcoind(read.value) }) : read
+}
+
+/** Understands the command line, of plyd's kind or of bitcoind's. Violation: what is wrong with it, in words. */
 export function parseOptions(args: readonly string[]): Result<Parsed, string> {
   try {
+    if (isBitcoindStyle(args, new Set(Object.keys(FLAGS)))) return readBitcoind(args)
     return ok(readOptions(args))
   } catch (error) {
-    if (error instanceof UsageError) return err(error.message)
+    if (error instanceof UsageError) return err(`${error.message}\nTry plyd --help`)
     // The words of node:util for unknown options and missing values.
     const code = (error as NodeJS.ErrnoException).code ?? ''
-    if (code.startsWith('ERR_PARSE_ARGS')) return err((error as Error).message)
+    if (code.startsWith('ERR_PARSE_ARGS')) return err(`${(error as Error).message}\nTry plyd --help`)
     throw error
   }
 }
+
+const BITCOIND_USAGE = `plyd: a Bitcoin-compatible node, started with the options of bitcoind
+
+Usage: plyd -name=value…
+       plyd --help for plyd's own options
+
+`
 
 export const HELP = `plyd: a Bitcoin-compatible node, with Lightning nodes beside it
 
@@ -195,6 +256,8 @@ where each transaction is mined at once.
       --config-out FILE  write addresses and paths as JSON when ready
   -h, --help
   -v, --version
+
+Started with bitcoind's options (-regtest -datadir=DIR …), it behaves as bitcoind does: plyd -help
 
 Examples:
   plyd                                         a playground

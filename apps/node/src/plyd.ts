@@ -23,17 +23,12 @@ import {
   stringifyJson,
   writeCookie,
 } from '@ply/rpc'
-import {
-  chooseCryptoProvider,
-  createLogger,
-  type LogFile,
-  SystemClock,
-  systemEntropy,
-  writeFileAtomic,
-} from '@ply/runtime'
+import { chooseCryptoProvider, type LogFile, SystemClock, systemEntropy, writeFileAtomic } from '@ply/runtime'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
-import { LIGHTNING_NAME, type PlydOptions } from './options.ts'
+import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
+import { openLog } from './openLog.ts'
+import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
 
 /** Where a running plyd is to be found. */
 export interface PlydAddresses {
@@ -56,6 +51,12 @@ export interface PlydHooks {
 
 const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
 
+/** Calls are answered on this machine's own address, unless it was said who else may call. */
+function rpcAddress({ bitcoind, rpcPort }: PlydOptions): { host?: string; port: number; allowRemote?: boolean } {
+  const [endpoint] = bitcoind?.rpc.endpoints ?? []
+  return endpoint ? { ...endpoint, allowRemote: (bitcoind?.rpc.allow.length ?? 0) > 0 } : { port: rpcPort }
+}
+
 const isAlive = (pid: number): boolean => {
   try {
     return pid > 0 && process.kill(pid, 0)
@@ -74,7 +75,7 @@ export class Plyd {
   readonly #transport = createTcpTransport()
   readonly #clock = new SystemClock()
   #table: RpcTable = createRpcTable([])
-  #warmup: string | undefined = 'Loading block index…'
+  #warmup: string | undefined = 'RPC server started'
   #server: RpcServer | undefined
   #node: Layer1Node | undefined
   #lightning: LightningHost | undefined
@@ -86,8 +87,7 @@ export class Plyd {
     this.options = options
     this.directory = directory
     this.#hooks = hooks
-    const { debugLog: file } = dataFolder(directory, options.network.name)
-    this.logger = createLogger({ file, debug: options.debug, trace: options.debug.includes('all'), clock: this.#clock })
+    this.logger = openLog(options, directory, this.#clock)
   }
 
   static async start(options: PlydOptions, hooks: PlydHooks): Promise<Plyd> {
@@ -115,9 +115,13 @@ export class Plyd {
 
   async #open(): Promise<void> {
     const { options, logger } = this
-    const { network } = options
+    const { network, bitcoind } = options
     const folder = dataFolder(this.directory, network.name)
-    logger.log('info', 'plyd starts', { network: network.name, directory: this.directory, node: process.version })
+    logger.log('info', `plyd version ${VERSION}`, { network: network.name, node: process.version })
+    logger.log('info', `Using data directory ${folder.root}`)
+    for (const note of bitcoind?.notes ?? []) logger.log('info', note)
+    for (const warning of bitcoind?.warnings ?? []) logger.log('warn', warning)
+    if (bitcoind?.mockTime !== undefined) this.#clock.setMockTime(bitcoind.mockTime * 1000)
     chooseCryptoProvider({ logger })
     const node = await Layer1Node.start({
       network,
@@ -126,20 +130,19 @@ export class Plyd {
       entropy: systemEntropy,
       logger,
       transport: this.#transport,
-      ...(options.listen && { listen: formatHostAndPort({ host: options.bind, port: options.port }) }),
+      ...(options.listen && { listen: [formatHostAndPort({ host: options.bind, port: options.port })] }),
       connect: options.connect,
       ...(options.txIndex !== undefined && { txIndex: options.txIndex }),
       ...(options.prune !== undefined && { prune: options.prune }),
       ...(options.reindex && { reindex: options.reindex }),
+      ...(bitcoind && bitcoindNodeOptions(bitcoind)),
+      locked: () => this.#locked(),
+      stopRequested: this.#hooks.stopRequested,
       failed: this.#hooks.failed,
       ...(this.#hooks.progress && { progress: this.#hooks.progress }),
     })
     this.#node = node
     this.#cleanups.push(() => node.stop())
-    // Only who holds the data directory may write there.
-    await this.#serve(folder.cookie)
-    await writeFile(folder.pid, `${process.pid}\n`)
-    this.#cleanups.push(() => rm(folder.pid, { force: true }))
     const accounts = deriveAccounts(options.mnemonic, options.accounts, network)
     if (await fundAccounts(node, accounts)) this.accounts = accounts
     await this.#startLightning(folder.lightning)
@@ -155,6 +158,18 @@ export class Plyd {
     logger.log('info', 'plyd is ready', { rpc: this.#server?.url })
   }
 
+  /** The data directory is ours: only who holds it may write there. Callers hear that it takes a moment. */
+  async #locked(): Promise<void> {
+    const { bitcoind, network } = this.options
+    const folder = dataFolder(this.directory, network.name)
+    const pidFile = bitcoind ? bitcoind.pidFile : folder.pid
+    if (pidFile !== undefined) {
+      await writeFile(pidFile, `${process.pid}\n`)
+      this.#cleanups.push(() => rm(pidFile, { force: true }))
+    }
+    if (bitcoind?.rpc.enabled !== false) await this.#serve(bitcoind?.rpc.cookieFile ?? folder.cookie)
+  }
+
   async #serve(cookiePath: string): Promise<void> {
     const { options, logger } = this
     const cookie = await writeCookie(cookiePath, systemEntropy)
@@ -164,7 +179,7 @@ export class Plyd {
       credentials.push({ user: options.rpcUser, password: options.rpcPassword })
     }
     const server = await startRpcServer({
-      port: options.rpcPort,
+      ...rpcAddress(options),
       credentials,
       route: (path) => this.#route(path),
       warmup: () => this.#warmup,

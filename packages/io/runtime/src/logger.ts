@@ -1,16 +1,33 @@
-import { closeSync, openSync, writeSync } from 'node:fs'
+import { closeSync, openSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import type { Clock, Logger, LogLevel } from '@ply/ports'
+import { type LogSelection, selectsLine } from './logSelection.ts'
+
+/** What stands before the message of a line. */
+export interface LogFormat {
+  readonly timestamps: boolean
+  readonly microseconds: boolean
+  readonly threadNames: boolean
+  /** Category and level in every line, not only where they differ from what is usual. */
+  readonly alwaysLevel: boolean
+}
+
+const DEFAULT_FORMAT: LogFormat = {
+  timestamps: true,
+  microseconds: false,
+  threadNames: false,
+  alwaysLevel: false,
+}
 
 export interface LogOptions {
   /** Appended to; a line is in the file when `log` returns. */
   readonly file?: string
   /** Gets every line too, as on a terminal. */
   readonly echo?: (line: string) => void
-  /** Categories whose `debug` lines are written: `net`, `mempool`, `ln`…; `all` for every one. */
-  readonly debug?: readonly string[]
-  /** Write `trace` lines of those categories as well. */
-  readonly trace?: boolean
-  readonly clock: Clock
+  /** Which `debug` and `trace` lines are written; none by default. */
+  readonly selection?: LogSelection
+  readonly format?: Partial<LogFormat>
+  /** What it says goes into the lines; where its reading is held, so that this shows. */
+  readonly clock: Clock & { readonly mockTime?: number | undefined }
 }
 
 /** The root logger of a process, which can let go of its file. */
@@ -20,6 +37,21 @@ export interface LogFile extends Logger {
   close(): void
 }
 
+/** A longer file is cut to a little less than this when it is shrunk. */
+const SHRINK_ABOVE = 11_000_000
+const SHRINK_TO = 10_000_000
+
+/** Keeps the last ten megabytes of a log that grew longer. */
+export function shrinkLogFile(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size <= SHRINK_ABOVE) return
+  const end = new Uint8Array(SHRINK_TO)
+  const fd = openSync(path, 'r')
+  const read = readSync(fd, end, 0, SHRINK_TO, size - SHRINK_TO)
+  closeSync(fd)
+  writeFileSync(path, end.subarray(0, read))
+}
+
 function formatField(value: unknown): string {
   if (typeof value === 'string') return /^[\w.:/+-]+$/.test(value) ? value : JSON.stringify(value)
   if (typeof value === 'bigint') return value.toString()
@@ -27,10 +59,39 @@ function formatField(value: unknown): string {
   return JSON.stringify(value) ?? 'undefined'
 }
 
-function formatLine(time: string, message: string, fields: Readonly<Record<string, unknown>> = {}): string {
+function formatMessage(message: string, fields: Readonly<Record<string, unknown>> = {}): string {
   const parts = Object.entries(fields).map(([name, value]) => ` ${name}=${formatField(value)}`)
   // One call is one line, whatever a peer put into a field.
-  return `${time} ${message}${parts.join('')}`.replace(/[\r\n]+/g, '\\n')
+  return `${message}${parts.join('')}`.replace(/[\r\n]+/g, '\\n')
+}
+
+const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  warn: 'warning',
+  error: 'error',
+}
+
+/** `[net] `, `[net:trace] `, `[warning] `, or nothing: bitcoind's marks. */
+function formatMark(level: LogLevel, category: string, always: boolean): string {
+  if (always) return `[${category === '' ? 'all' : category}:${LEVEL_NAMES[level]}] `
+  if (level === 'info') return ''
+  if (category === '') return `[${LEVEL_NAMES[level]}] `
+  return level === 'debug' ? `[${category}] ` : `[${category}:${LEVEL_NAMES[level]}] `
+}
+
+const inSeconds = (milliseconds: number): string => new Date(milliseconds).toISOString().replace(/\.\d+Z$/, 'Z')
+
+/** The machine's time is written even where the clock is held, with where it is held behind it. */
+function formatTime(clock: LogOptions['clock'], microseconds: boolean): string {
+  const held = clock.mockTime
+  const now = held === undefined ? clock.now() : Date.now()
+  const time = new Date(now).toISOString()
+  const precise = microseconds
+    ? time.replace('Z', `${String(Math.floor((performance.now() * 1000) % 1000)).padStart(3, '0')}Z`)
+    : time
+  return held === undefined ? `${precise} ` : `${precise} (mocktime: ${inSeconds(held)}) `
 }
 
 /**
@@ -38,13 +99,11 @@ function formatLine(time: string, message: string, fields: Readonly<Record<strin
  * and `trace` only for the categories asked for.
  */
 export function createLogger(options: LogOptions): LogFile {
-  const { file, echo, debug = [], trace = false, clock } = options
+  const { file, echo, selection, clock } = options
+  const format = { ...DEFAULT_FORMAT, ...options.format }
+  const thread = format.threadNames ? '[main] ' : ''
   let fd = file === undefined ? undefined : openSync(file, 'a')
 
-  const writes = (level: LogLevel, category: string): boolean => {
-    if (level !== 'debug' && level !== 'trace') return true
-    return (level === 'debug' || trace) && (debug.includes('all') || debug.includes(category))
-  }
   const write = (line: string): void => {
     echo?.(line)
     if (fd === undefined) return
@@ -56,10 +115,9 @@ export function createLogger(options: LogOptions): LogFile {
   }
   const create = (category: string): Logger => ({
     log(level, message, fields) {
-      if (!writes(level, category)) return
-      const mark = level === 'warn' || level === 'error' ? `[${level}] ` : ''
-      const prefix = category === '' ? mark : `[${category}] ${mark}`
-      write(formatLine(new Date(clock.now()).toISOString(), prefix + message, fields))
+      if (!selectsLine(selection, level, category)) return
+      const time = format.timestamps ? formatTime(clock, format.microseconds) : ''
+      write(time + thread + formatMark(level, category, format.alwaysLevel) + formatMessage(message, fields))
     },
     child: create,
   })

@@ -8,6 +8,11 @@ export class SystemClock implements Clock {
     return this.#mocked ?? Date.now()
   }
 
+  /** Where `now` is held; undefined while it runs. */
+  get mockTime(): number | undefined {
+    return this.#mocked
+  }
+
   /** Holds `now` at `milliseconds`, or lets it run again. */
   setMockTime(milliseconds: number | undefined): void {
     this.#mocked = milliseconds

@@ -63,7 +63,7 @@ export {
   type VersionBitsDeployment,
 } from './network/parameters.ts'
 export { createGenesisBlock, type GenesisFields } from './network/genesis.ts'
-export { MAIN, NETWORKS, REGTEST, SIGNET, TESTNET4 } from './network/networks.ts'
+export { createSignet, MAIN, NETWORKS, REGTEST, SIGNET, TESTNET4 } from './network/networks.ts'
 export {
   decodeAddress,
   decodeWif,

@@ -14,7 +14,7 @@ import { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
-import { Miner } from './mining/miner.ts'
+import { Miner, type MiningOptions } from './mining/miner.ts'
 import { PeerService } from './peers/peerService.ts'
 import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
@@ -32,8 +32,8 @@ export interface Layer1NodeOptions {
   readonly entropy: Entropy
   readonly logger: Logger
   readonly transport: Transport
-  /** `host:port` to accept peers on; nobody is accepted without. Port 0 takes a free one. */
-  readonly listen?: string
+  /** Every `host:port` to accept peers on; nobody is accepted without. Port 0 takes a free one. */
+  readonly listen?: readonly string[]
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
   /** Keep an index of all transactions; only regtest does by default. */
@@ -49,9 +49,20 @@ export interface Layer1NodeOptions {
   readonly rewardScript?: Uint8Array
   readonly mempool?: Partial<MempoolOptions>
   readonly peers?: Partial<PeerManagerOptions>
+  readonly mining?: MiningOptions
+  /** False: the mempool is neither read nor written. */
+  readonly persistMempool?: boolean
+  /** Seconds after which a tip means that blocks are missing. */
+  readonly maxTipAge?: number
+  /** Asks to be stopped once the tip is this high. */
+  readonly stopAtHeight?: number
   /** How far the node is on its way to the best chain it knows of: on disk, and later with its peers. */
   readonly progress?: ReportProgress
   /** An error that ends the node: it is stopped by then, and nothing more is written. */
+  /** The data directory is in our hands; nothing was read from it yet. */
+  locked?(): Promise<void>
+  /** The node did what it was started for. */
+  stopRequested?(): void
   failed?(error: unknown): void
 }
 
@@ -76,6 +87,7 @@ export class Layer1Node {
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
   #stopping: Promise<void> | undefined
+  readonly #persistMempool: boolean
 
   private constructor(options: Layer1NodeOptions, parts: NodeParts) {
     const { network, clock, entropy, logger } = options
@@ -90,7 +102,8 @@ export class Layer1Node {
     this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
     this.rewardScript = options.rewardScript ?? ANYONE
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
-    this.miner = new Miner(this.chain, this.mempool)
+    this.miner = new Miner(this.chain, this.mempool, options.mining)
+    this.#persistMempool = options.persistMempool ?? true
     const { chain, mempool, miner } = this
     this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
@@ -114,11 +127,12 @@ export class Layer1Node {
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
     const node = new Layer1Node(options, await openParts(options))
     try {
-      await loadMempool(node.folder.mempool, node.mempool, node.logger)
+      if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
-      if (options.listen !== undefined) await node.peers.listen(options.listen)
+      for (const address of options.listen ?? []) await node.peers.listen(address)
       for (const address of options.connect ?? []) node.peers.addNode(address)
     } catch (error) {
+      if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
       await node.stop()
       throw error
     }
@@ -128,6 +142,14 @@ export class Layer1Node {
   }
 
   /** Ends connections, then writes everything that is not on disk yet. */
+  #stopAt(height: number, stop: () => void): void {
+    const look = (): void => {
+      if (this.chain.tip.height >= height) stop()
+    }
+    this.chain.subscribe({ tipChanged: look })
+    look()
+  }
+
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
       await this.miner.stop()
@@ -168,6 +190,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   }
   try {
     const reindex = await beginReindex(store, options.reindex)
+    await options.locked?.()
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open(folder.blocks, network.magic, options.blockFileSize)
     closers.push(() => blocks.close())
@@ -184,6 +207,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       ...(options.prune !== undefined && { prune: options.prune }),
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
+      ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
     })
     if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
       return { chain, txIndex: undefined, close }

@@ -19,7 +19,7 @@ test('the example of the README', async () => {
     entropy: systemEntropy,
     logger: silentLogger,
     transport: createTcpTransport(),
-    listen: '127.0.0.1:0',
+    listen: ['127.0.0.1:0'],
   })
   const rpc = createRpcTable(createLayer1Methods(node, { stop: () => void node.stop() }))
   await rpc.call('generatetoaddress', [101, address], { path: '/' })

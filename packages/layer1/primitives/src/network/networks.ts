@@ -115,6 +115,13 @@ function signetMagic(challenge: Uint8Array): Uint8Array {
 
 const signetGenesis = createGenesisBlock({ time: 1598918400, bits: 0x1e0377ae, nonce: 52613770 })
 
+/** A signet of one's own (BIP 325): the default one, but for who may make blocks and for the magic. */
+export const createSignet = (challenge: Uint8Array): NetworkParameters => ({
+  ...SIGNET,
+  magic: signetMagic(challenge),
+  consensus: { ...SIGNET.consensus, signetChallenge: challenge, minimumChainWork: 0n, assumeValid: undefined },
+})
+
 export const SIGNET: NetworkParameters = {
   name: 'signet',
   magic: signetMagic(SIGNET_CHALLENGE),

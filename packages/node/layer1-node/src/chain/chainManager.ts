@@ -49,6 +49,8 @@ export interface ChainManagerFields {
   /** How far the node is on its way to the best chain it knows of. */
   readonly progress?: ReportProgress
 }
+  /** Seconds after which a tip means that blocks are missing; a day by default. */
+  readonly maxTipAge?: number
 
 /** Coins that may differ from the store before they are written. */
 const MAX_DIRTY_COINS = 200_000
@@ -58,8 +60,7 @@ const FLUSH_INTERVAL_MS = 5 * 60_000
 /** How far above the tip a block that nobody asked for may lie. */
 const MAX_UNREQUESTED_AHEAD = 288
 /** A tip older than this means that we are still catching up. */
-const MAX_TIP_AGE_MS = 24 * 3600_000
-const RECENT_BLOCKS = 16
+const DEFAULT_MAX_TIP_AGE = 24 * 3600
 
 /**
  * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
@@ -92,6 +93,7 @@ export class ChainManager {
   private constructor(fields: ChainManagerFields, tree: HeaderTree) {
     this.parameters = fields.parameters
     this.tree = tree
+  readonly #maxTipAge: number
     this.blocks = fields.blocks
     this.clock = fields.clock
     this.signatures = fields.signatures
@@ -103,6 +105,7 @@ export class ChainManager {
   }
 
   /** Loads what is on disk and connects the blocks that the coins lack. */
+    this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
   static async open(fields: ChainManagerFields): Promise<ChainManager> {
     const { tree, lastTip } = await loadTree(fields)
     const chain = new ChainManager(fields, tree)
@@ -163,7 +166,7 @@ export class ChainManager {
     if (!this.#initialDownload) return false
     const { tip } = this.tree.active
     if (!tip || tip.chainWork < this.parameters.consensus.minimumChainWork) return true
-    if (tip.time * 1000 < this.clock.now() - MAX_TIP_AGE_MS) return true
+    if (tip.time < Math.floor(this.clock.now() / 1000) - this.#maxTipAge) return true
     this.#initialDownload = false
     this.#logger.log('info', 'Leaving InitialBlockDownload (latching to false)')
     return false

@@ -31,6 +31,17 @@ export interface MineRequest {
   isNew?(hash: BlockHash): boolean
 }
 
+/** What the operator says about blocks that are made here. */
+export interface MiningOptions {
+  /** Satoshi per 1000 vbytes below which nothing goes in. */
+  readonly minFeeRate?: bigint
+  readonly maxWeight?: number
+  /** Weight kept for the header and the largest coinbase. */
+  readonly reservedWeight?: number
+  /** Instead of the version that signals. */
+  readonly version?: number
+}
+
 /** Hashes that may still miss. */
 interface Budget {
   left: number
@@ -44,6 +55,7 @@ interface Search {
 
 /** Builds blocks and finds their proof of work. */
 export class Miner {
+  readonly options: MiningOptions
   readonly #chain: ChainManager
   readonly #mempool: MempoolManager
   readonly #versionBits: VersionBitsCache
@@ -52,7 +64,8 @@ export class Miner {
   readonly #stop = new AbortController()
   #lastTemplate: { readonly weight: number; readonly transactions: number } | undefined
 
-  constructor(chain: ChainManager, mempool: MempoolManager) {
+  constructor(chain: ChainManager, mempool: MempoolManager, options: MiningOptions = {}) {
+    this.options = options
     this.#chain = chain
     this.#mempool = mempool
     this.#versionBits = new VersionBitsCache(chain.parameters)
@@ -79,7 +92,7 @@ export class Miner {
   template({
     scriptPubKey,
     packages,
-    minFeeRate,
+    minFeeRate = this.options.minFeeRate,
     minTime = 0,
     previous = this.#chain.tip,
   }: MineRequest): BlockTemplate {

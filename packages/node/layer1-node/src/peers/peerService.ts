@@ -43,7 +43,7 @@ export class PeerService {
   /** Addresses to stay connected to. */
   readonly #wanted = new Set<string>()
   readonly #dialling = new Set<string>()
-  #listener: Listener | undefined
+  readonly #listeners: Listener[] = []
   #nextId = 0
   #stopped = false
   #caughtUp = false
@@ -93,7 +93,7 @@ export class PeerService {
 
   /** `host:port` that others can connect to. */
   get listening(): string | undefined {
-    return this.#listener?.address
+    return this.#listeners[0]?.address
   }
 
   peers(): readonly (PeerInfo & { readonly localAddress: string })[] {
@@ -108,8 +108,9 @@ export class PeerService {
   }
 
   async listen(address: string): Promise<void> {
-    this.#listener = await this.#fields.transport.listen(address, (connection) => this.#accepted(connection))
-    this.#logger.log('info', `Bound to ${this.#listener.address}`)
+    const listener = await this.#fields.transport.listen(address, (connection) => this.#accepted(connection))
+    this.#listeners.push(listener)
+    this.#logger.log('info', `Bound to ${listener.address}`)
   }
 
   /** Connects now and again whenever the connection is lost. */
@@ -304,6 +305,6 @@ export class PeerService {
     this.#cancelTick()
     this.#cancelRetry()
     for (const { connection } of this.#links.values()) connection.close()
-    await this.#listener?.close()
+    await Promise.all(this.#listeners.map((listener) => listener.close()))
   }
 }

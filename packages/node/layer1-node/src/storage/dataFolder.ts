@@ -4,7 +4,7 @@ import type { NetworkName } from '@ply/primitives'
 
 /** Where a node keeps what. The names are Bitcoin Core's; all state that matters lies in the first three folders. */
 export interface DataFolder {
-  /** `<datadir>/<network>` */
+  /** `<datadir>/<network>`, for mainnet the data directory itself. */
   readonly root: string
   readonly blocks: string
   readonly chainstate: string
@@ -22,7 +22,7 @@ export interface DataFolder {
 export const defaultDataDirectory = (): string => join(homedir(), '.plyd')
 
 export function dataFolder(directory: string, network: NetworkName): DataFolder {
-  const root = join(directory, network)
+  const root = network === 'main' ? directory : join(directory, network)
   return {
     root,
     blocks: join(root, 'blocks'),

@@ -79,7 +79,7 @@ export class TestNode {
       entropy: new SeededEntropy(1),
       logger: silentLogger,
       transport: createTcpTransport(),
-      listen: '127.0.0.1:0',
+      listen: ['127.0.0.1:0'],
       rewardScript: OPEN_SCRIPT,
       failed: (error) => {
         throw error

@@ -1,0 +1,18 @@
+import type { Layer1NodeOptions } from '@ply/layer1-node'
+import type { BitcoindOptions } from './bitcoindOptions.ts'
+
+/** What the Layer 1 node is told of bitcoind's options. */
+export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1NodeOptions> {
+  const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
+  return {
+    listen: peers.listen,
+    txIndex: storage.txIndex,
+    ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    mempool,
+    mining,
+    persistMempool,
+    peers: { userAgent: peers.userAgent, relayTransactions: peers.relayTransactions },
+    ...(maxTipAge !== undefined && { maxTipAge }),
+    ...(stopAtHeight !== undefined && { stopAtHeight }),
+  }
+}

@@ -1,0 +1,48 @@
+import type { PruneTarget, ReindexScope } from '@ply/layer1-node'
+import { OptionError } from './optionError.ts'
+import type { Settings } from './settings.ts'
+
+const MEBIBYTE = 2 ** 20
+/** MiB: room for 288 full blocks and what comes before the next look. */
+const MIN_PRUNE_TARGET = 550
+/** Bytes of a block file under `-fastprune`. */
+const FAST_PRUNE_FILE_SIZE = 0x10000
+
+export interface StorageSettings {
+  readonly prune: PruneTarget | undefined
+  readonly reindex: ReindexScope | undefined
+  readonly txIndex: boolean
+  readonly blockFileSize: number | undefined
+}
+
+function readPrune(settings: Settings): PruneTarget | undefined {
+  const mebibytes = settings.integer('prune') ?? 0
+  if (mebibytes === 0) return undefined
+  if (settings.flag('txindex', false)) throw new OptionError('Prune mode is incompatible with -txindex.')
+  if (settings.flag('txospenderindex', false)) {
+    throw new OptionError('Prune mode is incompatible with -txospenderindex.')
+  }
+  if (settings.flag('reindex-chainstate', false)) {
+    throw new OptionError('Prune mode is incompatible with -reindex-chainstate. Use full -reindex instead.')
+  }
+  if (mebibytes < 0) throw new OptionError('Prune cannot be configured with a negative value.')
+  if (mebibytes === 1) return 'manual'
+  if (mebibytes < MIN_PRUNE_TARGET) {
+    throw new OptionError(`Prune configured below the minimum of ${MIN_PRUNE_TARGET} MiB.  Please use a higher number.`)
+  }
+  return mebibytes * MEBIBYTE
+}
+
+/** What is kept on disk, and what of it is made anew. */
+export function readStorageSettings(settings: Settings): StorageSettings {
+  return {
+    prune: readPrune(settings),
+    reindex: settings.flag('reindex', false)
+      ? 'blocks'
+      : settings.flag('reindex-chainstate', false)
+        ? 'coins'
+        : undefined,
+    txIndex: settings.flag('txindex', false),
+    blockFileSize: settings.flag('fastprune', false) ? FAST_PRUNE_FILE_SIZE : undefined,
+  }
+}

@@ -1,0 +1,74 @@
+import type { OptionEntry } from './option.ts'
+
+export const RPC_OPTIONS: readonly OptionEntry[] = [
+  { name: 'rest', kind: 'flag', help: 'Answer REST requests' },
+  {
+    name: 'rpcallowip',
+    kind: 'text',
+    placeholder: '<ip>',
+    help: 'Answer calls from an address or network; may be repeated',
+  },
+  { name: 'rpcauth', kind: 'text', placeholder: '<userpw>', help: 'Let a user in: name:salt$hash; may be repeated' },
+  {
+    name: 'rpcbind',
+    kind: 'text',
+    placeholder: '<addr>[:port]',
+    help: 'Answer calls at an address (with -rpcallowip)',
+    networkOnly: true,
+  },
+  { name: 'rpccookiefile', kind: 'text', placeholder: '<loc>', help: 'Where the cookie lies' },
+  {
+    name: 'rpccookieperms',
+    kind: 'text',
+    placeholder: '<readable-by>',
+    help: 'Who may read the cookie: owner, group, all',
+  },
+  { name: 'rpcdoccheck', kind: 'flag', help: 'Accepted; results are typed here', debug: true },
+  { name: 'rpcpassword', kind: 'text', placeholder: '<pw>', help: 'Password of -rpcuser' },
+  { name: 'rpcport', kind: 'number', placeholder: '<port>', help: 'Port of the RPC server', networkOnly: true },
+  { name: 'rpcservertimeout', kind: 'number', help: 'Seconds that a request may take to arrive', debug: true },
+  { name: 'rpcthreads', kind: 'number', help: 'Accepted; calls run in one thread' },
+  { name: 'rpcuser', kind: 'text', placeholder: '<user>', help: 'Let a user in besides the cookie' },
+  { name: 'rpcwhitelist', kind: 'text', placeholder: '<whitelist>', help: 'Methods of a user: name:method,method' },
+  { name: 'rpcwhitelistdefault', kind: 'flag', help: 'Whether a user without a list may call nothing' },
+  { name: 'rpcworkqueue', kind: 'number', help: 'Calls answered at the same time', debug: true },
+  { name: 'server', kind: 'flag', help: 'Answer calls (default: 1)' },
+]
+
+/** Wallets live in their own program; who had these in a file starts all the same. */
+export const WALLET_OPTIONS: readonly OptionEntry[] = [
+  ...['addresstype', 'changetype', 'fallbackfee', 'discardfee', 'mintxfee', 'paytxfee', 'consolidatefeerate'],
+  ...['maxtxfee', 'maxapsfee', 'keypool', 'txconfirmtarget', 'wallet', 'walletdir', 'walletnotify', 'signer'],
+  ...['walletbroadcast', 'walletrbf', 'spendzeroconfchange', 'avoidpartialspends', 'disablewallet'],
+  ...[
+    'unsafesqlitesync',
+    'walletrejectlongchains',
+    'walletcrosschain',
+    'flushwallet',
+    'dblogsize',
+    'privdb',
+    'swapbdbendian',
+  ],
+].map((name): OptionEntry => ({
+  name,
+  kind: 'text',
+  placeholder: '<value>',
+  help: 'Accepted for compatibility',
+  debug: true,
+}))
+
+/** plyd's own, for who starts it as bitcoind. */
+export const PLY_OPTIONS: readonly OptionEntry[] = [
+  { name: 'accounts', kind: 'number', help: 'Funded accounts of a fresh regtest chain' },
+  { name: 'automine', kind: 'text', placeholder: '<when>', help: 'on (each transaction), off, 10s, poisson:10s' },
+  { name: 'config-out', kind: 'text', placeholder: '<file>', help: 'Write addresses and paths as JSON when ready' },
+  { name: 'ln', kind: 'text', placeholder: '<name>', help: 'Run a Lightning node of this name; may be repeated' },
+  { name: 'ln-port', kind: 'number', help: 'First port of the Lightning nodes (default: 9735)' },
+  { name: 'mnemonic', kind: 'text', placeholder: '<words>', help: 'Whose accounts those are' },
+]
+
+/** Options of programs and versions past: accepted, without effect. */
+export const HIDDEN_OPTIONS: readonly OptionEntry[] = [
+  ...['dbcrashratio', 'forcecompactdb', 'choosedatadir', 'lang', 'min', 'resetguisettings', 'splash', 'uiplatform'],
+  ...['checkpoints', 'limitancestorsize', 'limitdescendantsize', 'ipcbind'],
+].map((name): OptionEntry => ({ name, kind: 'text', help: '' }))

@@ -1,0 +1,20 @@
+import { dataFolder } from '@ply/layer1-node'
+import { createLogger, type LogFile, selectCategories, shrinkLogFile, type SystemClock } from '@ply/runtime'
+import type { PlydOptions } from './options.ts'
+
+/** The log of a process, as its options ask for it. */
+export function openLog({ bitcoind, debug, network }: PlydOptions, directory: string, clock: SystemClock): LogFile {
+  if (!bitcoind) {
+    const { debugLog: file } = dataFolder(directory, network.name)
+    return createLogger({ file, selection: selectCategories(debug), clock })
+  }
+  const { file, console, shrink, format, selection } = bitcoind.log
+  if (file !== undefined && shrink) shrinkLogFile(file)
+  return createLogger({
+    ...(file !== undefined && { file }),
+    ...(console && { echo: (line: string) => void process.stdout.write(`${line}\n`) }),
+    format,
+    selection,
+    clock,
+  })
+}

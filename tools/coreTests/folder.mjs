@@ -1,0 +1,48 @@
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+
+const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`
+
+/**
+ * A temporary folder with what Core's test framework asks a build of Core for: a config.ini without optional
+ * components, and a `bitcoind`. Its process becomes plyd's own, so that signals and the exit code are plyd's.
+ */
+export function prepareFolder({ core, functional, plyd, cli }) {
+  const folder = mkdtempSync(join(tmpdir(), 'ply-core-tests-'))
+  const bin = join(folder, 'bin')
+  mkdirSync(bin)
+  const bitcoind = join(bin, 'bitcoind')
+  writeFileSync(bitcoind, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(plyd)} "$@"\n`)
+  chmodSync(bitcoind, 0o755)
+  const config = join(folder, 'config.ini')
+  const lines = [
+    '[environment]',
+    'CLIENT_NAME=Bitcoin Core',
+    'CLIENT_BUGREPORT=plyd ran this test, not Bitcoin Core',
+    `SRCDIR=${resolve(core)}`,
+    `BUILDDIR=${folder}`,
+    'EXEEXT=',
+    `RPCAUTH=${join(resolve(core), 'share/rpcauth/rpcauth.py')}`,
+    '[components]',
+    'ENABLE_BITCOIND=true',
+    ...(cli === undefined ? [] : ['ENABLE_CLI=true']),
+    '',
+  ]
+  writeFileSync(config, lines.join('\n'))
+  return {
+    folder,
+    functional: resolve(functional),
+    config,
+    cache: join(folder, 'cache'),
+    env: {
+      ...process.env,
+      BITCOIND: bitcoind,
+      PYTHONDONTWRITEBYTECODE: '1',
+      ...(cli !== undefined && { BITCOINCLI: resolve(cli) }),
+    },
+    /** Runs side by side must not take each other's ports: the framework derives them from this number. */
+    firstPortSeed: process.pid * 7,
+    remove: () => rmSync(folder, { recursive: true, force: true }),
+  }
+}
