@@ -45,6 +45,14 @@ describe('integers', () => {
     })
   })
 
+  test('CompactSize of 64 bits', () => {
+    for (const value of [0n, 0xfdn, 0xffffffffn, 0x100000000n, (1n << 63n) + 1n, (1n << 64n) - 1n]) {
+      const encoded = new ByteWriter().compactSize64(value).finish()
+      expect(unwrap(decodeExact(encoded, (r) => r.compactSize64()))).toBe(value)
+    }
+    expect(decodeExact(hexToBytes('ffffffffff00000000'), (r) => r.compactSize64())).toMatchObject({ ok: false })
+  })
+
   // BOLT 1, appendix A.
   test.each([
     [0n, '00'],

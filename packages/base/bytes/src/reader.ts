@@ -117,6 +117,15 @@ export class ByteReader {
     return value
   }
 
+  /** A CompactSize over the whole 64-bit range. */
+  compactSize64(): bigint {
+    if (this.peek() !== 0xff) return BigInt(this.compactSize(true))
+    this.u8()
+    const value = this.u64()
+    if (value < 0x100000000n) throw new DecodeError('non-canonical-compact-size')
+    return value
+  }
+
   /** BOLT 1's BigSize: as CompactSize, but big-endian and over the whole 64-bit range. */
   bigSize(): bigint {
     const first = this.u8()

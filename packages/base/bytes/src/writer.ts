@@ -94,6 +94,11 @@ export class ByteWriter {
     return this.u8(0xff).u64(BigInt(value))
   }
 
+  /** A CompactSize of any unsigned 64-bit number. */
+  compactSize64(value: bigint): this {
+    return value < 0x100000000n ? this.compactSize(Number(value)) : this.u8(0xff).u64(value)
+  }
+
   /** BOLT 1's BigSize, in its shortest form. */
   bigSize(value: bigint): this {
     if (value < 0xfdn) return this.u8(Number(value))

@@ -12,7 +12,7 @@ export const addrv2: Codec<Addresses> = {
   read: (reader) => ({
     addresses: readLimited(reader, MAX_ADDRESSES, (item) => {
       const time = item.u32()
-      const services = BigInt(item.compactSize(true))
+      const services = item.compactSize64()
       const network = item.u8()
       const address = item.varBytes(MAX_ADDRESS_LENGTH)
       const expected = NETWORK_ADDRESS_LENGTH[network]
@@ -25,7 +25,7 @@ export const addrv2: Codec<Addresses> = {
   write(writer, { addresses }) {
     writer.compactSize(addresses.length)
     for (const entry of addresses) {
-      writer.u32(entry.time).compactSize(Number(entry.services)).u8(entry.network)
+      writer.u32(entry.time).compactSize64(entry.services).u8(entry.network)
       writer.varBytes(entry.address).u16BE(entry.port)
     }
   },

@@ -1,0 +1,156 @@
+import { ByteReader, ByteWriter, DecodeError, err, ok, type Result, tryDecode } from '@ply/bytes'
+import { readDiskAddress, readDiskHost, writeDiskAddress, writeDiskHost } from '../diskAddress.ts'
+import { decodeDiskFile, encodeDiskFile, END_OF_FILE } from '../diskFile.ts'
+import { serviceKey } from '../host.ts'
+import { isValidHost } from '../routable.ts'
+import { type AddressEntry, BUCKET_SIZE, MAX_REFERENCES, NEW_BUCKETS, newBucket, TRIED_BUCKETS } from './entry.ts'
+import { AddressTables } from './tables.ts'
+
+/** Bitcoin Core's fourth format: several ports of one host. */
+const FORMAT = 4
+const INCOMPATIBILITY_BASE = 32
+const BUCKET_COUNT_MARK = 1 << 30
+const KEY_LENGTH = 32
+
+/** `corrupt`: the file is broken. `incompatible`: a later version wrote it. The message is Bitcoin Core's. */
+export interface PeersFileError {
+  readonly type: 'corrupt' | 'incompatible'
+  readonly message: string
+}
+
+/** Code of a {@link DecodeError} whose message is meant for people as it is. */
+const CORRUPT = 'corrupt'
+const INCOMPATIBLE = 'incompatible'
+
+type Stored = Pick<AddressEntry, 'lastSuccess' | 'attempts' | 'source' | 'services' | 'time'> &
+  Pick<AddressEntry, 'network' | 'address' | 'port'>
+
+function writeEntry(writer: ByteWriter, entry: AddressEntry): void {
+  writeDiskAddress(writer, entry)
+  writeDiskHost(writer, entry.source)
+  writer.i64(BigInt(entry.lastSuccess)).i32(entry.attempts)
+}
+
+function readEntry(reader: ByteReader): Stored {
+  const address = readDiskAddress(reader)
+  const source = readDiskHost(reader)
+  return { ...address, source, lastSuccess: Number(reader.i64()), attempts: reader.i32() }
+}
+
+/** peers.dat as Bitcoin Core writes it. */
+export function encodePeersFile(magic: Uint8Array, tables: AddressTables): Uint8Array {
+  const fresh = tables.list.filter((entry) => !entry.tried)
+  const tried = tables.list.filter((entry) => entry.tried)
+  const index = new Map(fresh.map((entry, i) => [entry, i]))
+  const writer = new ByteWriter(1 << 16).u8(FORMAT).u8(INCOMPATIBILITY_BASE + FORMAT)
+  writer
+    .bytes(tables.key)
+    .i32(fresh.length)
+    .i32(tried.length)
+    .i32(NEW_BUCKETS ^ BUCKET_COUNT_MARK)
+  for (const entry of [...fresh, ...tried]) writeEntry(writer, entry)
+  for (let bucket = 0; bucket < NEW_BUCKETS; bucket++) {
+    const entries = Array.from({ length: BUCKET_SIZE }, (_, position) => tables.newAt({ bucket, position }) ?? [])
+    writer.i32(entries.flat().length)
+    for (const entry of entries.flat()) writer.i32(index.get(entry)!)
+  }
+  // No map of autonomous systems was used.
+  writer.bytes(new Uint8Array(KEY_LENGTH))
+  return encodeDiskFile(magic, writer.finish())
+}
+
+/** Violations: `corrupt`, `incompatible`. */
+export function decodePeersFile(magic: Uint8Array, file: Uint8Array): Result<AddressTables, PeersFileError> {
+  let incompatible = false
+  const decoded = decodeDiskFile(magic, file, (contents) => {
+    const reader = new ByteReader(contents)
+    const tables = tryDecode(() => readTables(reader))
+    if (tables.ok) return ok({ value: tables.value, length: reader.offset })
+    const { code, message } = tables.error
+    incompatible = code === INCOMPATIBLE
+    return err(code === 'end-of-data' ? END_OF_FILE : `${message}: iostream error`)
+  })
+  if (decoded.ok) return decoded
+  return err({ type: incompatible ? 'incompatible' : 'corrupt', message: decoded.error })
+}
+
+function readTables(reader: ByteReader): AddressTables {
+  const format = reader.u8()
+  checkVersion(format, reader.u8())
+  const tables = new AddressTables(reader.bytes(KEY_LENGTH))
+  const newCount = reader.i32()
+  const triedCount = reader.i32()
+  const buckets = reader.i32() ^ BUCKET_COUNT_MARK
+  checkCount('nNew', newCount, NEW_BUCKETS)
+  checkCount('nTried', triedCount, TRIED_BUCKETS)
+  const fresh = Array.from({ length: newCount }, () => readEntry(reader))
+  const tried = Array.from({ length: triedCount }, () => readEntry(reader))
+  const entries = fresh.map((stored) => create(tables, stored))
+  for (const stored of tried) restoreTried(tables, stored)
+  restoreNew(tables, entries, readBuckets(reader, buckets))
+  if (tables.key.every((byte) => byte === 0)) failedCheck(-16)
+  return tables
+}
+
+function checkVersion(format: number, compat: number): void {
+  if (compat < INCOMPATIBILITY_BASE) {
+    const lowest = `is lower than the expected minimum value ${INCOMPATIBILITY_BASE}.`
+    throw new DecodeError(CORRUPT, `Corrupted addrman database: The compat value (${compat}) ${lowest}`)
+  }
+  const lowest = compat - INCOMPATIBILITY_BASE
+  if (lowest <= FORMAT && format >= FORMAT - 1) return
+  const support = `It is compatible with formats >=${lowest}, but the maximum supported by this version is ${FORMAT}.`
+  throw new DecodeError(INCOMPATIBLE, `Unsupported format of addrman database: ${format}. ${support}`)
+}
+
+function checkCount(name: string, count: number, buckets: number): void {
+  const most = buckets * BUCKET_SIZE
+  if (count >= 0 && count <= most) return
+  throw new DecodeError(CORRUPT, `Corrupt AddrMan serialization: ${name}=${count}, should be in [0, ${most}]`)
+}
+
+/** Codes of Bitcoin Core's check: times before the epoch, a tried address that was never reached, no key. */
+function failedCheck(code: number): never {
+  throw new DecodeError(CORRUPT, `Corrupt data. Consistency check failed with code ${code}`)
+}
+
+function create(tables: AddressTables, stored: Stored): AddressEntry | undefined {
+  if (stored.lastSuccess < 0) failedCheck(-8)
+  if (tables.entries.has(serviceKey(stored))) return undefined
+  return tables.create({ ...stored, lastTry: 0, lastCountedAttempt: 0 })
+}
+
+/** Bucket and index of the entry, for every place in the new table. */
+function readBuckets(reader: ByteReader, buckets: number): (readonly [bucket: number, index: number])[] {
+  const places: (readonly [number, number])[] = []
+  for (let bucket = 0; bucket < buckets; bucket++) {
+    const size = reader.i32()
+    for (let i = 0; i < size; i++) places.push([bucket, reader.i32()])
+  }
+  // Which map of autonomous systems the buckets were made with: without one, zeros.
+  reader.bytes(KEY_LENGTH)
+  return places
+}
+
+function restoreTried(tables: AddressTables, stored: Stored): void {
+  if (!isValidHost(stored) || tables.triedAt(tables.triedPlace(stored))) return
+  if (stored.lastSuccess === 0) failedCheck(-1)
+  const entry = create(tables, stored)
+  if (entry) tables.putTried(entry, tables.triedPlace(entry))
+}
+
+/** What finds no place any more is dropped. */
+function restoreNew(
+  tables: AddressTables,
+  entries: readonly (AddressEntry | undefined)[],
+  places: readonly (readonly [bucket: number, index: number])[],
+): void {
+  for (const [bucket, index] of places) {
+    const entry = entries[index]
+    if (!entry || !isValidHost(entry) || entry.references >= MAX_REFERENCES) continue
+    const own = bucket < NEW_BUCKETS ? tables.newPlace(entry, bucket) : undefined
+    const place = own && !tables.newAt(own) ? own : tables.newPlace(entry, newBucket(tables.key, entry, entry.source))
+    if (!tables.newAt(place)) tables.putNew(entry, place)
+  }
+  for (const entry of entries) if (entry && entry.references === 0) tables.delete(entry)
+}

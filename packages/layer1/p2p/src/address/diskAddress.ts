@@ -1,0 +1,42 @@
+import { type ByteReader, type ByteWriter, DecodeError } from '@ply/bytes'
+import { isMappedIpv4, NETWORK_IPV6, type NetAddress } from '../message/netAddress.ts'
+import { type Host, isKnownHost } from './host.ts'
+
+/** Bitcoin Core 0.22's version with the flag that says: addresses as in BIP 155. */
+const DISK_VERSION = 220_000
+const DISK_VERSION_ADDRV2 = 1 << 29
+/** Low bits are for information. */
+const VERSION_MASK = ~0x7ffff
+const MAX_ADDRESS_LENGTH = 512
+
+/** Stands for what cannot be an address: it is valid nowhere. */
+const NOWHERE: Host = { network: NETWORK_IPV6, address: new Uint8Array(16) }
+
+/** A host of a network we do not know, or disguised as IPv6, is read as one that is nowhere. */
+export function readDiskHost(reader: ByteReader): Host {
+  const host = { network: reader.u8(), address: reader.varBytes(MAX_ADDRESS_LENGTH) }
+  return isKnownHost(host) && !(host.network === NETWORK_IPV6 && isMappedIpv4(host.address)) ? host : NOWHERE
+}
+
+export function writeDiskHost(writer: ByteWriter, { network, address }: Host): void {
+  writer.u8(network).varBytes(address)
+}
+
+/** An address as Bitcoin Core's files hold it. */
+export function readDiskAddress(reader: ByteReader): NetAddress {
+  if ((reader.u32() & VERSION_MASK) !== DISK_VERSION_ADDRV2) {
+    throw new DecodeError('unsupported-version', 'Unsupported CAddress disk format version')
+  }
+  const time = reader.u32()
+  const services = reader.compactSize64()
+  return { time, services, ...readDiskHost(reader), port: reader.u16BE() }
+}
+
+export function writeDiskAddress(writer: ByteWriter, address: NetAddress): void {
+  writer
+    .u32((DISK_VERSION | DISK_VERSION_ADDRV2) >>> 0)
+    .u32(address.time)
+    .compactSize64(address.services)
+  writeDiskHost(writer, address)
+  writer.u16BE(address.port)
+}
