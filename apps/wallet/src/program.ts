@@ -140,9 +140,10 @@ function addWalletCommands(program: Command, run: Run): void {
   const utxo = program
     .command('utxo')
     .description('list the coins; lock or free one')
-    .addHelpText('after', examples('ply utxo', 'ply utxo lock 6f...:0', 'ply utxo unlock 6f...:0'))
-    .action((_options: object, command: Command) =>
-      run(command, async (session) => (await import('./command/utxo.ts')).listCoins(session)),
+    .option('--all', 'also mined ones that cannot be spent yet')
+    .addHelpText('after', examples('ply utxo', 'ply utxo --all', 'ply utxo lock 6f...:0', 'ply utxo unlock 6f...:0'))
+    .action((options: { all?: boolean }, command: Command) =>
+      run(command, async (session) => (await import('./command/utxo.ts')).listCoins(session, options)),
     )
   for (const [name, locked] of [
     ['lock', true],

@@ -33,6 +33,11 @@ async function fromWallet(session: Session, txid: string): Promise<Transaction |
   }
 }
 
+function describeConfirmations(confirmations: number, blockHash: string | undefined): string {
+  if (confirmations > 0) return String(confirmations)
+  return blockHash === undefined ? 'none, in the mempool' : 'none, its block left the chain'
+}
+
 export async function transaction(session: Session, txid: string): Promise<void> {
   parseTxid(txid)
   const { network } = session.options
@@ -51,7 +56,7 @@ export async function transaction(session: Session, txid: string): Promise<void>
   const json = { ...describeTransaction(decoded.value, network), confirmations, block_hash: blockHash, source: 'node' }
   printResult(session, json, () => [
     ...formatFields([
-      ['confirmations', confirmations === 0 ? 'none, in the mempool' : String(confirmations)],
+      ['confirmations', describeConfirmations(confirmations, blockHash)],
       ['block', blockHash],
     ]),
     ...transactionLines(decoded.value, network),

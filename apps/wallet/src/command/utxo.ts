@@ -17,7 +17,16 @@ function remark(coin: Coin): string {
   return remarks.join(', ')
 }
 
-export async function listCoins(session: Session): Promise<void> {
+const COLUMNS = [
+  { title: 'coin' },
+  { title: 'amount', align: 'right' },
+  { title: 'confirmations', align: 'right' },
+  { title: 'address' },
+  { title: '' },
+] as const
+
+/** Coinbase outputs that cannot be spent yet are many after some mining: people see how many unless they ask. */
+export async function listCoins(session: Session, { all = false }: { readonly all?: boolean } = {}): Promise<void> {
   await withSyncedWallet(session, ({ state }) => {
     const coins = state.coins().map((coin) => ({ coin, address: state.addressAt(coin.key).address }))
     const json = coins.map(({ coin, address }) => ({
@@ -30,26 +39,21 @@ export async function listCoins(session: Session): Promise<void> {
       trusted: coin.trusted,
       locked: coin.locked,
     }))
-    printResult(session, json, () =>
-      coins.length === 0
-        ? ['no coins']
-        : formatTable(
-            [
-              { title: 'coin' },
-              { title: 'amount', align: 'right' },
-              { title: 'confirmations', align: 'right' },
-              { title: 'address' },
-              { title: '' },
-            ],
-            coins.map(({ coin, address }) => [
-              name(coin),
-              formatSats(coin.output.value),
-              String(coin.confirmations),
-              address,
-              session.style.yellow(remark(coin)),
-            ]),
-          ),
-    )
+    printResult(session, json, () => {
+      const shown = coins.filter(({ coin }) => all || coin.mature)
+      const hidden = coins.length - shown.length
+      const rows = shown.map(({ coin, address }) => [
+        name(coin),
+        formatSats(coin.output.value),
+        String(coin.confirmations),
+        address,
+        session.style.yellow(remark(coin)),
+      ])
+      return [
+        ...(coins.length === 0 ? ['no coins'] : formatTable(COLUMNS, rows)),
+        ...(hidden > 0 ? [session.style.dim(`${hidden} mined ones that are immature: --all shows them`)] : []),
+      ]
+    })
     return Promise.resolve()
   })
 }

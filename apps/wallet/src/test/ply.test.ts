@@ -80,7 +80,8 @@ describe('a wallet on the command line', () => {
     expect(await json('block', '0')).toMatchObject({
       hash: '0f9188f13cb7b2c71f2a335e3a4fc328bf5beb436012afca590b1a11466e2206',
     })
-    expect((await ply(['utxo'])).stdout).toContain('immature')
+    expect((await ply(['utxo'])).stdout).toMatch(/\d+ mined ones that are immature: --all/)
+    expect((await ply(['utxo', '--all'])).stdout).toMatch(/bcrt1q\w+ +immature/)
     expect((await ply(['history'])).stdout).toContain('mined')
     expect((await ply(['balance'])).stdout).toContain('BTC')
     expect((await ply(['block', '102'])).stdout).toContain('merkle root')
@@ -154,7 +155,7 @@ describe('a payment that waits', () => {
     // Without a rate: what the node recommends, at least one satoshi per vbyte more.
     const again = await json('bump', String(bumped['txid']))
     expect(again['fee_sat']).toBe(6 * Number(again['vsize']))
-    const history = await json('history')
+    const history = await json('history', '--limit', '200')
     expect(history.map((entry) => entry['status']).filter((status) => status === 'replaced')).toHaveLength(2)
     expect(history.find((entry) => entry['txid'] === again['txid'])).toMatchObject({ label: 'rent', confirmations: 0 })
     expect(await ply(['bump', String(again['txid']), '--fee', '6sat/vB', '--yes'])).toMatchObject({

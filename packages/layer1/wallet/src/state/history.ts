@@ -59,3 +59,15 @@ export function createHistoryEntry(record: TransactionRecord, context: HistoryCo
     label: context.label(record.txid),
   }
 }
+
+const isWaiting = ({ status, confirmation }: TransactionRecord): boolean => status === 'active' && !confirmation
+
+/** Sorts what waits to the front, and everything by time from the newest on; in one block by its place there. */
+export function compareHistory(a: TransactionRecord, b: TransactionRecord): number {
+  return (
+    Number(isWaiting(b)) - Number(isWaiting(a)) ||
+    b.time - a.time ||
+    (b.confirmation?.height ?? 0) - (a.confirmation?.height ?? 0) ||
+    (b.confirmation?.position ?? 0) - (a.confirmation?.position ?? 0)
+  )
+}

@@ -16,7 +16,7 @@ import type { Account } from '../keys/account.ts'
 import { CHANGE, type KeyPath, RECEIVE, type ScriptType } from '../keys/scriptType.ts'
 import { AddressBook, type SavedChain } from './addressBook.ts'
 import { type Balance, type Coin, COINBASE_MATURITY, computeBalance } from './coin.ts'
-import { createHistoryEntry, type HistoryEntry } from './history.ts'
+import { compareHistory, createHistoryEntry, type HistoryEntry } from './history.ts'
 import { TransactionLog, type TransactionRecord } from './transactionLog.ts'
 
 /** So many block hashes are kept to find the fork point of a reorg; a deeper one needs a rescan. */
@@ -242,14 +242,9 @@ export class WalletState {
     return computeBalance(this.coins())
   }
 
-  /** Every transaction that touched the wallet, newest first. */
+  /** Every transaction that touched the wallet: what waits, then the others from the newest on. */
   history(): HistoryEntry[] {
-    const records = [...this.#log.all()].sort(
-      (a, b) =>
-        (b.confirmation?.height ?? Infinity) - (a.confirmation?.height ?? Infinity) ||
-        (b.confirmation?.position ?? 0) - (a.confirmation?.position ?? 0) ||
-        b.time - a.time,
-    )
+    const records = [...this.#log.all()].sort(compareHistory)
     return records.map((record) =>
       createHistoryEntry(record, {
         tipHeight: this.#height,
