@@ -21,8 +21,9 @@ import { isBuriedActive } from './deployments/buried.ts'
 import { computeScriptFlags } from './deployments/scriptFlags.ts'
 import type { ChainHeader } from './header/chainHeader.ts'
 import type { Coin, CoinsView } from './transaction/coin.ts'
-import { type BlockUndo, type CoinsDelta, CoinsOverlay } from './transaction/coinsOverlay.ts'
+import { type BlockUndo, type CoinChanges, type CoinsDelta, CoinsOverlay } from './transaction/coinsOverlay.ts'
 import type { CollectedScript } from './transaction/inputScripts.ts'
+import type { ScriptExecutionCache } from './transaction/scriptExecutionCache.ts'
 import { checkTxInputs } from './transaction/inputs.ts'
 import { areSequenceLocksMet, computeSequenceLocks } from './transaction/sequenceLocks.ts'
 import { computeSigopCost } from './transaction/sigopCost.ts'
@@ -33,11 +34,15 @@ export interface ConnectContext {
   readonly previous: ChainHeader
   /** False where the scripts are known to be good (assumed-valid ancestors); true unless given. */
   readonly checkScripts?: boolean
+  /** Transactions whose scripts the mempool ran already. */
+  readonly scriptCache?: ScriptExecutionCache | undefined
 }
 
 /** What a block does to the coins, and what is still to be verified before it may. */
 export interface BlockConnection {
   readonly delta: CoinsDelta
+  /** The same changes, to be looked at by outpoint. */
+  readonly changes: CoinChanges
   readonly undo: BlockUndo
   readonly fees: Sats
   readonly sigopCost: number
@@ -151,10 +156,11 @@ export function connectBlock(
   }
   const value = checkCoinbaseValue(block, { height, fees: sats(fees) }, parameters)
   if (!value.ok) return value
-  const scripts = context.checkScripts === false ? ok([]) : collectBlockScripts(spends, flags)
+  const scripts = context.checkScripts === false ? ok([]) : collectBlockScripts(spends, flags, context.scriptCache)
   if (!scripts.ok) return scripts
   return ok({
     delta: overlay.delta(),
+    changes: overlay,
     undo: spends.map((each) => each.coins),
     fees: sats(fees),
     sigopCost,

@@ -24,7 +24,13 @@ export { computeNextBits, isPermittedDifficultyTransition } from './header/diffi
 export { computeMedianTimePast } from './header/medianTimePast.ts'
 
 export type { Coin, CoinsView } from './transaction/coin.ts'
-export { CoinsOverlay, type BlockUndo, type CoinsDelta } from './transaction/coinsOverlay.ts'
+export {
+  CoinsOverlay,
+  type BlockUndo,
+  type CoinChange,
+  type CoinChanges,
+  type CoinsDelta,
+} from './transaction/coinsOverlay.ts'
 export { checkTxInputs, type InputsCheck } from './transaction/inputs.ts'
 export { isFinalTx } from './transaction/finality.ts'
 export { areSequenceLocksMet, computeSequenceLocks, type SequenceLocks } from './transaction/sequenceLocks.ts'
@@ -37,6 +43,7 @@ export {
   type CollectedScript,
   type ScriptFailure,
 } from './transaction/inputScripts.ts'
+export { ScriptExecutionCache } from './transaction/scriptExecutionCache.ts'
 
 export { verifyCollectedChecks } from './block/blockScripts.ts'
 export { computeSubsidy } from './block/subsidy.ts'

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ScriptExecutionCache } from '@ply/consensus'
 import type { MempoolOptions } from '@ply/mempool'
 import { DEFAULT_OPTIONS, NODE_NETWORK_LIMITED, NODE_WITNESS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
@@ -177,7 +178,7 @@ interface NodeParts {
 }
 
 async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
-  const { network, directory, clock, logger, txIndex } = options
+  const { network, directory, clock, entropy, logger, txIndex } = options
   const folder = dataFolder(directory, network.name)
   await mkdir(folder.indexes, { recursive: true })
   const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
@@ -203,6 +204,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       clock,
       logger,
       signatures,
+      scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
       reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
       failed: (error) => options.failed?.(error),

@@ -7,6 +7,7 @@ import {
   type ScriptFailure,
   settleCollectedScripts,
 } from '../transaction/inputScripts.ts'
+import type { ScriptExecutionCache } from '../transaction/scriptExecutionCache.ts'
 import type { Coin } from '../transaction/coin.ts'
 import { invalidBlock, type BlockViolation } from '../violation.ts'
 import type { Transaction } from '@ply/primitives'
@@ -23,15 +24,17 @@ export interface SpendToVerify {
 }
 
 /**
- * Runs every script of a block and collects the signatures that must still be verified. Violation
- * `block-script-verify-flag-failed (…)`.
+ * Runs every script of a block, but for transactions that `cache` knows, and collects the signatures that must still be
+ * verified. Violation `block-script-verify-flag-failed (…)`.
  */
 export function collectBlockScripts(
   spends: readonly SpendToVerify[],
   flags: number,
+  cache?: ScriptExecutionCache,
 ): Result<readonly CollectedScript[], BlockViolation> {
   const all: CollectedScript[] = []
   for (const { tx, coins } of spends) {
+    if (cache?.has(tx, flags)) continue
     const collected = collectInputScripts(tx, coins, flags)
     if (!collected.ok) return scriptViolation(collected.error)
     all.push(...collected.value)

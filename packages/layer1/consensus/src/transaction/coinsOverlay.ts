@@ -10,15 +10,25 @@ export interface CoinsDelta {
 /** The coins that a block spent: for each transaction after the coinbase, one per input in order. */
 export type BlockUndo = readonly (readonly Coin[])[]
 
-interface Change {
-  readonly outpoint: OutPoint
+/** What became of one outpoint: its coin, or undefined once it is spent. */
+export interface CoinChange {
   readonly coin: Coin | undefined
+}
+
+/** What a block changes about the coins, by outpoint: for blocks on top of it that are connected before it is written. */
+export interface CoinChanges {
+  /** Undefined where the block leaves the outpoint alone. */
+  find(outpoint: OutPoint): CoinChange | undefined
+}
+
+interface Change extends CoinChange {
+  readonly outpoint: OutPoint
   /** The outpoint was new when it was first touched: without its coin it leaves no trace. */
   readonly fresh: boolean
 }
 
 /** Changes on top of a view that stays as it is. */
-export class CoinsOverlay implements CoinsView {
+export class CoinsOverlay implements CoinsView, CoinChanges {
   readonly #base: CoinsView
   readonly #changes = new Map<string, Change>()
 
@@ -29,6 +39,10 @@ export class CoinsOverlay implements CoinsView {
   get(outpoint: OutPoint): Coin | undefined {
     const change = this.#changes.get(outPointMapKey(outpoint))
     return change === undefined ? this.#base.get(outpoint) : change.coin
+  }
+
+  find(outpoint: OutPoint): CoinChange | undefined {
+    return this.#changes.get(outPointMapKey(outpoint))
   }
 
   put(outpoint: OutPoint, coin: Coin): void {

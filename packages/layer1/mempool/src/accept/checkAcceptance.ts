@@ -42,7 +42,7 @@ export function checkAcceptance(
   if (!dust.ok) return dust
   const view = new MempoolCoins(pool.graph, context.coins, context.tip.height + 1)
   const coins = tx.inputs.map((input) => view.get(input.prevout)!)
-  const scripts = checkScripts(tx, coins, context.blockFlags)
+  const scripts = checkScripts(tx, coins, context)
   return scripts.ok ? ok(workspace) : scripts
 }
 

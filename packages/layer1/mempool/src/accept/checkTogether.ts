@@ -144,14 +144,14 @@ function checkDustSpends({ options }: PoolState, additions: readonly Addition[])
 function checkAllScripts(
   pool: PoolState,
   additions: readonly Addition[],
-  { coins, tip, blockFlags }: AcceptContext,
+  context: AcceptContext,
 ): Result<undefined, PackageFailure> {
   const entries = additions.map(({ entry }) => entry)
   const packaged = entries.map(({ tx }) => tx)
-  const view = new MempoolCoins(pool.graph, coins, tip.height + 1, packaged)
+  const view = new MempoolCoins(pool.graph, context.coins, context.tip.height + 1, packaged)
   for (const [index, tx] of packaged.entries()) {
     const spent = tx.inputs.map((input) => view.get(input.prevout)!)
-    const scripts = checkScripts(tx, spent, blockFlags)
+    const scripts = checkScripts(tx, spent, context)
     if (scripts.ok) continue
     const transaction = { index, violation: scripts.error }
     return err({ message: 'transaction failed', policy: false, transaction, passed: entries.slice(0, index) })

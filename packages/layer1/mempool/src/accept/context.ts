@@ -1,4 +1,4 @@
-import type { ChainHeader, CoinsView } from '@ply/consensus'
+import type { ChainHeader, CoinsView, ScriptExecutionCache } from '@ply/consensus'
 import type { Transaction } from '@ply/primitives'
 import type { MempoolEntry } from '../pool/entry.ts'
 
@@ -9,6 +9,8 @@ export interface AcceptContext {
   readonly tip: ChainHeader
   /** Script flags of a block after the tip. */
   readonly blockFlags: number
+  /** Told of every transaction whose scripts passed under `blockFlags`. */
+  readonly scriptCache?: ScriptExecutionCache | undefined
   /** Seconds since the Unix epoch. */
   readonly now: number
   /** Seconds at which the transactions first came, if not now. */

@@ -9,17 +9,19 @@ import {
 } from '@ply/consensus'
 import { hasWitness, type Transaction } from '@ply/primitives'
 import { scriptErrorMessage, STANDARD_SCRIPT_VERIFY_FLAGS } from '@ply/script'
+import type { AcceptContext } from './context.ts'
 import { spendsNonAnchorWitnessProgram } from '../policy/standardWitness.ts'
 
 /**
  * Runs the scripts under the standard flags. `blockFlags` are those of the next block; scripts run under them too where
- * they hold a rule that the standard flags do not, since a flag only ever forbids. Violations
+ * they hold a rule that the standard flags do not, since a flag only ever forbids. What passes is noted in
+ * `scriptCache`, for the block that will hold it. Violations
  * `mempool-script-verify-flag-failed (…)`, `block-script-verify-flag-failed (…)`.
  */
 export function checkScripts(
   tx: Transaction,
   coins: readonly Coin[],
-  blockFlags: number,
+  { blockFlags, scriptCache }: Pick<AcceptContext, 'blockFlags' | 'scriptCache'>,
 ): Result<undefined, TxViolation> {
   const standard = checkInputScripts(tx, coins, STANDARD_SCRIPT_VERIFY_FLAGS)
   if (!standard.ok) {
@@ -27,9 +29,12 @@ export function checkScripts(
     const stripped = !hasWitness(tx) && spendsNonAnchorWitnessProgram(tx, coins)
     return failed(stripped ? 'witness-stripped' : 'not-standard', 'mempool', standard.error)
   }
-  if ((blockFlags & ~STANDARD_SCRIPT_VERIFY_FLAGS) === 0) return ok(undefined)
-  const block = checkInputScripts(tx, coins, blockFlags)
-  return block.ok ? ok(undefined) : failed('consensus', 'block', block.error)
+  if ((blockFlags & ~STANDARD_SCRIPT_VERIFY_FLAGS) !== 0) {
+    const block = checkInputScripts(tx, coins, blockFlags)
+    if (!block.ok) return failed('consensus', 'block', block.error)
+  }
+  scriptCache?.add(tx, blockFlags)
+  return ok(undefined)
 }
 
 function failed(

@@ -1,5 +1,4 @@
-import { concatBytes } from '@ply/bytes'
-import { ecdsaSign, encodeDer, hash160, publicKeyFromSecret } from '@ply/crypto'
+import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,17 +17,11 @@ import {
   type Transaction,
 } from '@ply/primitives'
 import { silentLogger } from '@ply/runtime'
-import {
-  computeSegwitV0Sighash,
-  createP2pkh,
-  createP2wpkh,
-  SIGHASH_ALL,
-  SighashCache,
-  verifySignatureCheck,
-} from '@ply/script'
+import { createP2wpkh, verifySignatureCheck } from '@ply/script'
 import { openLevelStore } from '@ply/storage'
 import { ManualClock } from '@ply/testkit'
 import { BlockStore } from '../storage/blockStore.ts'
+import { spendSigned } from '../test/signedSpend.ts'
 import type { ChainListener } from './chainListener.ts'
 import { ChainManager } from './chainManager.ts'
 import type { SignatureVerifier } from './connectTip.ts'
@@ -205,30 +198,6 @@ test('blocks that came before their parents wait; headers alone do not move the 
   expect(encodeBlock(await chain.readBlock(chain.tip))).toEqual(encodeBlock(made[2]!))
 })
 
-/** A transaction that spends `count` outputs of `parent`, each with a signature of `secretKey`. */
-function spendSigned(parent: Transaction, count: number, secretKey: Uint8Array): Transaction {
-  const publicKey = publicKeyFromSecret(secretKey)!
-  const value = parent.outputs.slice(0, count).reduce((sum, output) => sum + output.value, 0n)
-  const inputs = Array.from({ length: count }, (_, index) => ({
-    prevout: { txid: computeTxid(parent), index },
-    scriptSig: new Uint8Array(0),
-    sequence: 0xffffffff,
-    witness: [] as Uint8Array[],
-  }))
-  const outputs = [{ value: sats(value), scriptPubKey: ANYONE }]
-  const unsigned: Transaction = { version: 2, inputs, outputs, lockTime: 0 }
-  const cache = new SighashCache(unsigned, parent.outputs.slice(0, count))
-  const scriptCode = createP2pkh(hash160(publicKey))
-  return {
-    ...unsigned,
-    inputs: inputs.map((input, inputIndex) => {
-      const hash = computeSegwitV0Sighash(cache, { inputIndex, scriptCode, hashType: SIGHASH_ALL })
-      const der = encodeDer(ecdsaSign(hash, secretKey)!)
-      return { ...input, witness: [concatBytes(der, Uint8Array.of(SIGHASH_ALL)), publicKey] }
-    }),
-  }
-}
-
 test('the signatures of a large block are verified by others; a bad one is found all the same', async () => {
   const secretKey = new Uint8Array(32).fill(7)
   const script = createP2wpkh(hash160(publicKeyFromSecret(secretKey)!))
@@ -268,7 +237,7 @@ test('the signatures of a large block are verified by others; a bad one is found
       return Promise.resolve(Uint8Array.from(checks, (check) => Number(verifySignatureCheck(check))))
     },
   })
-  const good = spendSigned(fan, 80, secretKey)
+  const good = spendSigned(fan, 80, { secretKey, outputs: [{ value: sats(80_000_000), scriptPubKey: ANYONE }] })
   const bad = {
     ...good,
     inputs: good.inputs.map((input, i) => (i === 50 ? { ...input, witness: good.inputs[0]!.witness } : input)),

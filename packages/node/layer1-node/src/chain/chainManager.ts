@@ -1,4 +1,4 @@
-import { assert, bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
+import { assert, equalBytes, err, ok, type Result } from '@ply/bytes'
 import type { HeaderTree } from '@ply/chain'
 import { BlockNode, CoinsCache, createIndexOps, createTipOp } from '@ply/chain'
 import {
@@ -9,6 +9,7 @@ import {
   checkContextualHeader,
   formatViolation,
   invalidBlock,
+  type ScriptExecutionCache,
 } from '@ply/consensus'
 import type { BlobLocation, Clock, Logger, Store, StoreOp } from '@ply/ports'
 import {
@@ -24,6 +25,8 @@ import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ChainListener, ConnectedBlock } from './chainListener.ts'
+import { BlockSource } from './blockSource.ts'
+import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
 import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
@@ -40,17 +43,19 @@ export interface ChainManagerFields {
   readonly logger: Logger
   /** Threads for blocks with many signatures; without, this thread verifies them all. */
   readonly signatures?: SignatureVerifier
+  /** Shared with the mempool: transactions whose scripts need not be run again. */
+  readonly scriptCache?: ScriptExecutionCache
   /** The store holds no index yet, but there are block files: {@link beginReindex} said so. */
   readonly reindex?: boolean
   /** Delete old block files; none by default. */
   readonly prune?: PruneTarget
+  /** Seconds after which a tip means that blocks are missing; a day by default. */
+  readonly maxTipAge?: number
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
   /** How far the node is on its way to the best chain it knows of. */
   readonly progress?: ReportProgress
 }
-  /** Seconds after which a tip means that blocks are missing; a day by default. */
-  readonly maxTipAge?: number
 
 /** Coins that may differ from the store before they are written. */
 const MAX_DIRTY_COINS = 200_000
@@ -74,12 +79,12 @@ export class ChainManager {
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly signatures: SignatureVerifier | undefined
+  readonly scriptCache: ScriptExecutionCache | undefined
+  readonly source: BlockSource
   readonly #store: Store
   readonly #logger: Logger
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
-  /** Blocks that came a moment ago, by hash in hex: they need not be read back. */
-  readonly #recent = new Map<string, Block>()
   readonly #violations = new Map<BlockNode, BlockViolation>()
   readonly #failed: (error: unknown) => void
   #broken = false
@@ -88,16 +93,19 @@ export class ChainManager {
   /** The tip that the index names as the active one. */
   #writtenTip: BlockNode | undefined
   readonly pruneTarget: PruneTarget | undefined
+  readonly #maxTipAge: number
   #lastFile = -1
 
   private constructor(fields: ChainManagerFields, tree: HeaderTree) {
     this.parameters = fields.parameters
     this.tree = tree
-  readonly #maxTipAge: number
     this.blocks = fields.blocks
     this.clock = fields.clock
     this.signatures = fields.signatures
+    this.scriptCache = fields.scriptCache
+    this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
+    this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.#lastFlush = fields.clock.now()
@@ -105,7 +113,6 @@ export class ChainManager {
   }
 
   /** Loads what is on disk and connects the blocks that the coins lack. */
-    this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
   static async open(fields: ChainManagerFields): Promise<ChainManager> {
     const { tree, lastTip } = await loadTree(fields)
     const chain = new ChainManager(fields, tree)
@@ -229,7 +236,7 @@ export class ChainManager {
       return contextual
     }
     this.tree.receiveBlock(node, block.transactions.length, await this.blocks.appendBlock(block))
-    this.#remember(block)
+    this.source.remember(block)
     return header
   }
 
@@ -241,14 +248,6 @@ export class ChainManager {
     )
   }
 
-  #remember(block: Block): void {
-    this.#recent.set(bytesToHex(computeBlockHash(block.header)), block)
-    for (const key of this.#recent.keys()) {
-      if (this.#recent.size <= RECENT_BLOCKS) break
-      this.#recent.delete(key)
-    }
-  }
-
   async #storeGenesis(): Promise<void> {
     const { genesis } = this.parameters
     this.tree.receiveBlock(this.tree.genesis, genesis.transactions.length, await this.blocks.appendBlock(genesis))
@@ -256,16 +255,11 @@ export class ChainManager {
   }
 
   /** Makes the coins of these outpoints readable in {@link coins}; to be called from inside the queue. */
-  loadCoins(outpoints: readonly OutPoint[]): Promise<void> {
-    return loadCoins(this.coins, this.#store, outpoints)
-  }
+  readonly loadCoins = (outpoints: readonly OutPoint[]): Promise<void> => loadCoins(this.coins, this.#store, outpoints)
 
   /** The block's transactions, from memory or from disk. */
   readBlock(node: BlockNode): Promise<Block> {
-    const recent = this.#recent.get(bytesToHex(node.hash))
-    if (recent) return Promise.resolve(recent)
-    assert(node.data !== undefined, 'a block is read whose data is not there')
-    return this.blocks.readBlock(node.data)
+    return this.source.read(node)
   }
 
   /** The coins that a block spent; undefined where it never was connected. */
@@ -296,9 +290,9 @@ export class ChainManager {
     const workBefore = this.tree.active.tip?.chainWork ?? 0n
     const { disconnect, connect } = this.tree.planReorg(target)
     for (const node of disconnect) await this.#disconnect(node)
-    for (const node of connect) {
-      if (!(await this.#connect(node))) break
-      if (disconnect.length > 0 && node.chainWork > workBefore) break
+    const better = disconnect.length > 0 ? connect.findIndex((node) => node.chainWork > workBefore) : -1
+    for await (const judged of judgeInOrder(this, better < 0 ? connect : connect.slice(0, better + 1))) {
+      if (!(await this.#connect(judged))) break
     }
     if (disconnect.length > 0) await this.#tellReorganised()
   }
@@ -307,21 +301,20 @@ export class ChainManager {
     for (const listener of [...this.#listeners]) await listener.reorganised?.()
   }
 
-  async #connect(node: BlockNode): Promise<boolean> {
-    const block = await this.readBlock(node)
-    const applied = await applyBlock(this, node, block)
-    if (!applied.ok) {
-      this.#logger.log('warn', `invalid block: ${formatViolation(applied.error)}`, { hash: hashToDisplay(node.hash) })
-      this.#markInvalid(node, applied.error)
+  async #connect({ node, block, result }: JudgedBlock): Promise<boolean> {
+    if (!result.ok) {
+      this.#logger.log('warn', `invalid block: ${formatViolation(result.error)}`, { hash: hashToDisplay(node.hash) })
+      this.#markInvalid(node, result.error)
       await this.#writeIndex()
       return false
     }
+    const { delta, undo } = result.value
     // A block that was connected before spent the same coins then.
-    const location = node.undo ?? (await this.#appendUndo(node, applied.value.undo))
-    this.coins.apply(applied.value.delta)
+    const location = node.undo ?? (await this.#appendUndo(node, undo))
+    this.coins.apply(delta)
     this.tree.connected(node, location)
     await this.#tipMoved('UpdateTip: new best', node)
-    await this.#tell('blockConnected', { node, block, undo: applied.value.undo })
+    await this.#tell('blockConnected', { node, block, undo })
     return true
   }
 

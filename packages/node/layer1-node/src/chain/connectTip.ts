@@ -1,9 +1,10 @@
 import { ok, type Result } from '@ply/bytes'
 import { type BlockNode, mustCheckScripts } from '@ply/chain'
 import {
-  type BlockUndo,
+  type BlockConnection,
   type BlockViolation,
   type CoinsDelta,
+  type CoinsView,
   type CollectedScript,
   connectBlock,
   createdOutpoints,
@@ -11,7 +12,7 @@ import {
   requiredOutpoints,
   verifyCollectedChecks,
 } from '@ply/consensus'
-import { type Block, hashToDisplay } from '@ply/primitives'
+import { type Block, hashToDisplay, type OutPoint } from '@ply/primitives'
 import type { SignatureCheck } from '@ply/script'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ConnectedBlock } from './chainListener.ts'
@@ -22,7 +23,55 @@ export interface SignatureVerifier {
   verify(checks: readonly SignatureCheck[]): Promise<Uint8Array>
 }
 
-type ChainCoins = Pick<ChainManager, 'coins' | 'loadCoins' | 'parameters' | 'signatures' | 'tree'>
+export type ChainCoins = Pick<
+  ChainManager,
+  'coins' | 'loadCoins' | 'parameters' | 'scriptCache' | 'signatures' | 'tree'
+>
+
+/** The coins that a block is connected to. */
+export interface CoinsBelow extends CoinsView {
+  /** Makes `get` answer for these outpoints. */
+  load(outpoints: readonly OutPoint[]): Promise<void>
+}
+
+/** The coins as of the active tip. */
+export const coinsOfTip = ({ coins, loadCoins }: ChainCoins): CoinsBelow => ({
+  get: (outpoint) => coins.get(outpoint),
+  load: loadCoins,
+})
+
+/** What connecting a block does to the coins. */
+export type BlockEffects = Pick<BlockConnection, 'delta' | 'changes' | 'undo'>
+
+/** Nobody can spend the genesis block's coin: it never enters the set. */
+const NO_EFFECTS: BlockEffects = { delta: { spent: [], created: [] }, changes: { find: () => undefined }, undo: [] }
+
+/** A block that passed every rule but those on signatures, which are under way. */
+export interface StartedBlock {
+  readonly effects: BlockEffects
+  /** Resolves to the last word on its scripts. */
+  readonly verdict: Promise<Result<undefined, BlockViolation>>
+}
+
+/** Checks every rule of `block` on top of `below`, and sets out to verify its signatures. Changes nothing. */
+export async function startBlock(
+  chain: ChainCoins,
+  { node, block }: { readonly node: BlockNode; readonly block: Block },
+  below: CoinsBelow,
+): Promise<Result<StartedBlock, BlockViolation>> {
+  if (!node.previous) return ok({ effects: NO_EFFECTS, verdict: Promise.resolve(ok(undefined)) })
+  const context = {
+    parameters: chain.parameters,
+    previous: node.previous,
+    checkScripts: mustCheckScripts(chain.tree, node),
+    scriptCache: chain.scriptCache,
+  }
+  await below.load(requiredOutpoints(block, context))
+  const connected = connectBlock(block, below, context)
+  if (!connected.ok) return connected
+  const { delta, changes, undo, scripts } = connected.value
+  return ok({ effects: { delta, changes, undo }, verdict: verifyScripts(scripts, chain.signatures) })
+}
 
 /**
  * What connecting `block`, whose node follows the tip, does to the coins, with every rule checked and every signature
@@ -32,19 +81,11 @@ export async function applyBlock(
   chain: ChainCoins,
   node: BlockNode,
   block: Block,
-): Promise<Result<{ readonly delta: CoinsDelta; readonly undo: BlockUndo }, BlockViolation>> {
-  // Nobody can spend the genesis block's coin: it never enters the set.
-  if (!node.previous) return ok({ delta: { spent: [], created: [] }, undo: [] })
-  const context = {
-    parameters: chain.parameters,
-    previous: node.previous,
-    checkScripts: mustCheckScripts(chain.tree, node),
-  }
-  await chain.loadCoins(requiredOutpoints(block, context))
-  const connected = connectBlock(block, chain.coins, context)
-  if (!connected.ok) return connected
-  const verified = await verifyScripts(connected.value.scripts, chain.signatures)
-  return verified.ok ? connected : verified
+): Promise<Result<BlockEffects, BlockViolation>> {
+  const started = await startBlock(chain, { node, block }, coinsOfTip(chain))
+  if (!started.ok) return started
+  const verdict = await started.value.verdict
+  return verdict.ok ? ok(started.value.effects) : verdict
 }
 
 /** Signatures of a block below which asking other threads costs more than it brings. */
@@ -58,8 +99,9 @@ async function verifyScripts(
   const checks = scripts.flatMap((script) => script.checks)
   if (!signatures || checks.length < WORTH_THREADS) return verifyCollectedChecks(scripts)
   const verdicts = await signatures.verify(checks)
-  const good = new Set(checks.filter((_, i) => verdicts[i] === 1))
-  return verifyCollectedChecks(scripts, (check) => good.has(check))
+  if (!verdicts.includes(0)) return ok(undefined)
+  const bad = new Set(checks.filter((_, i) => verdicts[i] !== 1))
+  return verifyCollectedChecks(scripts, (check) => !bad.has(check))
 }
 
 /** What disconnecting the tip does to the coins. */

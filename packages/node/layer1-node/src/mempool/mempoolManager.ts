@@ -110,9 +110,9 @@ export class MempoolManager {
   }
 
   #context(): AcceptContext {
-    const { tip, parameters, coins } = this.#chain
+    const { tip, parameters, coins, scriptCache } = this.#chain
     const blockFlags = computeScriptFlags(ZERO_HASH as BlockHash, tip.height + 1, parameters)
-    return { coins, tip, blockFlags, now: this.now() }
+    return { coins, tip, blockFlags, scriptCache, now: this.now() }
   }
 
   async #reorganise(): Promise<void> {

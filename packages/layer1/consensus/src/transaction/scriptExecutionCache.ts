@@ -1,0 +1,49 @@
+import { bytesToHex, withEncoding } from '@ply/bytes'
+import { sha256 } from '@ply/crypto'
+import { computeWtxid, type Transaction } from '@ply/primitives'
+
+const DEFAULT_LIMIT = 100_000
+
+/**
+ * Transactions whose scripts all passed, and under which flags: the mempool notes them, and a block that holds one need
+ * not run its scripts again. Who knows the wtxid knows every script and signature, for it commits to the outputs spent
+ * as well. Holds at most `limit` entries; the older half goes when it is full.
+ */
+export class ScriptExecutionCache {
+  readonly #salt: Uint8Array
+  readonly #generation: number
+  #young = new Set<string>()
+  #old = new Set<string>()
+
+  /** `salt`: 32 bytes that nobody else knows, so that nobody can prepare entries that collide. */
+  constructor(salt: Uint8Array, limit = DEFAULT_LIMIT) {
+    this.#salt = salt
+    this.#generation = Math.max(1, limit >> 1)
+  }
+
+  get size(): number {
+    return this.#young.size + this.#old.size
+  }
+
+  /** True if all scripts of `tx` are known to pass under exactly these flags. */
+  has(tx: Transaction, flags: number): boolean {
+    if (this.size === 0) return false
+    const key = this.#key(tx, flags)
+    return this.#young.has(key) || this.#old.has(key)
+  }
+
+  /** To be called only after every script of `tx` passed under `flags`, signatures included. */
+  add(tx: Transaction, flags: number): void {
+    if (this.#young.size >= this.#generation) {
+      this.#old = this.#young
+      this.#young = new Set()
+    }
+    const key = this.#key(tx, flags)
+    if (!this.#old.has(key)) this.#young.add(key)
+  }
+
+  #key(tx: Transaction, flags: number): string {
+    const wtxid = computeWtxid(tx)
+    return bytesToHex(withEncoding((writer) => void writer.bytes(this.#salt).bytes(wtxid).u32(flags), sha256))
+  }
+}

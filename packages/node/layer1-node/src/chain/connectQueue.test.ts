@@ -1,0 +1,235 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { unwrap } from '@ply/bytes'
+import { type BlockNode, COIN_RANGE, createBlockTemplate } from '@ply/chain'
+import { hash160, publicKeyFromSecret } from '@ply/crypto'
+import { mineBlock } from '@ply/mining'
+import type { Store } from '@ply/ports'
+import { type Block, computeTxid, encodeTransaction, REGTEST, sats, type Transaction } from '@ply/primitives'
+import { chooseCryptoProvider, silentLogger } from '@ply/runtime'
+import { createP2wpkh, type SignatureCheck, verifySignatureCheck } from '@ply/script'
+import { openLevelStore } from '@ply/storage'
+import { ManualClock } from '@ply/testkit'
+import { BlockStore, DamagedDataError } from '../storage/blockStore.ts'
+import { spendSigned } from '../test/signedSpend.ts'
+import { ChainManager } from './chainManager.ts'
+import { beginReindex } from './reindex.ts'
+
+// Hundreds of signatures are made here.
+chooseCryptoProvider()
+
+const ANYONE = Uint8Array.of(0x51)
+const secretKey = new Uint8Array(32).fill(7)
+const OWN = createP2wpkh(hash160(publicKeyFromSecret(secretKey)!))
+/** More signatures than this thread would verify by itself. */
+const COINS = 70
+const clock = new ManualClock(1_700_000_000_000)
+
+let folder: string
+let store: Store
+let blocks: BlockStore
+let chain: ChainManager
+/** Signatures that were asked for, one entry for each block, to be answered by the test. */
+let asked: { readonly checks: readonly SignatureCheck[]; answer(): void }[]
+let answering: boolean
+
+const signatures = {
+  verify: (checks: readonly SignatureCheck[]) =>
+    new Promise<Uint8Array>((resolve) => {
+      const answer = (): void => {
+        resolve(Uint8Array.from(checks, (check) => Number(verifySignatureCheck(check))))
+      }
+      asked.push({ checks, answer })
+      if (answering) answer()
+    }),
+}
+
+async function open(): Promise<void> {
+  store = await openLevelStore(join(folder, 'chainstate'))
+  blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
+  chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock, logger: silentLogger, signatures })
+}
+
+const outputs = Array.from({ length: COINS }, () => ({ value: sats(1_000_000), scriptPubKey: OWN }))
+let fan: Transaction
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'ply-queue-'))
+  asked = []
+  answering = true
+  await open()
+  for (let i = 0; i < 101; i++) unwrap(await chain.acceptBlock(makeBlock(chain.tip), { requested: true }))
+  const [coinbase] = (await chain.readBlock(chain.tree.active.at(1)!)).transactions
+  const inputs = [
+    { prevout: { txid: computeTxid(coinbase!), index: 0 }, scriptSig: new Uint8Array(0), sequence: 0, witness: [] },
+  ]
+  fan = { version: 2, inputs, outputs, lockTime: 0 }
+  unwrap(await chain.acceptBlock(makeBlock(chain.tip, fan), { requested: true }))
+})
+afterEach(async () => {
+  await store.close()
+  await blocks.close()
+  await rm(folder, { recursive: true })
+})
+
+function makeBlock(previous: BlockNode, tx?: Transaction): Block {
+  const entries = tx ? [{ tx, fee: sats(0), weight: 4 * encodeTransaction(tx).length, sigopCost: 0 }] : []
+  const { block } = createBlockTemplate({
+    parameters: REGTEST,
+    previous,
+    now: Math.floor(clock.now() / 1000),
+    version: 0x20000000,
+    scriptPubKey: ANYONE,
+    packages: [{ entries }],
+    minFeeRate: 0n,
+  })
+  return mineBlock(block)!
+}
+
+const spendAll = (parent: Transaction, count = COINS): Transaction =>
+  spendSigned(parent, COINS, { secretKey, outputs: outputs.slice(0, count) })
+
+/** The same with one signature in another's place. */
+const spoil = (tx: Transaction): Transaction => ({
+  ...tx,
+  inputs: tx.inputs.map((input, i) => (i === 30 ? { ...input, witness: tx.inputs[0]!.witness } : input)),
+})
+
+/** Blocks in a row whose headers are known, all stored but the first: with it, all of them are connected at once. */
+async function storeBlocks(transactions: readonly Transaction[]): Promise<{ first: Block; nodes: BlockNode[] }> {
+  const made: Block[] = []
+  const nodes: BlockNode[] = []
+  for (const tx of transactions) {
+    made.push(makeBlock(nodes.at(-1) ?? chain.tip, tx))
+    nodes.push(unwrap(await chain.acceptHeaders([made.at(-1)!.header])))
+  }
+  for (const block of made.slice(1).reverse()) unwrap(await chain.acceptBlock(block, { requested: true }))
+  return { first: made[0]!, nodes }
+}
+
+/** Every coin of a chain, as one text. */
+const coins = (of = chain): Promise<string> =>
+  of.withFlushedStore(async (flushed) => {
+    const all: string[] = []
+    for await (const [key, value] of flushed.iterate(COIN_RANGE)) all.push(Buffer.concat([key, value]).toString('hex'))
+    return all.join('\n')
+  })
+
+/** The coins of the same blocks connected one after another, each when the one before is done. */
+async function coinsOneByOne(): Promise<string> {
+  const other = join(folder, 'other')
+  const otherStore = await openLevelStore(join(other, 'chainstate'))
+  const otherBlocks = await BlockStore.open(join(other, 'blocks'), REGTEST.magic)
+  const fields = { parameters: REGTEST, store: otherStore, blocks: otherBlocks, clock, logger: silentLogger }
+  const oneByOne = await ChainManager.open(fields)
+  for (let height = 1; height <= chain.tip.height; height++) {
+    const block = await chain.readBlock(chain.tree.active.at(height)!)
+    unwrap(await oneByOne.acceptBlock(block, { requested: true }))
+  }
+  const all = await coins(oneByOne)
+  await otherStore.close()
+  await otherBlocks.close()
+  return all
+}
+
+/** Resolves once signatures of so many blocks were asked for. */
+async function untilAsked(count: number): Promise<void> {
+  while (asked.length < count) await new Promise((resolve) => setImmediate(resolve))
+}
+
+test('the next blocks run on top of one whose signatures are still verified, and join in order', async () => {
+  const second = spendAll(fan)
+  const third = spendAll(second)
+  const { first, nodes } = await storeBlocks([second, third, spendAll(third)])
+  const heard: number[] = []
+  chain.subscribe({ blockConnected: ({ node }) => void heard.push(node.height) })
+  answering = false
+  const accepted = chain.acceptBlock(first, { requested: true })
+  await untilAsked(3)
+  expect(chain.tip.height).toBe(102)
+  for (const { answer } of [...asked].reverse()) answer()
+  unwrap(await accepted)
+  expect(chain.tip).toBe(nodes[2])
+  expect(heard).toEqual([103, 104, 105])
+  expect(await coins()).toBe(await coinsOneByOne())
+})
+
+test('a bad signature takes the blocks on top with it, and nothing of them is seen', async () => {
+  const before = await coins()
+  const bad = spoil(spendAll(fan))
+  const { first, nodes } = await storeBlocks([bad, spendAll(bad), spendAll(spendAll(bad))])
+  const heard: string[] = []
+  chain.subscribe({
+    blockConnected: ({ node }) => void heard.push(`+${node.height}`),
+    blockInvalid: ({ height }, { reason }) => void heard.push(`${height} ${reason}`),
+  })
+  answering = false
+  const accepted = chain.acceptBlock(first, { requested: true })
+  await untilAsked(3)
+  for (const { answer } of [...asked].reverse()) answer()
+  const reason =
+    'block-script-verify-flag-failed (Script evaluated without error but finished with a false/empty top stack element)'
+  expect(await accepted).toMatchObject({ ok: false, error: { reason } })
+  expect(heard).toEqual([`103 ${reason}`])
+  expect(chain.tip.height).toBe(102)
+  expect(nodes.map((node) => node.failed)).toEqual([true, true, true])
+  expect(nodes.map((node) => node.validity)).toEqual(['transactions', 'transactions', 'transactions'])
+  expect(chain.violationOf(nodes[1]!)?.reason).toBe('duplicate-invalid')
+  expect(await coins()).toBe(before)
+  // The coins that they spent are there for another.
+  answering = true
+  unwrap(await chain.acceptBlock(makeBlock(chain.tip, spendAll(fan)), { requested: true }))
+  expect(chain.tip.height).toBe(103)
+})
+
+test('a block that breaks a rule on top of one in flight is judged once that one is good', async () => {
+  const second = spendAll(fan)
+  const { first, nodes } = await storeBlocks([second, spendAll(fan, 1), spendAll(second)])
+  answering = false
+  const accepted = chain.acceptBlock(first, { requested: true })
+  await untilAsked(1)
+  expect(nodes[1]!.failed).toBe(false)
+  asked[0]!.answer()
+  unwrap(await accepted)
+  expect(chain.tip).toBe(nodes[0])
+  expect(chain.violationOf(nodes[1]!)?.reason).toBe('bad-txns-inputs-missingorspent')
+  expect(nodes[2]!.failed).toBe(true)
+  expect(asked).toHaveLength(1)
+})
+
+test('a process that dies with blocks in flight has changed nothing', async () => {
+  const second = spendAll(fan)
+  const third = spendAll(second)
+  const { first, nodes } = await storeBlocks([second, third])
+  answering = false
+  void chain.acceptBlock(first, { requested: true })
+  await untilAsked(2)
+  await store.close()
+  await blocks.close()
+  answering = true
+  await open()
+  expect(chain.tip.height).toBe(102)
+  unwrap(await chain.acceptBlock(first, { requested: true }))
+  expect(chain.tip.hash).toEqual(nodes[1]!.hash)
+  expect(await coins()).toBe(await coinsOneByOne())
+})
+
+test('a stored block that is not what its header commits to stops the node, and is not called invalid', async () => {
+  const { data, hash } = chain.tip
+  const path = join(folder, 'blocks/blk00000.dat')
+  const flipByte = async (): Promise<void> => {
+    const file = await readFile(path)
+    file[data!.offset + 500]! ^= 1
+    await writeFile(path, file)
+  }
+  await chain.close()
+  await flipByte()
+  await beginReindex(store, 'coins')
+  const fields = { parameters: REGTEST, store, blocks, clock, logger: silentLogger }
+  await expect(ChainManager.open(fields)).rejects.toThrow(DamagedDataError)
+  await flipByte()
+  chain = await ChainManager.open(fields)
+  expect(chain.tip.hash).toEqual(hash)
+})
