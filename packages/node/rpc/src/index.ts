@@ -13,8 +13,9 @@ export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
 export { RPC_ERROR, RpcError } from './rpcError.ts'
 export { optional, param, type ParamType, type RpcContext, type RpcMethod, type RpcParam } from './method/method.ts'
 export { parseHash, parseHexBytes, RpcArguments } from './method/arguments.ts'
-export { createRpcTable, type RpcTable } from './method/table.ts'
+export { createRpcTable, type ActiveCall, type RpcTable } from './method/table.ts'
 export { basicAuthorization, readCookie, removeCookie, writeCookie, type Credentials } from './credentials.ts'
+export type { OpenReply, OpenRoute } from './server/openRoute.ts'
 export { startRpcServer, type RpcServer, type RpcServerOptions } from './server/server.ts'
 export {
   createRpcClient,

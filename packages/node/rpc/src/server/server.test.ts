@@ -187,6 +187,30 @@ test('paths, methods and sizes are bounded', async () => {
   expect((await post('x'.repeat(100_001))).status).toBe(413)
 })
 
+test('an open route is answered without credentials, once the node is ready', async () => {
+  let starting: string | undefined = 'Loading…'
+  const open = await startRpcServer({
+    port: 0,
+    credentials: [credentials],
+    route: () => root,
+    logger: silentLogger,
+    warmup: () => starting,
+    openRoutes: [
+      {
+        prefix: '/rest/',
+        answer: (url) =>
+          Promise.resolve(url === '/rest/x?y=1' ? { status: 200, type: 'text/plain', body: 'seen' } : undefined),
+      },
+    ],
+  })
+  expect((await fetch(`${open.url}/rest/x`)).status).toBe(503)
+  starting = undefined
+  expect(await (await fetch(`${open.url}/rest/x?y=1`)).text()).toBe('seen')
+  expect((await fetch(`${open.url}/rest/z`)).status).toBe(404)
+  expect((await fetch(`${open.url}/`, { method: 'POST', body: '{}' })).status).toBe(401)
+  await open.close()
+})
+
 test('garbage on the socket harms nobody', async () => {
   const { hostname, port } = new URL(server.url)
   await new Promise<void>((resolve) => {

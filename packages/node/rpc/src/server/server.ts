@@ -4,6 +4,7 @@ import type { Logger } from '@ply/ports'
 import { createAuthorizer, type Credentials } from '../credentials.ts'
 import type { RpcTable } from '../method/table.ts'
 import { dispatch, type HttpReply } from './dispatch.ts'
+import type { OpenRoute } from './openRoute.ts'
 
 export interface RpcServerOptions {
   /** 127.0.0.1 by default. Any address that is not this machine's own needs `allowRemote`. */
@@ -14,6 +15,8 @@ export interface RpcServerOptions {
   readonly credentials: readonly Credentials[]
   /** The methods behind a path, or undefined where there is nothing. */
   route(path: string): RpcTable | undefined
+  /** Paths that are answered without credentials, as REST is. */
+  readonly openRoutes?: readonly OpenRoute[]
   /** While it returns a text, every call is answered with error -28 and that text. */
   warmup?(): string | undefined
   readonly logger: Logger
@@ -39,7 +42,7 @@ const BODY_TIMEOUT_MS = 5 * 60_000
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 
-function readBody(request: IncomingMessage, limit: number): Promise<string | undefined> {
+function readBody(request: IncomingMessage, limit: number): Promise<Uint8Array | undefined> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = []
     let size = 0
@@ -52,7 +55,7 @@ function readBody(request: IncomingMessage, limit: number): Promise<string | und
         chunks.push(chunk)
       }
     })
-    request.on('end', () => resolve(Buffer.concat(chunks).toString('utf8')))
+    request.on('end', () => resolve(Buffer.concat(chunks)))
     request.on('error', reject)
     request.on('close', () => reject(new Error('request aborted')))
   })
@@ -80,7 +83,22 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
   const authorized = createAuthorizer(options.credentials)
   let pending = 0
 
+  const answerOpen = async (route: OpenRoute, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const warmup = options.warmup?.()
+    const body = await readBody(request, maxBody)
+    if (body === undefined) return send(response, { status: 413, body: 'Body too large' }, { Connection: 'close' })
+    if (warmup !== undefined) {
+      return send(response, { status: 503, body: `Service temporarily unavailable: ${warmup}\r\n` })
+    }
+    const reply = (await route.answer(request.url ?? '/', body)) ?? { status: 404, type: 'text/plain', body: '' }
+    if (response.destroyed) return
+    const bytes = typeof reply.body === 'string' ? Buffer.from(reply.body) : reply.body
+    response.writeHead(reply.status, { 'Content-Type': reply.type, 'Content-Length': bytes.length }).end(bytes)
+  }
+
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const open = options.openRoutes?.find(({ prefix }) => request.url?.startsWith(prefix))
+    if (open) return answerOpen(open, request, response)
     if (request.method !== 'POST') {
       request.resume()
       return send(response, { status: 405, body: 'JSONRPC server handles only POST requests' }, { Allow: 'POST' })
@@ -115,7 +133,10 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     }
     const body = await readBody(request, maxBody)
     if (body === undefined) return send(response, { status: 413, body: 'Body too large' }, { Connection: 'close' })
-    send(response, await dispatch(body, { path, table, logger, warmup: options.warmup?.() }))
+    send(
+      response,
+      await dispatch(Buffer.from(body).toString('utf8'), { path, table, logger, warmup: options.warmup?.() }),
+    )
   }
 
   const server = createServer((request, response) => {
