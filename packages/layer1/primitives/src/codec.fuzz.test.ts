@@ -1,4 +1,4 @@
-import { bytesToHex, concatBytes, DecodeError, type Result } from '@ply/bytes'
+import { bytesToHex, concatBytes, type DecodeError, type Result } from '@ply/bytes'
 import { createRandom, mutateBytes } from '@ply/testkit'
 import { expect, test } from 'vitest'
 import {

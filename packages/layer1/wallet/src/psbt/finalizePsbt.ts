@@ -4,10 +4,10 @@ import type { Transaction } from '@ply/primitives'
 import { classifyOutput, createScript, type OutputClass } from '@ply/script'
 import { VERSION_2_INPUTS } from './fieldRules.ts'
 import { INPUT } from './fieldType.ts'
-import { leafSignature, psbtLeaves } from './leafScripts.ts'
+import { psbtLeaves } from './leafScripts.ts'
 import { type Psbt, psbtPrevout } from './psbt.ts'
 import { type PsbtMap, psbtEntries, psbtValue, setPsbtValue } from './psbtMap.ts'
-import { satisfyLeaf } from './satisfyLeaf.ts'
+import { satisfyLeaf, satisfyWitnessScript } from './satisfyScript.ts'
 import { partialSignatures, psbtSighashType } from './signPsbt.ts'
 
 /** Why an input could not be finalized. */
@@ -65,15 +65,17 @@ interface FinalScripts {
 }
 
 /** The key path where it is signed, else the leaf whose witness is the smallest (BIP 371). */
-function taprootWitness(map: PsbtMap, outputKey: Uint8Array): readonly Uint8Array[] | undefined {
+function taprootWitness(psbt: Psbt, index: number, outputKey: Uint8Array): readonly Uint8Array[] | undefined {
+  const map = psbt.inputs[index]!
   const keySignature = psbtValue(map, INPUT.tapKeySig)
   if (keySignature) return [keySignature]
   const size = (witness: readonly Uint8Array[]): number => witness.reduce((sum, item) => sum + 1 + item.length, 0)
   let best: readonly Uint8Array[] | undefined
-  for (const { script, controlBlock, leafHash } of psbtLeaves(map, outputKey)) {
-    const stack = satisfyLeaf(script, (key) => leafSignature(map, key, leafHash))
-    const witness = stack && [...stack, script, controlBlock]
-    if (witness && (!best || size(witness) < size(best))) best = witness
+  for (const leaf of psbtLeaves(map, outputKey)) {
+    const stack = satisfyLeaf(psbt, index, leaf)
+    if (!stack.ok) continue
+    const witness = [...stack.value, leaf.script, leaf.controlBlock]
+    if (!best || size(witness) < size(best)) best = witness
   }
   return best
 }
@@ -90,13 +92,17 @@ function finalScripts(psbt: Psbt, index: number): Result<FinalScripts, PsbtFinal
   const output = outer.type === 'scripthash' && redeemScript ? classifyOutput(redeemScript) : outer
 
   if (output.type === 'witness_v1_taproot') {
-    const witness = taprootWitness(map, output.program)
+    const witness = taprootWitness(psbt, index, output.program)
     return witness ? ok({ witness }) : err('psbt-missing-signature')
   }
   if (output.type === 'witness_v0_scripthash') {
     const witnessScript = psbtValue(map, INPUT.witnessScript)
     if (!witnessScript) return err('psbt-missing-script')
-    const stack = satisfy(classifyOutput(witnessScript), signatures)
+    const inner = classifyOutput(witnessScript)
+    const stack =
+      inner.type === 'nonstandard'
+        ? satisfyWitnessScript(psbt, index, witnessScript, signatures)
+        : satisfy(inner, signatures)
     return stack.ok ? ok({ ...nested, witness: [...stack.value, witnessScript] }) : stack
   }
   const stack = satisfy(output, signatures)

@@ -70,10 +70,10 @@ const compareKeys = (a: PsbtEntry, b: PsbtEntry): number => a.type - b.type || c
 export const setPsbtValue = (map: PsbtMap, type: number, value: Uint8Array): PsbtMap =>
   setPsbtEntry(map, { type, keyData: new Uint8Array(0), value })
 
-/** Everything that stands in either map; where both have a key, the first map's value. */
+/** Everything that stands in either map, in the order of keys; where both have a key, the first map's value. */
 export function mergePsbtMaps(first: PsbtMap, second: PsbtMap): PsbtMap {
-  return second.reduce(
-    (merged, entry) => (first.some((other) => isSameKey(other, entry)) ? merged : setPsbtEntry(merged, entry)),
-    first,
-  )
+  const idOf = (entry: PsbtEntry): string => bytesToHex(entryKey(entry))
+  const known = new Set(first.map(idOf))
+  const added = second.filter((entry) => !known.has(idOf(entry)))
+  return added.length === 0 ? first : [...first, ...added].sort(compareKeys)
 }
