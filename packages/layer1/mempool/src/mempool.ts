@@ -77,6 +77,11 @@ export class Mempool implements PoolState {
     return this.graph.size
   }
 
+  /** Greater than that of any entry so far. */
+  get sequence(): number {
+    return this.#sequence + 1
+  }
+
   nextSequence(): number {
     return ++this.#sequence
   }

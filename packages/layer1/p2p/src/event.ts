@@ -10,11 +10,22 @@ export type PeerId = number
 /** How a connection came about; `manual` is one that the operator asked for. */
 export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manual'
 
+/**
+ * What the operator allows a peer beyond others (Bitcoin Core's `-whitelist`): `noban` never to be punished, and told of
+ * transactions without delay; `relay` to send transactions even where we ask for none; `forcerelay` to have also those
+ * relayed that we know already; `mempool` to ask for the pool's contents; `download` to be served beyond limits; `addr`
+ * to send and to ask for addresses without limit; `bloomfilter` to use filters (BIP 37).
+ */
+export type Permission = 'noban' | 'relay' | 'forcerelay' | 'mempool' | 'download' | 'addr' | 'bloomfilter'
+
+/** Bitcoin Core's names of what a log line is about; a line without one is told to every operator. */
+export type LogCategory = 'net' | 'cmpctblock' | 'mempool' | 'mempoolrej' | 'txpackages' | 'validation'
+
 /** A verdict on headers or on a block, with the broken rule. */
 export type ChainVerdict = Result<unknown, BlockViolation>
 
-/** The pool's verdict on a transaction. */
-export type TxVerdict = Result<unknown, TxViolation>
+/** The pool's verdict on a transaction, with those that had to go for it. */
+export type TxVerdict = Result<{ readonly replaced: readonly Transaction[] }, TxViolation>
 
 /** Everything that can happen to the peer machine. */
 export type PeerEvent =
@@ -22,8 +33,7 @@ export type PeerEvent =
       readonly type: 'peer-connected'
       readonly peer: PeerId
       readonly kind: ConnectionKind
-      /** Never disconnected for misbehaviour, and told of transactions without delay. */
-      readonly noBan?: boolean
+      readonly permissions?: ReadonlySet<Permission>
       /** `host:port`, for {@link PeerInfo} only. */
       readonly address?: string
     }
@@ -46,6 +56,8 @@ export type PeerEvent =
     }
   /** The active chain has another tip, through whatever source. */
   | { readonly type: 'tip-changed' }
+  /** A block on our tip passed every check that needs no coins; it is about to be connected, if it is valid. */
+  | { readonly type: 'block-accepted'; readonly block: Block }
   /** A block joined the active chain: its transactions need not be fetched any more. */
   | { readonly type: 'block-connected'; readonly block: Block }
   /** A transaction entered the pool from our own side (RPC, wallet, reorg) and is to be announced. */
@@ -69,5 +81,10 @@ export type PeerEffect =
   | { readonly type: 'peer-ready'; readonly peer: PeerId }
   /** Addresses that a peer gossiped, at most as many as its allowance. */
   | { readonly type: 'addresses-learned'; readonly peer: PeerId; readonly addresses: readonly NetAddress[] }
-  /** Something worth a debug line. */
-  | { readonly type: 'log'; readonly peer: PeerId; readonly text: string }
+  /** A line of the log, in Bitcoin Core's words where it has them. */
+  | {
+      readonly type: 'log'
+      readonly level: 'debug' | 'info' | 'warn'
+      readonly category: LogCategory | undefined
+      readonly text: string
+    }

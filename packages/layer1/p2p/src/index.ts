@@ -1,6 +1,15 @@
 export { PeerManager, type PeerManagerFields } from './peerManager.ts'
 export { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
-export type { ChainVerdict, ConnectionKind, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
+export type {
+  ChainVerdict,
+  ConnectionKind,
+  LogCategory,
+  PeerEffect,
+  PeerEvent,
+  PeerId,
+  Permission,
+  TxVerdict,
+} from './event.ts'
 export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './views.ts'
 export type { PeerInfo } from './peer/peer.ts'
 export { MISBEHAVIOR, type Cost, type Misbehavior } from './peer/misbehavior.ts'

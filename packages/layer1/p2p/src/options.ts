@@ -11,6 +11,8 @@ export interface PeerManagerOptions {
   readonly targetSpacing: number
   /** False: no transactions are asked for, and a peer that sends some is disconnected. */
   readonly relayTransactions: boolean
+  /** Transactions kept of those that are not in the pool, to put compact blocks together (BIP 152). */
+  readonly extraTransactions: number
   /** Mean delay of transaction announcements; 0 announces at once. */
   readonly inboundTrickle: number
   readonly outboundTrickle: number
@@ -25,6 +27,7 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   services: NODE_NETWORK | NODE_WITNESS,
   targetSpacing: 600,
   relayTransactions: true,
+  extraTransactions: 100,
   inboundTrickle: 5000,
   outboundTrickle: 2000,
   minimumChainWork: 0n,

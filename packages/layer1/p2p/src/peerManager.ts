@@ -1,7 +1,7 @@
 import { bytesToHex, unreachable } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
 import type { Entropy } from '@ply/ports'
-import type { Transaction } from '@ply/primitives'
+import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ChainVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
 import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
@@ -9,15 +9,20 @@ import { Dispatcher } from './peer/dispatcher.ts'
 import { keepAlive } from './peer/keepalive.ts'
 import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
-import { computePeerInfo, Peer, type PeerInfo } from './peer/peer.ts'
+import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
 import { chainViolation } from './peer/misbehavior.ts'
+import { CompactBlocks } from './relay/compact/compactBlocks.ts'
+import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
+import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
+import { RecentBlock } from './relay/compact/recentBlock.ts'
 import { sendFeeFilter } from './relay/feeFilter.ts'
+import { Inventory } from './relay/inventory.ts'
 import { TxAnnouncement } from './relay/txAnnouncement.ts'
 import { TxDownload } from './relay/txDownload.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
 import { HeadersSync } from './sync/headersSync.ts'
-import { serveBlock } from './sync/serveChain.ts'
+import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
 import { V1Parser } from './transport/v1.ts'
 import type { ChainView, MempoolView } from './views.ts'
@@ -42,6 +47,9 @@ export class PeerManager {
   readonly #transactions: TxDownload
   readonly #blockAnnouncement: BlockAnnouncement
   readonly #dispatcher: Dispatcher
+  readonly #compact: CompactBlocks
+  readonly #highBandwidth: HighBandwidthPeers
+  readonly #recent: RecentBlock
   #tip
 
   constructor({ chain, mempool, entropy, options }: PeerManagerFields) {
@@ -49,12 +57,19 @@ export class PeerManager {
     this.#blocks = new BlockDownload(this.#network)
     this.#headers = new HeadersSync(this.#network, this.#blocks)
     this.#announcement = new TxAnnouncement(this.#network)
-    this.#transactions = new TxDownload(this.#network, this.#announcement)
-    this.#blockAnnouncement = new BlockAnnouncement(this.#network)
+    const extra = new ExtraTransactions(this.#network.options.extraTransactions)
+    this.#transactions = new TxDownload(this.#network, this.#announcement, extra)
+    this.#recent = new RecentBlock(this.#network)
+    this.#blockAnnouncement = new BlockAnnouncement(this.#network, this.#recent)
+    this.#highBandwidth = new HighBandwidthPeers(this.#network)
+    const sync = { blocks: this.#blocks, headers: this.#headers }
+    this.#compact = new CompactBlocks(this.#network, { ...sync, extra })
     this.#dispatcher = new Dispatcher(this.#network, {
-      blocks: this.#blocks,
-      headers: this.#headers,
+      ...sync,
       transactions: this.#transactions,
+      inventory: new Inventory(this.#network, { ...sync, transactions: this.#transactions }),
+      compact: this.#compact,
+      recent: this.#recent,
     })
     this.#tip = chain.tip()
   }
@@ -67,7 +82,7 @@ export class PeerManager {
   /** Sizes of the shared tables, for metrics and tests. */
   stats(): { readonly blocksInFlight: number; readonly txAnnouncements: number; readonly orphans: number } {
     return {
-      blocksInFlight: this.#blocks.inFlight,
+      blocksInFlight: this.#blocks.inFlight.size,
       txAnnouncements: this.#transactions.requests.size,
       orphans: this.#transactions.orphanage.size,
     }
@@ -92,7 +107,11 @@ export class PeerManager {
       case 'tip-changed':
         this.#tipChanged()
         return
+      case 'block-accepted':
+        this.#blockAnnouncement.accepted(event.block)
+        return
       case 'block-connected':
+        this.#recent.set(event.block)
         this.#transactions.blockConnected(event.block)
         this.#blocks.stalling.relax()
         return
@@ -140,8 +159,7 @@ export class PeerManager {
         return
       case 'block-loaded':
         if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return
-        if (event.bytes) serveBlock(this.#network, peer, event.hash, event.bytes)
-        peer.loading = undefined
+        this.#blockLoaded(peer, peer.loading, event.bytes)
         return
       default:
         unreachable(event)
@@ -152,7 +170,7 @@ export class PeerManager {
     const peer = new Peer({
       id: event.peer,
       kind: event.kind,
-      noBan: event.noBan ?? false,
+      permissions: event.permissions ?? new Set(),
       address: event.address ?? '',
       connectedAt: this.#network.now,
       parser: new V1Parser(this.#network.options.magic),
@@ -167,9 +185,8 @@ export class PeerManager {
       // What one event left undone, as it asked for more than may be sent at once.
       if (peer.writable) this.#dispatcher.work(peer)
       if (keepAlive(this.#network, peer) || !peer.ready) continue
-      if (this.#blocks.stalling.check(peer, this.#blocks.sources)) continue
+      if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources)) continue
       this.#headers.checkTimeout(peer)
-      sendFeeFilter(this.#network, peer)
       peer.txRequestsDue = true
     }
     this.#transactions.orphanage.expire(this.#network.now)
@@ -183,22 +200,44 @@ export class PeerManager {
     this.#blockAnnouncement.tipChanged()
   }
 
+  /** Violation `unreadable-block`. */
+  #blockLoaded(peer: Peer, loading: Loading, bytes: Uint8Array | undefined): void {
+    peer.loading = undefined
+    if (bytes) serveLoadedBlock(this.#network, peer, loading, bytes)
+    else this.#network.misbehaved(peer, 'unreadable-block', 'Cannot load block from disk')
+  }
+
   #headersProcessed(peer: Peer, verdict: ChainVerdict): void {
     const batch = peer.processing
-    if (batch?.type !== 'headers') return
+    if (batch?.type !== 'headers' && batch?.type !== 'compact-header') return
     peer.processing = undefined
-    this.#headers.processed(peer, batch, verdict)
+    if (batch.type === 'headers') this.#headers.processed(peer, batch, verdict)
+    else this.#compact.headerProcessed(peer, batch.message, verdict)
   }
 
   #blockProcessed(peer: Peer, verdict: ChainVerdict): void {
-    if (peer.processing?.type !== 'block') return
-    this.#blocks.processed(peer.processing.hash)
+    const { processing } = peer
+    if (processing?.type !== 'block') return
+    this.#blocks.processed(processing.hash)
     peer.processing = undefined
-    if (verdict.ok) return
+    if (verdict.ok) {
+      this.#blockArrived(peer, processing.hash)
+      return
+    }
     const reason = formatViolation(verdict.error)
-    const violation = chainViolation(verdict.error.failure, 'invalid-block', peer.inbound)
+    const whose = { inbound: peer.inbound, compact: processing.compact }
+    const violation = chainViolation(verdict.error.failure, 'invalid-block', whose)
     if (violation) this.#network.misbehaved(peer, violation, reason)
-    else this.#network.log(peer, `block not accepted: ${reason}`)
+    else this.#network.log(`peer=${peer.id}: block not accepted (${reason})`)
+  }
+
+  /** Who brought the next block of the chain, while nothing else was on its way, may announce the next ones in full. */
+  #blockArrived(peer: Peer, hash: BlockHash): void {
+    const { chain } = this.#network
+    const entry = chain.header(hash)
+    if (!entry || !isActive(chain, entry) || chain.isInitialBlockDownload()) return
+    const { inFlight } = this.#blocks
+    if (inFlight.of(hash).length === inFlight.size) this.#highBandwidth.choose(peer)
   }
 
   #txProcessed(peer: Peer, verdict: TxVerdict): void {
@@ -223,6 +262,7 @@ export class PeerManager {
       if (!peer.ready) continue
       this.#headers.start(peer)
       this.#blocks.request(peer)
+      sendFeeFilter(this.#network, peer)
     }
     for (const peer of this.#network.peers.values()) {
       if (!peer.ready) continue
@@ -240,6 +280,7 @@ export class PeerManager {
       if (peers.get(peer.id) === peer) continue
       this.#known.delete(peer)
       this.#blocks.forget(peer)
+      this.#highBandwidth.forget(peer)
       this.#transactions.disconnected(peer)
     }
     for (const peer of peers.values()) this.#known.add(peer)

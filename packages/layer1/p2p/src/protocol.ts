@@ -1,18 +1,28 @@
-/** Highest protocol version we speak: BIP 339 (wtxid relay). */
-export const PROTOCOL_VERSION = 70016
+/** Highest protocol version we speak: BIP 434 (features). */
+export const PROTOCOL_VERSION = 70017
 /** Older peers know no headers-first sync and are refused. */
 export const MIN_PROTOCOL_VERSION = 31800
 /** BIP 130: blocks may be announced by their headers. */
 export const SENDHEADERS_VERSION = 70012
 /** BIP 133: a peer may name the lowest feerate it wants to hear of. */
 export const FEEFILTER_VERSION = 70013
+/** BIP 152: blocks may be sent without the transactions that the peer has. */
+export const COMPACT_BLOCKS_VERSION = 70014
+/** BIP 152: whose block turns out invalid after it announced it unchecked is not to blame. */
+export const UNCHECKED_COMPACT_BLOCKS_VERSION = 70015
 /** BIP 339: transactions are announced by wtxid. Also the least version to which `sendaddrv2` is sent. */
 export const WTXID_RELAY_VERSION = 70016
+/** BIP 434: extensions are told by `feature`. */
+export const FEATURE_VERSION = 70017
+/** BIP 31: a `ping` is answered. */
+export const PONG_VERSION = 60001
 
 /** Bits of the `services` field. */
 export const NODE_NETWORK = 1n << 0n
 export const NODE_BLOOM = 1n << 2n
 export const NODE_WITNESS = 1n << 3n
+/** BIP 157: serves block filters. */
+export const NODE_COMPACT_FILTERS = 1n << 6n
 /** BIP 159: serves only the last 288 blocks. */
 export const NODE_NETWORK_LIMITED = 1n << 10n
 
@@ -29,6 +39,8 @@ export const MAX_ADDRESSES = 1000
 /** Longest user agent, in bytes. */
 export const MAX_USER_AGENT_LENGTH = 256
 
+/** BIP 152: the version of compact blocks that goes by wtxids. */
+export const COMPACT_BLOCK_RELAY = 2n
 /** Inventory types (BIP 144 adds the witness flag, BIP 339 MSG_WTX, BIP 152 compact blocks). */
 export const MSG_TX = 1
 export const MSG_BLOCK = 2

@@ -26,6 +26,10 @@ export interface ChainView {
   hasBlock(hash: Uint8Array): boolean
   /** True if the block or one before it broke a rule. */
   isInvalid(hash: Uint8Array): boolean
+  /** True if the block once was part of the active chain: all its rules were checked. */
+  wasConnected(hash: Uint8Array): boolean
+  /** True if blocks at this height may carry witnesses (BIP 141). */
+  isSegwitActive(height: number): boolean
   isInitialBlockDownload(): boolean
 }
 
@@ -33,12 +37,18 @@ export interface MempoolEntryView {
   readonly tx: Transaction
   /** Satoshi per 1000 vbytes. */
   readonly feeRate: bigint
+  /** Order of arrival. */
+  readonly sequence: number
 }
 
 /** What the peer machine may ask the pool at once. */
 export interface MempoolView {
   byTxid(txid: Uint8Array): MempoolEntryView | undefined
   byWtxid(wtxid: Uint8Array): MempoolEntryView | undefined
+  /** All of them, in any order. */
+  transactions(): Iterable<Transaction>
+  /** Greater than that of any transaction that came so far. */
+  sequence(): number
   /** The lowest feerate that is accepted now, in satoshi per 1000 vbytes: what our `feefilter` says. */
   minFeeRate(): bigint
 }

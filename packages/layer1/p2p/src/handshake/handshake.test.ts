@@ -41,8 +41,8 @@ describe('handshake', () => {
     const node = connected()
     expect(sent(receive(node, VERSION))).toEqual(['version', 'wtxidrelay', 'sendaddrv2', 'verack'])
     const effects = receive(node, { command: 'verack' })
-    expect(sent(effects)).toEqual(['ping', 'feefilter', 'getheaders'])
-    expect(effects[0]).toEqual({ type: 'peer-ready', peer: 1 })
+    expect(sent(effects)).toEqual(['sendcmpct', 'ping', 'getheaders', 'feefilter'])
+    expect(effects).toContainEqual({ type: 'peer-ready', peer: 1 })
   })
 
   it('asks an outbound peer for addresses', () => {
@@ -77,8 +77,11 @@ describe('handshake', () => {
       receive(node, VERSION, { command: 'verack' })
       return node
     }
-    expect(ended(receive(ready(), { command: 'wtxidrelay' }))).toEqual(['wtxidrelay-after-verack'])
-    expect(ended(receive(ready(), { command: 'sendaddrv2' }))).toEqual(['sendaddrv2-after-verack'])
+    expect(ended(receive(ready(), { command: 'wtxidrelay' }))).toEqual(['negotiation-after-verack'])
+    expect(ended(receive(ready(), { command: 'sendaddrv2' }))).toEqual(['negotiation-after-verack'])
+    const feature = { command: 'feature', feature: undefined } as const
+    expect(ended(receive(connected(), { ...VERSION, version: 70017 }, feature))).toEqual(['invalid-feature'])
+    expect(ended(receive(ready(), { command: 'filterclear' }))).toEqual(['unwanted-bloom-filter'])
     expect(ended(receive(ready(), VERSION, { command: 'verack' }))).toEqual([])
     expect(sent(receive(connected(), { command: 'ping', nonce: 1n }))).toEqual([])
     expect(ended(receive(ready(), { command: 'sendcmpct', announce: 2, version: 2n }))).toHaveLength(1)
@@ -108,7 +111,7 @@ describe('handshake', () => {
   it('keeps a block-relay-only connection free of transactions', () => {
     const node = connected('block-relay-only')
     receive(node, VERSION, { command: 'verack' })
-    const inv = { command: 'inv', items: [{ type: 5, hash: new Uint8Array(32) }] } as const
-    expect(ended(receive(node, inv))).toEqual(['unwanted-transaction: inv'])
+    const inv = { command: 'inv', items: [{ type: 1, hash: new Uint8Array(32) }] } as const
+    expect(ended(receive(node, inv))).toEqual(['unwanted-transaction'])
   })
 })

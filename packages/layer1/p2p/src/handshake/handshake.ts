@@ -1,4 +1,5 @@
 import type { Version } from '../message/version.ts'
+import type { Misbehavior } from '../peer/misbehavior.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import {
@@ -10,6 +11,9 @@ import {
   WTXID_RELAY_VERSION,
 } from '../protocol.ts'
 import { requestAddresses } from '../address/addressGossip.ts'
+
+/** Block intervals that our tip may lie back for a peer without old blocks to be of use. */
+const MAX_LIMITED_DEPTH = 144
 
 export function sendVersion(network: Network, peer: Peer): void {
   const { chain, now, options } = network
@@ -25,7 +29,7 @@ export function sendVersion(network: Network, peer: Peer): void {
     nonce: peer.nonce,
     userAgent: options.userAgent,
     startHeight: chain.tip().height,
-    relay: options.relayTransactions && peer.kind !== 'block-relay-only',
+    relay: !network.refusesTransactions(peer),
   })
 }
 
@@ -35,11 +39,11 @@ export function sendVersion(network: Network, peer: Peer): void {
  */
 export function receiveVersion(network: Network, peer: Peer, message: Version): void {
   if (peer.version !== 0) {
-    network.misbehaved(peer, 'redundant-version')
+    network.log(`redundant version message from peer=${peer.id}`)
     return
   }
   const violation = checkVersion(network, peer, message)
-  if (violation && network.misbehaved(peer, violation)) return
+  if (violation && network.misbehaved(peer, violation, describe(network, violation, { peer, message }))) return
   peer.version = Math.min(message.version, PROTOCOL_VERSION)
   peer.services = message.services
   peer.userAgent = message.userAgent
@@ -56,9 +60,32 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   requestAddresses(network, peer)
 }
 
-function checkVersion(network: Network, peer: Peer, message: Version) {
-  const servesBlocks = (message.services & (NODE_NETWORK | NODE_NETWORK_LIMITED)) !== 0n
-  const useful = servesBlocks && (message.services & NODE_WITNESS) !== 0n
+interface Received {
+  readonly peer: Peer
+  readonly message: Version
+}
+
+/** What a peer that we choose has to offer: pruned ones are of use only once we are close to the tip. */
+function desirableServices({ chain, now, options }: Network, services: bigint): bigint {
+  const depth = Math.trunc((now / 1000 - chain.tip().header.time) / options.targetSpacing)
+  const limited = (services & NODE_NETWORK_LIMITED) !== 0n && depth < MAX_LIMITED_DEPTH
+  return NODE_WITNESS | (limited ? NODE_NETWORK_LIMITED : NODE_NETWORK)
+}
+
+function describe(network: Network, violation: Misbehavior, { peer, message }: Received): string {
+  const { services, version } = message
+  const hex = (bits: bigint): string => bits.toString(16).padStart(8, '0')
+  if (violation === 'missing-services') {
+    const words = `(${hex(services)} offered, ${hex(desirableServices(network, services))} expected)`
+    return `peer does not offer the expected services ${words}`
+  }
+  if (violation === 'obsolete-version') return `peer using obsolete version ${version}`
+  return `connected to self at ${peer.address}`
+}
+
+function checkVersion(network: Network, peer: Peer, message: Version): Misbehavior | undefined {
+  const wanted = desirableServices(network, message.services)
+  const useful = (message.services & wanted) === wanted
   const chosen = peer.kind === 'outbound' || peer.kind === 'block-relay-only'
   if (chosen && !useful) return 'missing-services'
   if (message.version < MIN_PROTOCOL_VERSION) return 'obsolete-version'

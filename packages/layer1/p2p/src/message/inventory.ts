@@ -18,7 +18,7 @@ export interface Inventory {
  */
 export function readLimited<T>(reader: ByteReader, limit: number, read: (reader: ByteReader) => T): T[] {
   const count = reader.compactSize()
-  if (count > limit) throw new DecodeError('too-many-items', `${count} items where at most ${limit} may stand`)
+  if (count > limit) throw new DecodeError('too-many-items', `message size = ${count}`)
   const items: T[] = []
   for (let i = 0; i < count; i++) items.push(read(reader))
   return items

@@ -51,6 +51,20 @@ const SAMPLES: { readonly [C in Command]: Extract<Message, { command: C }> } = {
   sendaddrv2: { command: 'sendaddrv2' },
   addrv2: { command: 'addrv2', addresses: [ipv4, ipv6, tor] },
   sendcmpct: { command: 'sendcmpct', announce: 0, version: 2n },
+  cmpctblock: {
+    command: 'cmpctblock',
+    header: REGTEST.genesis.header,
+    nonce: 2n ** 63n,
+    shortIds: [1, 2 ** 48 - 1],
+    prefilled: [{ skip: 0, tx: createTx([coin(2)]) }],
+  },
+  getblocktxn: { command: 'getblocktxn', hash: hash(5) as BlockHash, indexes: [0, 1, 300, 65535] },
+  blocktxn: { command: 'blocktxn', hash: hash(6) as BlockHash, transactions: [createTx([coin(3)])] },
+  feature: { command: 'feature', feature: { id: hash(0x61).subarray(0, 4), data: hash(1) } },
+  sendtxrcncl: { command: 'sendtxrcncl', version: 1, salt: 7n },
+  filterload: { command: 'filterload' },
+  filteradd: { command: 'filteradd' },
+  filterclear: { command: 'filterclear' },
 }
 
 describe('message codecs', () => {

@@ -2,10 +2,17 @@ import { ByteReader, ByteWriter, type DecodeError, type Result, tryDecode } from
 import { addr, type Addresses } from './addr.ts'
 import { addrv2 } from './addrv2.ts'
 import { block, type BlockMessage } from './block.ts'
+import { blocktxn, type BlockTransactions } from './blocktxn.ts'
+import { cmpctblock, type CompactBlock } from './cmpctblock.ts'
 import type { Codec, Empty } from './codec.ts'
+import { feature, type Feature } from './feature.ts'
 import { feefilter, type Feefilter } from './feefilter.ts'
+import { filteradd } from './filteradd.ts'
+import { filterclear } from './filterclear.ts'
+import { filterload } from './filterload.ts'
 import { getaddr } from './getaddr.ts'
 import { getblocks } from './getblocks.ts'
+import { getblocktxn, type BlockTransactionsRequest } from './getblocktxn.ts'
 import { getdata } from './getdata.ts'
 import { getheaders } from './getheaders.ts'
 import { headers, type Headers } from './headers.ts'
@@ -19,6 +26,7 @@ import { pong, type Pong } from './pong.ts'
 import { sendaddrv2 } from './sendaddrv2.ts'
 import { sendcmpct, type Sendcmpct } from './sendcmpct.ts'
 import { sendheaders } from './sendheaders.ts'
+import { sendtxrcncl, type Sendtxrcncl } from './sendtxrcncl.ts'
 import { tx, type TxMessage } from './tx.ts'
 import { verack } from './verack.ts'
 import { version, type Version } from './version.ts'
@@ -47,6 +55,14 @@ export interface MessageBodies {
   sendaddrv2: Empty
   addrv2: Addresses
   sendcmpct: Sendcmpct
+  cmpctblock: CompactBlock
+  getblocktxn: BlockTransactionsRequest
+  blocktxn: BlockTransactions
+  feature: Feature
+  sendtxrcncl: Sendtxrcncl
+  filterload: Empty
+  filteradd: Empty
+  filterclear: Empty
 }
 
 export type Command = keyof MessageBodies
@@ -76,6 +92,14 @@ const CODECS: { readonly [C in Command]: Codec<MessageBodies[C]> } = {
   sendaddrv2,
   addrv2,
   sendcmpct,
+  cmpctblock,
+  getblocktxn,
+  blocktxn,
+  feature,
+  sendtxrcncl,
+  filterload,
+  filteradd,
+  filterclear,
 }
 
 /** True for a command that this package understands. */

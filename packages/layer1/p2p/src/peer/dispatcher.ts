@@ -1,17 +1,22 @@
 import { unreachable } from '@ply/bytes'
-import { type Block, computeBlockHash } from '@ply/primitives'
+import { isMoneyRange } from '@ply/primitives'
 import { learnAddresses, serveAddresses } from '../address/addressGossip.ts'
 import { receiveVersion } from '../handshake/handshake.ts'
-import type { InventoryItem } from '../message/inventory.ts'
+import { isNegotiation, negotiate, type Negotiation } from '../handshake/negotiation.ts'
 import { decodeMessage, isKnownCommand, type Message } from '../message/message.ts'
-import { sendFeeFilter } from '../relay/feeFilter.ts'
+import { COMPACT_BLOCK_RELAY, COMPACT_BLOCKS_VERSION, MAX_LOCATOR, PONG_VERSION } from '../protocol.ts'
+import type { CompactBlocks } from '../relay/compact/compactBlocks.ts'
+import type { RecentBlock } from '../relay/compact/recentBlock.ts'
+import { receiveTransactionsRequest } from '../relay/compact/serveBlockTransactions.ts'
+import type { Inventory } from '../relay/inventory.ts'
+import { requestMempool } from '../relay/mempoolRequest.ts'
 import type { TxDownload } from '../relay/txDownload.ts'
-import { updateAvailability } from '../sync/availability.ts'
 import type { BlockDownload } from '../sync/blockDownload.ts'
 import type { HeadersSync } from '../sync/headersSync.ts'
+import { receiveBlock } from '../sync/receiveBlock.ts'
 import { serveBlockInventory, serveHeaders } from '../sync/serveChain.ts'
-import { isBlockItem, isTxItem, serveData } from '../sync/serveData.ts'
-import { computeClaimedWork, computeWorkThreshold } from '../sync/workThreshold.ts'
+import { describeItem, isTxItem, serveData } from '../sync/serveData.ts'
+import { describeDecodeFailure } from './decodeFailure.ts'
 import { regulateReading, shiftInbox } from './inbox.ts'
 import { receivePong, sendPing } from './keepalive.ts'
 import type { Misbehavior } from './misbehavior.ts'
@@ -22,6 +27,9 @@ export interface Parts {
   readonly blocks: BlockDownload
   readonly headers: HeadersSync
   readonly transactions: TxDownload
+  readonly inventory: Inventory
+  readonly compact: CompactBlocks
+  readonly recent: RecentBlock
 }
 
 /** What a list over its limit amounts to, by message. */
@@ -29,7 +37,6 @@ const OVERSIZED: Partial<Record<Message['command'], Misbehavior>> = {
   headers: 'too-many-headers',
   inv: 'too-many-inventory',
   getdata: 'too-many-inventory',
-  notfound: 'too-many-inventory',
   addr: 'too-many-addresses',
   addrv2: 'too-many-addresses',
   getheaders: 'too-long-locator',
@@ -51,9 +58,9 @@ export class Dispatcher {
 
   work(peer: Peer): void {
     const { peers } = this.#network
-    while (peers.get(peer.id) === peer && !peer.processing) {
+    while (peers.get(peer.id) === peer && !peer.processing && !peer.loading) {
       if (peer.getdata.length > 0) {
-        serveData(this.#network, peer)
+        serveData(this.#network, peer, this.#parts.recent)
         if (peer.getdata.length > 0) break
       }
       if (this.#parts.transactions.processOrphan(peer)) break
@@ -61,77 +68,94 @@ export class Dispatcher {
       if (!this.#network.hasRoom(peer)) break
       const next = shiftInbox(peer)
       if (!next) break
+      this.#network.log(`received: ${next.command} (${next.payload.length} bytes) peer=${peer.id}`)
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)
     }
     regulateReading(this.#network, peer)
   }
 
   #receive(peer: Peer, command: Message['command'], payload: Uint8Array): void {
+    // Nobody looks into transactions that cannot be judged yet.
+    if (command === 'tx' && peer.ready && this.#ignoresTransaction(peer)) return
     const decoded = decodeMessage(command, payload)
     if (decoded.ok) {
-      this.#dispatch(peer, decoded.value)
+      this.#dispatch(peer, decoded.value, payload.length)
       return
     }
     const { code, message } = decoded.error
     const oversized = code === 'too-many-items' ? OVERSIZED[command] : undefined
-    this.#network.misbehaved(peer, oversized ?? 'undecodable-payload', `${command}: ${message}`)
+    if (oversized === undefined) this.#network.log(describeDecodeFailure(command, payload.length, decoded.error))
+    else if (oversized !== 'too-long-locator') this.#network.misbehaved(peer, oversized, `${command} ${message}`)
+    else this.#network.misbehaved(peer, oversized, `${command} locator ${message} > ${MAX_LOCATOR}`)
   }
 
-  #dispatch(peer: Peer, message: Message): void {
-    if (message.command === 'version') receiveVersion(this.#network, peer, message)
-    else if (peer.version === 0) this.#network.misbehaved(peer, 'message-before-version', message.command)
-    else if (!peer.ready) this.#handshake(peer, message)
-    else this.#established(peer, message)
+  /** Violation `unwanted-transaction`. */
+  #ignoresTransaction(peer: Peer): boolean {
+    const network = this.#network
+    if (!network.refusesTransactions(peer)) return network.chain.isInitialBlockDownload()
+    network.misbehaved(peer, 'unwanted-transaction', 'transaction sent in violation of protocol')
+    return true
   }
 
-  #handshake(peer: Peer, message: Message): void {
-    switch (message.command) {
-      case 'verack':
-        peer.ready = true
-        this.#network.emit({ type: 'peer-ready', peer: peer.id })
-        sendPing(this.#network, peer)
-        sendFeeFilter(this.#network, peer)
-        return
-      case 'wtxidrelay':
-        peer.wtxidRelay = true
-        return
-      case 'sendaddrv2':
-        peer.wantsAddrv2 = true
-        return
-      case 'sendheaders':
-        peer.prefersHeaders = true
-        return
-      default:
-        this.#network.misbehaved(peer, 'message-before-verack', message.command)
+  #dispatch(peer: Peer, message: Message, length: number): void {
+    const network = this.#network
+    const { command } = message
+    if (command === 'version') {
+      receiveVersion(network, peer, message)
+    } else if (peer.version === 0) {
+      network.log(`non-version message before version handshake. Message "${command}" from peer=${peer.id}`)
+    } else if (command === 'verack') {
+      this.#verack(peer)
+    } else if (command === 'sendheaders') {
+      peer.prefersHeaders = true
+    } else if (command === 'sendcmpct') {
+      this.#sendcmpct(peer, message)
+    } else if (isNegotiation(message)) {
+      negotiate(network, peer, message)
+    } else if (!peer.ready) {
+      network.log(`Unsupported message "${command}" prior to verack from peer=${peer.id}`)
+    } else {
+      this.#established(peer, message, length)
     }
   }
 
-  #established(peer: Peer, message: Exclude<Message, { command: 'version' }>): void {
+  #verack(peer: Peer): void {
     const network = this.#network
+    if (peer.ready) {
+      network.log(`ignoring redundant verack message from peer=${peer.id}`)
+      return
+    }
+    peer.ready = true
+    network.emit({ type: 'peer-ready', peer: peer.id })
+    if (peer.version >= COMPACT_BLOCKS_VERSION) {
+      network.send(peer, { command: 'sendcmpct', announce: 0, version: COMPACT_BLOCK_RELAY })
+    }
+    sendPing(network, peer)
+  }
+
+  /** BIP 152. Violation `invalid-sendcmpct`. */
+  #sendcmpct(peer: Peer, { announce, version }: Extract<Message, { command: 'sendcmpct' }>): void {
+    if (announce > 1) {
+      this.#network.misbehaved(peer, 'invalid-sendcmpct', 'invalid sendcmpct announce field')
+      return
+    }
+    if (version !== COMPACT_BLOCK_RELAY) return
+    peer.providesCompact = true
+    peer.wantsCompact = announce === 1
+  }
+
+  #established(peer: Peer, message: EstablishedMessage, length: number): void {
+    const network = this.#network
+    const { blocks, compact, headers, inventory, recent, transactions } = this.#parts
     switch (message.command) {
-      case 'verack':
-        network.misbehaved(peer, 'redundant-verack')
-        return
-      case 'wtxidrelay':
-        network.misbehaved(peer, 'wtxidrelay-after-verack')
-        return
-      case 'sendaddrv2':
-        network.misbehaved(peer, 'sendaddrv2-after-verack')
-        return
-      case 'sendheaders':
-        peer.prefersHeaders = true
-        return
-      case 'sendcmpct':
-        if (message.announce > 1) network.misbehaved(peer, 'invalid-sendcmpct')
-        return
       case 'ping':
-        network.send(peer, { command: 'pong', nonce: message.nonce })
+        if (peer.version >= PONG_VERSION) network.send(peer, { command: 'pong', nonce: message.nonce })
         return
       case 'pong':
-        receivePong(network, peer, message.nonce)
+        receivePong(network, peer, message.nonce, length)
         return
       case 'feefilter':
-        if (message.feeRate >= 0n) peer.feeFilter = message.feeRate
+        if (isMoneyRange(message.feeRate)) peer.feeFilter = message.feeRate
         return
       case 'getaddr':
         serveAddresses(network, peer)
@@ -141,13 +165,13 @@ export class Dispatcher {
         learnAddresses(network, peer, message.addresses)
         return
       case 'inv':
-        this.#inventory(peer, message.items)
+        inventory.received(peer, message.items)
         return
       case 'notfound':
-        this.#parts.transactions.notFound(peer, message.items.filter(isTxItem))
+        transactions.notFound(peer, message.items.filter(isTxItem))
         return
       case 'getdata':
-        peer.getdata = [...message.items]
+        this.#getdata(peer, message)
         return
       case 'getheaders':
         serveHeaders(network, peer, message)
@@ -155,64 +179,51 @@ export class Dispatcher {
       case 'getblocks':
         serveBlockInventory(network, peer, message)
         return
+      case 'getblocktxn':
+        receiveTransactionsRequest(network, peer, { recent, request: message })
+        return
       case 'headers':
-        this.#parts.headers.received(peer, message.headers)
+        headers.received(peer, message.headers)
         return
       case 'block':
-        this.#block(peer, message.block)
+        receiveBlock(network, blocks, { peer, block: message.block })
+        return
+      case 'cmpctblock':
+        compact.received(peer, message)
+        return
+      case 'blocktxn':
+        compact.transactions(peer, message)
         return
       case 'tx':
-        if (this.#refusesTransactions(peer)) network.misbehaved(peer, 'unwanted-transaction', 'tx')
-        else this.#parts.transactions.received(peer, message.tx)
+        transactions.received(peer, message.tx)
         return
       case 'mempool':
-        network.misbehaved(peer, 'unwanted-mempool-request')
+        requestMempool(network, peer)
+        return
+      case 'filterload':
+      case 'filteradd':
+      case 'filterclear':
+        network.misbehaved(
+          peer,
+          'unwanted-bloom-filter',
+          `${message.command} received despite not offering bloom services`,
+        )
         return
       default:
         unreachable(message)
     }
   }
 
-  #refusesTransactions(peer: Peer): boolean {
-    return !this.#network.options.relayTransactions || peer.kind === 'block-relay-only'
-  }
-
-  #inventory(peer: Peer, items: readonly InventoryItem[]): void {
-    const { chain } = this.#network
-    const { blocks, headers, transactions } = this.#parts
-    let unknown: InventoryItem | undefined
-    for (const item of items) {
-      if (isBlockItem(item)) {
-        updateAvailability(chain, peer, item.hash as Parameters<typeof updateAvailability>[2])
-        if (!chain.header(item.hash) && !blocks.isExpected(item.hash)) unknown = item
-      } else if (isTxItem(item)) {
-        if (this.#refusesTransactions(peer)) {
-          this.#network.misbehaved(peer, 'unwanted-transaction', 'inv')
-          return
-        }
-        transactions.announced(peer, item)
-      }
-    }
-    // The last one is the newest: its headers lead over all the others.
-    if (unknown) headers.request(peer, chain.bestHeader())
-  }
-
-  /** True for a block whose chain has too little work to keep even its header. */
-  #isCheap({ header }: Block): boolean {
-    const previous = this.#network.chain.header(header.previousBlockHash)
-    if (!previous) return false
-    return previous.chainWork + computeClaimedWork([header]) < computeWorkThreshold(this.#network)
-  }
-
-  #block(peer: Peer, block: Block): void {
-    const hash = computeBlockHash(block.header)
-    const requested = this.#parts.blocks.arrived(hash)
-    if (!requested && this.#isCheap(block)) {
-      this.#parts.blocks.processed(hash)
-      this.#network.log(peer, 'block not accepted: too little work')
-      return
-    }
-    peer.processing = { type: 'block', hash }
-    this.#network.emit({ type: 'process-block', peer: peer.id, block, requested })
+  #getdata(peer: Peer, { items }: Extract<Message, { command: 'getdata' }>): void {
+    this.#network.log(`received getdata (${items.length} invsz) peer=${peer.id}`)
+    const [first] = items
+    if (first) this.#network.log(`received getdata for: ${describeItem(first)} peer=${peer.id}`)
+    peer.getdata = [...items]
   }
 }
+
+/** Messages that mean nothing before `verack`. */
+type EstablishedMessage = Exclude<
+  Message,
+  Negotiation | { readonly command: 'version' | 'verack' | 'sendheaders' | 'sendcmpct' }
+>

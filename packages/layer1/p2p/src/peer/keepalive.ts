@@ -14,17 +14,30 @@ export function sendPing(network: Network, peer: Peer): void {
   network.send(peer, { command: 'ping', nonce })
 }
 
-/** A pong that does not belong to the ping under way changes nothing, unless its nonce gives the ping up. */
-export function receivePong(network: Network, peer: Peer, nonce: bigint): void {
+/** A pong that does not belong to the ping under way changes nothing, unless it shows that none will. */
+export function receivePong(network: Network, peer: Peer, nonce: bigint | undefined, length: number): void {
+  const problem = findProblem(peer, nonce)
+  if (problem !== undefined) {
+    const expected = `${(peer.pingNonce ?? 0n).toString(16)} expected, ${(nonce ?? 0n).toString(16)} received`
+    network.log(`pong peer=${peer.id}: ${problem}, ${expected}, ${length} bytes`)
+  }
   if (peer.pingNonce === undefined) return
   if (nonce === peer.pingNonce) {
     const time = Math.max(0, network.now - peer.pingSentAt)
     peer.pingTime = time
     peer.minPingTime = Math.min(peer.minPingTime ?? Infinity, time)
-  } else if (nonce !== 0n) {
+  } else if (nonce !== undefined && nonce !== 0n) {
+    // Normal where pings overlap.
     return
   }
   peer.pingNonce = undefined
+}
+
+function findProblem(peer: Peer, nonce: bigint | undefined): string | undefined {
+  if (nonce === undefined) return 'Short payload'
+  if (peer.pingNonce === undefined) return 'Unsolicited pong without ping'
+  if (nonce === peer.pingNonce) return undefined
+  return nonce === 0n ? 'Nonce zero' : 'Nonce mismatch'
 }
 
 /** Pings and timeouts. Violations: `handshake-timeout`, `inactivity-timeout`, `ping-timeout`. True if it ended. */
@@ -37,7 +50,8 @@ export function keepAlive(network: Network, peer: Peer): boolean {
     return network.misbehaved(peer, 'inactivity-timeout')
   }
   if (peer.pingNonce !== undefined) {
-    return now - peer.pingSentAt > SILENCE && network.misbehaved(peer, 'ping-timeout')
+    const waited = now - peer.pingSentAt
+    return waited > SILENCE && network.misbehaved(peer, 'ping-timeout', `ping timeout: ${(waited / 1000).toFixed(6)}s`)
   }
   if (now - peer.pingSentAt > PING_INTERVAL) sendPing(network, peer)
   return false

@@ -2,7 +2,7 @@ import type { BlockFailure } from '@ply/consensus'
 
 /**
  * What a violation costs. `ignore`: nothing. `disconnect`: the connection ends. `discourage`: it ends and the host
- * is not welcome for a while; peers that the operator chose (`manual`, `noBan`) are spared this one.
+ * is not welcome for a while; peers that the operator chose (`manual`, `noban`) are spared this one.
  */
 export type Cost = 'ignore' | 'disconnect' | 'discourage'
 
@@ -11,20 +11,19 @@ export const MISBEHAVIOR = {
   // transport
   'wrong-magic': 'disconnect',
   'oversized-payload': 'disconnect',
+  'other-network': 'disconnect',
+  'missing-garbage-terminator': 'disconnect',
+  'undecryptable-packet': 'disconnect',
   'wrong-checksum': 'ignore',
   'invalid-command': 'ignore',
   'undecodable-payload': 'ignore',
   'inbox-overflow': 'disconnect',
   // handshake
-  'redundant-version': 'ignore',
-  'redundant-verack': 'ignore',
-  'message-before-version': 'ignore',
-  'message-before-verack': 'ignore',
   'obsolete-version': 'disconnect',
   'missing-services': 'disconnect',
   'self-connection': 'disconnect',
-  'wtxidrelay-after-verack': 'disconnect',
-  'sendaddrv2-after-verack': 'disconnect',
+  'negotiation-after-verack': 'disconnect',
+  'invalid-feature': 'disconnect',
   'invalid-sendcmpct': 'discourage',
   'handshake-timeout': 'disconnect',
   // liveness
@@ -40,14 +39,21 @@ export const MISBEHAVIOR = {
   'too-long-locator': 'disconnect',
   // chain
   'non-continuous-headers': 'discourage',
-  'unconnecting-headers': 'ignore',
+  'invalid-proof-of-work': 'discourage',
   'invalid-headers': 'discourage',
   'invalid-block': 'discourage',
+  'mutated-block': 'discourage',
+  'invalid-compact-block': 'discourage',
+  'invalid-block-transactions': 'discourage',
+  'repeated-block-transactions': 'discourage',
+  'invalid-block-transactions-request': 'discourage',
+  'old-block-request': 'disconnect',
+  'unreadable-block': 'disconnect',
   'known-invalid': 'discourage',
   // transactions
   'unwanted-transaction': 'disconnect',
   'unwanted-mempool-request': 'disconnect',
-  'rejected-transaction': 'ignore',
+  'unwanted-bloom-filter': 'disconnect',
 } as const satisfies Record<string, Cost>
 
 export type Misbehavior = keyof typeof MISBEHAVIOR
@@ -56,18 +62,20 @@ export type Misbehavior = keyof typeof MISBEHAVIOR
 export function chainViolation(
   failure: BlockFailure,
   what: 'invalid-headers' | 'invalid-block',
-  inbound: boolean,
+  { inbound, compact }: { readonly inbound: boolean; readonly compact: boolean },
 ): Misbehavior | undefined {
   switch (failure) {
     case 'consensus':
     case 'mutated':
+      // BIP 152: a compact block may be sent on before more than its header was checked.
+      return compact ? undefined : what
     case 'invalid-header':
     case 'invalid-prev':
     case 'missing-prev':
       return what
     case 'cached-invalid':
       // An inbound peer may follow an invalid chain in good faith; those that we chose to follow must not.
-      return inbound ? undefined : 'known-invalid'
+      return inbound || compact ? undefined : 'known-invalid'
     case 'time-future':
     case 'header-low-work':
       // Clocks differ, and work may be yet to come.

@@ -1,6 +1,6 @@
-import { bigintFromBytesLE } from '@ply/bytes'
+import { bigintFromBytesLE, unreachable } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
-import type { PeerEffect, PeerId } from '../event.ts'
+import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
 import { V1_HEADER_LENGTH } from '../transport/v1.ts'
@@ -63,20 +63,47 @@ export class Network {
     return peer.writable && (this.#burst.get(peer.id) ?? 0) < MAX_BURST
   }
 
-  log(peer: Peer, text: string): void {
-    this.emit({ type: 'log', peer: peer.id, text })
+  /** True if the peer was told that we want no transactions from it. */
+  refusesTransactions(peer: Peer): boolean {
+    if (peer.kind === 'block-relay-only') return true
+    return !this.options.relayTransactions && !peer.permissions.has('relay')
   }
 
-  /** Charges the violation's cost. Returns true if the connection ended. */
-  misbehaved(peer: Peer, violation: Misbehavior, detail = ''): boolean {
+  log(text: string, category: LogCategory = 'net'): void {
+    this.emit({ type: 'log', level: 'debug', category, text })
+  }
+
+  /** Tells every operator. */
+  tell(text: string, level: 'info' | 'warn' = 'info'): void {
+    this.emit({ type: 'log', level, category: undefined, text })
+  }
+
+  /** Charges the violation's cost and logs it, in the words of `text` if given. True if the connection ended. */
+  misbehaved(peer: Peer, violation: Misbehavior, text?: string): boolean {
+    const words = text ?? violation
     const cost = MISBEHAVIOR[violation]
-    const text = detail === '' ? violation : `${violation}: ${detail}`
-    const spared = peer.noBan || peer.kind === 'manual'
-    if (cost === 'ignore' || (cost === 'discourage' && spared)) {
-      this.log(peer, text)
+    switch (cost) {
+      case 'ignore':
+        this.log(words)
+        return false
+      case 'disconnect':
+        this.log(`${words}, disconnecting peer=${peer.id}`)
+        this.disconnect(peer, violation)
+        return true
+      case 'discourage':
+        return this.#discourage(peer, violation, words)
+      default:
+        return unreachable(cost)
+    }
+  }
+
+  #discourage(peer: Peer, violation: Misbehavior, words: string): boolean {
+    this.log(`Misbehaving: peer=${peer.id}: ${words}`)
+    if (peer.noBan || peer.kind === 'manual') {
+      this.tell(`Not punishing ${peer.noBan ? 'noban' : 'manually connected'} peer ${peer.id}!`, 'warn')
       return false
     }
-    this.disconnect(peer, text, cost === 'discourage')
+    this.disconnect(peer, violation, true)
     return true
   }
 

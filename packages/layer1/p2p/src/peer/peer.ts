@@ -1,10 +1,13 @@
 import type { BlockHash, Transaction } from '@ply/primitives'
-import type { ConnectionKind, PeerId } from '../event.ts'
+import type { ConnectionKind, PeerId, Permission } from '../event.ts'
+import type { CompactBlock } from '../message/cmpctblock.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
 import type { HeadersPresync } from '../sync/headersPresync.ts'
+import type { HeadersBatch } from '../sync/headersSync.ts'
 import type { V1Parser } from '../transport/v1.ts'
 import type { HeaderEntry } from '../views.ts'
+import type { BlockRequest } from '../sync/blocksInFlight.ts'
 import { BoundedSet } from './boundedSet.ts'
 
 /** Hashes that a peer is known to have, so that they are not announced back. */
@@ -18,19 +21,23 @@ export interface Inboxed {
 
 /** What the chain or the pool is looking at for this peer; its further messages wait so long. */
 export type Processing =
-  | { readonly type: 'headers'; readonly last: BlockHash; readonly full: boolean }
-  | { readonly type: 'block'; readonly hash: BlockHash }
+  | ({ readonly type: 'headers' } & HeadersBatch)
+  /** `compact`: it was announced before it was fully checked, or put together by us, and may be bad in good faith. */
+  | { readonly type: 'block'; readonly hash: BlockHash; readonly compact: boolean }
+  | { readonly type: 'compact-header'; readonly message: CompactBlock }
   | { readonly type: 'tx'; readonly tx: Transaction; readonly orphan: boolean }
 
-export interface BlockRequest {
-  readonly entry: HeaderEntry
+/** A block being read for the peer, and what it gets of it: all, or the transactions in these places. */
+export interface Loading {
+  readonly hash: BlockHash
+  readonly as: 'block' | 'stripped' | 'compact' | { readonly indexes: readonly number[] }
 }
 
 /** Everything remembered about one connection. Only this package writes to it. Times are milliseconds. */
 export class Peer {
   readonly id: PeerId
   readonly kind: ConnectionKind
-  readonly noBan: boolean
+  readonly permissions: ReadonlySet<Permission>
   readonly address: string
   readonly connectedAt: number
   readonly parser: V1Parser
@@ -76,6 +83,8 @@ export class Peer {
   lastGetHeadersAt = -Infinity
   prefersHeaders = false
   sentSendHeaders = false
+  /** Asked for headers because of a block that it announced, before its turn to be synced with. */
+  announcedBeforeSync = false
   /** A chain of this peer that has yet to show its work. */
   presync: HeadersPresync | undefined
   bestKnown: HeaderEntry | undefined
@@ -90,12 +99,18 @@ export class Peer {
   downloadingSince = 0
   stallingSince: number | undefined
   blocksToAnnounce: BlockHash[] = []
+  /** BIP 152: the peer can send compact blocks. */
+  providesCompact = false
+  /** It wants new blocks in compact form, unasked: we are one of its high-bandwidth peers. */
+  wantsCompact = false
+  /** We asked the same of it. */
+  announcesCompact = false
 
   // serving
   getdata: InventoryItem[] = []
   getdataNext = 0
   notFound: InventoryItem[] = []
-  loading: { readonly hash: BlockHash; readonly witness: boolean } | undefined
+  loading: Loading | undefined
   /** End of the last `getblocks` answer: when it is fetched, the tip is announced. */
   continuation: BlockHash | undefined
 
@@ -104,6 +119,10 @@ export class Peer {
   /** Wtxids (hex) to announce at the next trickle. */
   readonly toAnnounce = new Set<string>()
   nextTrickleAt = 0
+  /** What came to the pool before this may be asked for. */
+  lastTrickleSequence = 0
+  /** BIP 35: at the next trickle the whole pool is announced. */
+  wantsMempool = false
   feeFilter = 0n
   feeFilterSent: bigint | undefined
   nextFeeFilterAt = 0
@@ -116,10 +135,10 @@ export class Peer {
   addressAllowance = 1
   addressAllowanceAt: number
 
-  constructor(fields: Pick<Peer, 'id' | 'kind' | 'noBan' | 'address' | 'connectedAt' | 'parser' | 'nonce'>) {
+  constructor(fields: Pick<Peer, 'id' | 'kind' | 'permissions' | 'address' | 'connectedAt' | 'parser' | 'nonce'>) {
     this.id = fields.id
     this.kind = fields.kind
-    this.noBan = fields.noBan
+    this.permissions = fields.permissions
     this.address = fields.address
     this.connectedAt = fields.connectedAt
     this.parser = fields.parser
@@ -131,6 +150,10 @@ export class Peer {
 
   get inbound(): boolean {
     return this.kind === 'inbound'
+  }
+  /** Never punished, and told of transactions without delay. */
+  get noBan(): boolean {
+    return this.permissions.has('noban')
   }
   /** True if the peer serves blocks, all or the last ones. */
   get servesBlocks(): boolean {
@@ -156,6 +179,7 @@ export class Peer {
 export interface PeerInfo {
   readonly id: PeerId
   readonly kind: ConnectionKind
+  readonly permissions: readonly Permission[]
   readonly address: string
   readonly connectedAt: number
   readonly ready: boolean
@@ -176,14 +200,20 @@ export interface PeerInfo {
   readonly syncedHeaders: number
   /** Height of the last block in common; -1 if none. */
   readonly syncedBlocks: number
+  /** Height of the last header that is counted but not kept yet; -1 if none. */
+  readonly presyncedHeaders: number
   readonly blocksInFlight: readonly number[]
   readonly feeFilter: bigint
+  /** BIP 152: we asked the peer to announce by compact blocks, and it asked us. */
+  readonly compactTo: boolean
+  readonly compactFrom: boolean
 }
 
 export function computePeerInfo(peer: Peer): PeerInfo {
   return {
     id: peer.id,
     kind: peer.kind,
+    permissions: [...peer.permissions],
     address: peer.address,
     connectedAt: peer.connectedAt,
     ready: peer.ready,
@@ -199,9 +229,12 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     lastSentAt: peer.lastSentAt,
     bytesReceived: Object.fromEntries(peer.bytesReceived),
     bytesSent: Object.fromEntries(peer.bytesSent),
+    presyncedHeaders: peer.presync?.isCounting ? peer.presync.height : -1,
     syncedHeaders: peer.bestKnown?.height ?? -1,
     syncedBlocks: peer.lastCommon?.height ?? -1,
     blocksInFlight: [...peer.blocksInFlight.values()].map((request) => request.entry.height),
     feeFilter: peer.feeFilter,
+    compactTo: peer.announcesCompact,
+    compactFrom: peer.wantsCompact,
   }
 }

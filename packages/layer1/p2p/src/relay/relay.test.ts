@@ -76,7 +76,7 @@ describe('transaction relay', () => {
     sim.push(a, { type: 'tx-accepted', tx: bad })
     sim.settle()
     sim.advance(nodes, 30_000)
-    expect(b.log).toContain('rejected-transaction: version')
+    expect(b.log.some((line) => line.endsWith('was not accepted: version'))).toBe(true)
     expect(b.manager.stats().txAnnouncements).toBe(0)
     const [peer] = b.manager.peers()
     const inv = { command: 'inv' as const, items: [{ type: MSG_WTX, hash: computeWtxid(bad) }] }
@@ -95,6 +95,7 @@ describe('transaction relay', () => {
     const [a] = nodes as [FakeNode, FakeNode]
     const tx = createTx([coin(1)])
     a.mempool.accept(tx)
+    sim.advance([a], 60_000)
     const [peer] = a.manager.peers()
     const getdata = (type: number, hash: Uint8Array) =>
       sim
@@ -106,12 +107,8 @@ describe('transaction relay', () => {
     expect(getdata(MSG_WTX, new Uint8Array(32))).toEqual(['notfound'])
     const fresh = createTx([coin(2)])
     a.mempool.accept(fresh)
-    // The first announcement may go at once; the next one waits.
     a.manager.handle({ type: 'tx-accepted', tx: fresh }, sim.now)
-    const second = createTx([coin(3)])
-    a.mempool.accept(second)
-    a.manager.handle({ type: 'tx-accepted', tx: second }, sim.now)
-    expect(getdata(MSG_WTX, computeWtxid(second))).toEqual(['notfound'])
+    expect(getdata(MSG_WTX, computeWtxid(fresh))).toEqual(['notfound'])
   })
 })
 

@@ -3,7 +3,7 @@ import { computeTxid, computeWtxid, type Transaction } from '@ply/primitives'
 import type { InventoryItem } from '../message/inventory.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
-import { MSG_TX, MSG_WTX } from '../protocol.ts'
+import { MAX_INVENTORY, MSG_TX, MSG_WTX } from '../protocol.ts'
 import type { MempoolEntryView } from '../views.ts'
 import { parentTxids } from './orphanage.ts'
 
@@ -40,21 +40,44 @@ export class TxAnnouncement {
 
   /** Sends what is due to the peer. */
   trickle(peer: Peer): void {
-    const { now } = this.#network
-    if (!peer.announcesTransactions || peer.toAnnounce.size === 0) return
-    const delay = peer.inbound ? this.#network.options.inboundTrickle : this.#network.options.outboundTrickle
-    if (!peer.noBan && delay > 0) {
-      if (peer.nextTrickleAt > now) return
-      peer.nextTrickleAt = peer.inbound ? this.#nextInboundAt(delay) : now + this.#network.randomDelay(delay)
+    if (!peer.announcesTransactions || !this.#isDue(peer)) return
+    const items = peer.wantsMempool ? this.#wholePool(peer) : []
+    peer.wantsMempool = false
+    items.push(...this.#select(peer))
+    for (let at = 0; at < items.length; at += MAX_INVENTORY) {
+      this.#network.send(peer, { command: 'inv', items: items.slice(at, at + MAX_INVENTORY) })
     }
-    const items = this.#select(peer)
-    if (items.length > 0) this.#network.send(peer, { command: 'inv', items })
+    peer.lastTrickleSequence = this.#network.mempool.sequence()
+  }
+
+  #isDue(peer: Peer): boolean {
+    const { now, options } = this.#network
+    if (peer.nextTrickleAt > now) return peer.noBan
+    peer.nextTrickleAt = peer.inbound
+      ? this.#nextInboundAt(options.inboundTrickle)
+      : now + this.#network.randomDelay(options.outboundTrickle)
+    return true
   }
 
   #nextInboundAt(delay: number): number {
     const { now } = this.#network
     if (this.#nextInbound <= now) this.#nextInbound = now + this.#network.randomDelay(delay)
     return this.#nextInbound
+  }
+
+  /** BIP 35: everything that the peer would take. */
+  #wholePool(peer: Peer): InventoryItem[] {
+    const items: InventoryItem[] = []
+    for (const tx of this.#network.mempool.transactions()) {
+      const wtxid = computeWtxid(tx)
+      peer.toAnnounce.delete(bytesToHex(wtxid))
+      const entry = this.#network.mempool.byWtxid(wtxid)
+      if (!entry || entry.feeRate < peer.feeFilter) continue
+      const item = announcementOf(peer, tx)
+      peer.known.add(bytesToHex(item.hash))
+      items.push(item)
+    }
+    return items
   }
 
   #select(peer: Peer): InventoryItem[] {
@@ -70,15 +93,19 @@ export class TxAnnouncement {
     for (const { key, entry } of parentsFirst(waiting)) {
       if (items.length >= most) break
       peer.toAnnounce.delete(key)
-      const hash = peer.wtxidRelay ? computeWtxid(entry.tx) : computeTxid(entry.tx)
-      const known = bytesToHex(hash)
+      const item = announcementOf(peer, entry.tx)
+      const known = bytesToHex(item.hash)
       if (peer.known.has(known) || entry.feeRate < peer.feeFilter) continue
       peer.known.add(known)
-      items.push({ type: peer.wtxidRelay ? MSG_WTX : MSG_TX, hash })
+      items.push(item)
     }
     return items
   }
 }
+
+/** By the kind of id that was agreed on. */
+const announcementOf = (peer: Peer, tx: Transaction): InventoryItem =>
+  peer.wtxidRelay ? { type: MSG_WTX, hash: computeWtxid(tx) } : { type: MSG_TX, hash: computeTxid(tx) }
 
 /** Highest feerate first, but never a child before its parents: it would be an orphan on the other side. */
 function parentsFirst<T extends { readonly entry: MempoolEntryView }>(waiting: readonly T[]): T[] {

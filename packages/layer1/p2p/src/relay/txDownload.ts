@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
-import { type Block, computeTxid, computeWtxid, hasWitness, type Transaction } from '@ply/primitives'
+import { type Block, computeTxid, computeWtxid, hashToDisplay, hasWitness, type Transaction } from '@ply/primitives'
 import type { TxVerdict } from '../event.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { BoundedSet } from '../peer/boundedSet.ts'
@@ -8,6 +8,7 @@ import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MSG_TX, MSG_WITNESS_FLAG, MSG_WTX } from '../protocol.ts'
 import { Orphanage, parentTxids } from './orphanage.ts'
+import type { ExtraTransactions } from './compact/extraTransactions.ts'
 import type { TxAnnouncement } from './txAnnouncement.ts'
 import { MAX_ANNOUNCEMENTS_PER_PEER, TxRequestTracker } from './txRequest.ts'
 
@@ -28,14 +29,16 @@ const MAX_GETDATA = 1000
 export class TxDownload {
   readonly #network: Network
   readonly #announcement: TxAnnouncement
+  readonly #extra: ExtraTransactions
   readonly requests: TxRequestTracker
   readonly orphanage = new Orphanage()
   /** Wtxids (and some txids) that the pool refused since the last block. */
   readonly #rejects = new BoundedSet(REMEMBERED_REJECTS)
   readonly #confirmed = new BoundedSet(REMEMBERED_CONFIRMED)
 
-  constructor(network: Network, announcement: TxAnnouncement) {
+  constructor(network: Network, announcement: TxAnnouncement, extra: ExtraTransactions) {
     this.#network = network
+    this.#extra = extra
     this.#announcement = announcement
     this.requests = new TxRequestTracker(Number(network.randomU64() & 0xffffffffn))
   }
@@ -132,11 +135,15 @@ export class TxDownload {
   processed(peer: Peer, tx: Transaction, verdict: TxVerdict): void {
     if (verdict.ok) {
       this.accepted(tx)
+      for (const replaced of verdict.value.replaced) this.#extra.add(replaced)
       return
     }
-    this.#network.misbehaved(peer, 'rejected-transaction', formatViolation(verdict.error))
     const txid = computeTxid(tx)
     const wtxid = computeWtxid(tx)
+    const name = `${hashToDisplay(txid)} (wtxid=${hashToDisplay(wtxid)})`
+    const words = `from peer=${peer.id} was not accepted: ${formatViolation(verdict.error)}`
+    this.#network.log(`${name} ${words}`, 'mempoolrej')
+    if (!this.orphanage.get(wtxid) && verdict.error.failure !== 'witness-stripped') this.#extra.add(tx)
     switch (verdict.error.failure) {
       case 'missing-inputs':
         this.#keepOrphan(peer, tx)

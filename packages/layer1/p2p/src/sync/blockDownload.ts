@@ -1,10 +1,11 @@
 import { bytesToHex } from '@ply/bytes'
-import type { BlockHash } from '@ply/primitives'
+import { type BlockHash, hashToDisplay } from '@ply/primitives'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
-import { MSG_BLOCK, MSG_WITNESS_FLAG } from '../protocol.ts'
+import { MSG_BLOCK, MSG_CMPCT_BLOCK, MSG_WITNESS_FLAG } from '../protocol.ts'
 import type { ChainView, HeaderEntry } from '../views.ts'
 import { resolveAvailability } from './availability.ts'
+import { BlocksInFlight } from './blocksInFlight.ts'
 import { isActive, lastCommonAncestor } from './locator.ts'
 import { Stalling } from './stalling.ts'
 
@@ -33,35 +34,39 @@ function* ascend(chain: ChainView, best: HeaderEntry, range: { from: number; to:
   }
 }
 
+/** True if our tip is so young that what is announced now is most likely the next block. */
+export const isNearTip = ({ chain, now, options }: Network): boolean =>
+  chain.tip().header.time * 1000 > now - options.targetSpacing * 1000 * DIRECT_FETCH_SPACINGS
+
 /** Decides which blocks to ask of whom, and remembers what is under way. */
 export class BlockDownload {
   readonly #network: Network
-  /** Block (hex) to the peer that was asked. */
-  readonly #inFlight = new Map<string, Peer>()
+  readonly inFlight: BlocksInFlight
   /** Blocks (hex) that came and that the chain is looking at. */
   readonly #processing = new Set<string>()
   readonly stalling: Stalling
 
   constructor(network: Network) {
     this.#network = network
+    this.inFlight = new BlocksInFlight(network)
     this.stalling = new Stalling(network)
-  }
-
-  get inFlight(): number {
-    return this.#inFlight.size
   }
 
   /** True if the block was asked for, or came and is being looked at. */
   isExpected(hash: Uint8Array): boolean {
-    const key = bytesToHex(hash)
-    return this.#inFlight.has(key) || this.#processing.has(key)
+    return this.inFlight.of(hash).length > 0 || this.isProcessing(hash)
+  }
+
+  /** True if the block came and is being looked at. */
+  isProcessing(hash: Uint8Array): boolean {
+    return this.#processing.has(bytesToHex(hash))
   }
 
   /** True if blocks and headers may be asked of the peer in initial download. */
   mayDownloadFrom(peer: Peer): boolean {
     if (peer.preferred) return true
     if (!peer.servesBlocks) return false
-    if (this.#inFlight.size === 0) return true
+    if (this.inFlight.size === 0) return true
     return ![...this.#network.peers.values()].some((other) => other.ready && other.preferred)
   }
 
@@ -104,11 +109,10 @@ export class BlockDownload {
         continue
       }
       advancing = false
-      const key = bytesToHex(entry.hash)
-      if (this.#processing.has(key)) continue
-      const asked = this.#inFlight.get(key)
+      if (this.isProcessing(entry.hash)) continue
+      const [asked] = this.inFlight.of(entry.hash)
       if (asked) {
-        waitingFor ??= asked
+        waitingFor ??= asked.peer
         continue
       }
       if (entry.height > windowEnd) {
@@ -124,61 +128,65 @@ export class BlockDownload {
 
   /** Asks at once for what was just announced, if it leads to at least as much work and is a short way ahead. */
   fetchAnnounced(peer: Peer, last: HeaderEntry): void {
-    const { chain, now, options } = this.#network
-    const tip = chain.tip()
-    if (tip.header.time * 1000 <= now - options.targetSpacing * 1000 * DIRECT_FETCH_SPACINGS) return
-    if (tip.chainWork > last.chainWork || chain.isInvalid(last.hash) || !peer.servesWitnesses) return
+    const { chain } = this.#network
+    if (!isNearTip(this.#network) || chain.tip().chainWork > last.chainWork) return
+    if (chain.isInvalid(last.hash) || !peer.servesWitnesses) return
     const missing: HeaderEntry[] = []
     let walk: HeaderEntry | undefined = last
     while (walk && !isActive(chain, walk) && missing.length <= MAX_BLOCKS_IN_FLIGHT) {
       if (!chain.hasBlock(walk.hash) && !this.isExpected(walk.hash)) missing.push(walk)
       walk = chain.ancestor(walk, walk.height - 1)
     }
-    // A long way from our chain: the ordinary download, which goes from the fork upwards, does it.
-    if (!walk || !isActive(chain, walk)) return
-    this.#ask(peer, missing.reverse().slice(0, MAX_BLOCKS_IN_FLIGHT - peer.blocksInFlight.size))
+    if (!walk || !isActive(chain, walk)) {
+      // A long way from our chain: the ordinary download, which goes from the fork upwards, does it.
+      this.#network.log(`Large reorg, won't direct fetch to ${hashToDisplay(last.hash)} (${last.height})`)
+      return
+    }
+    const wanted = missing.reverse().slice(0, MAX_BLOCKS_IN_FLIGHT - peer.blocksInFlight.size)
+    const [only] = wanted
+    if (only && wanted.length === 1 && this.#mayBeCompact(peer, last)) this.#ask(peer, [only], MSG_CMPCT_BLOCK)
+    else this.#ask(peer, wanted)
   }
 
-  #ask(peer: Peer, entries: readonly HeaderEntry[]): void {
+  /** A single block on what we have: most of its transactions are in the pool (BIP 152, low-bandwidth mode). */
+  #mayBeCompact(peer: Peer, last: HeaderEntry): boolean {
+    const { chain, options } = this.#network
+    if (!options.relayTransactions || !peer.providesCompact || this.inFlight.size > 0) return false
+    return chain.wasConnected(last.header.previousBlockHash)
+  }
+
+  #ask(peer: Peer, entries: readonly HeaderEntry[], type = MSG_BLOCK | MSG_WITNESS_FLAG): void {
     if (entries.length === 0) return
     for (const entry of entries) {
-      const key = bytesToHex(entry.hash)
-      this.#inFlight.set(key, peer)
-      if (peer.blocksInFlight.size === 0) peer.downloadingSince = this.#network.now
-      peer.blocksInFlight.set(key, { entry })
+      this.inFlight.add(peer, entry)
+      this.#network.log(`Requesting block ${hashToDisplay(entry.hash)} (${entry.height}) peer=${peer.id}`)
     }
-    const items = entries.map((entry) => ({ type: MSG_BLOCK | MSG_WITNESS_FLAG, hash: entry.hash as Uint8Array }))
+    const items = entries.map((entry) => ({ type, hash: entry.hash as Uint8Array }))
     this.#network.send(peer, { command: 'getdata', items })
   }
 
-  /** The block came, from whomever. True if it had been asked for. */
-  arrived(hash: BlockHash): boolean {
-    const key = bytesToHex(hash)
-    this.#processing.add(key)
-    const peer = this.#inFlight.get(key)
-    if (!peer) return false
-    this.#inFlight.delete(key)
-    // The clock of the next request starts now if this was the one waited for.
-    if (peer.blocksInFlight.keys().next().value === key) peer.downloadingSince = this.#network.now
-    peer.blocksInFlight.delete(key)
-    peer.stallingSince = undefined
-    return true
+  /** Asks for the whole of a block that the peer was asked for in compact form, under the same request. */
+  askWhole(peer: Peer, hash: BlockHash): void {
+    this.#network.send(peer, { command: 'getdata', items: [{ type: MSG_BLOCK | MSG_WITNESS_FLAG, hash }] })
   }
 
-  /** The chain gave its verdict. */
+  /** The peer's block came, whole, and goes to the chain. True if it had been asked for, of whomever. */
+  arrived(hash: BlockHash, peer: Peer): boolean {
+    const requested = this.inFlight.of(hash).length > 0
+    this.inFlight.remove(hash, peer)
+    this.#processing.add(bytesToHex(hash))
+    return requested
+  }
+
+  /** The chain gave its verdict: what it stored need not come from others. */
   processed(hash: BlockHash): void {
     this.#processing.delete(bytesToHex(hash))
+    if (this.#network.chain.hasBlock(hash)) this.inFlight.remove(hash)
   }
 
   /** Frees what a peer was asked for, so that others are asked. */
   forget(peer: Peer): void {
-    for (const key of peer.blocksInFlight.keys()) this.#inFlight.delete(key)
-    peer.blocksInFlight.clear()
-    if (peer.processing?.type === 'block') this.processed(peer.processing.hash)
-  }
-
-  /** How many peers we are downloading from. */
-  get sources(): number {
-    return new Set(this.#inFlight.values()).size
+    for (const { entry } of [...peer.blocksInFlight.values()]) this.inFlight.remove(entry.hash, peer)
+    if (peer.processing?.type === 'block') this.#processing.delete(bytesToHex(peer.processing.hash))
   }
 }

@@ -24,6 +24,7 @@ export class HeadersPresync {
   readonly #ends: BlockHash[] = []
   #work: bigint
   #last: BlockHash
+  #height: number
   /** Messages that came again; undefined while they come for the first time. */
   #repeated: number | undefined
 
@@ -32,23 +33,33 @@ export class HeadersPresync {
     this.#wanted = wanted
     this.#work = start.chainWork
     this.#last = start.hash
+    this.#height = start.height
   }
 
   /** The header after which the next message begins. */
   get last(): BlockHash {
     return this.#last
   }
+  get height(): number {
+    return this.#height
+  }
+  /** True while the headers come for the first time. */
+  get isCounting(): boolean {
+    return this.#repeated === undefined
+  }
 
   /** Takes a message that follows {@link last}. `hashes`: of the headers, whose proof of work was checked. */
   take(headers: readonly BlockHeader[], hashes: readonly BlockHash[]): PresyncStep {
     const end = hashes.at(-1)!
     this.#last = end
+    this.#height += headers.length
     if (this.#repeated !== undefined) return this.#repeat(this.#repeated, hashes)
     this.#ends.push(end)
     this.#work += computeClaimedWork(headers)
     if (this.#work >= this.#wanted) {
       this.#repeated = 0
       this.#last = this.start.hash
+      this.#height = this.start.height
       return 'again'
     }
     return headers.length === MAX_HEADERS ? 'count' : 'give-up'

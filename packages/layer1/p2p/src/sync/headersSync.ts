@@ -1,6 +1,6 @@
 import { equalBytes, unreachable } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
-import { type BlockHash, type BlockHeader, computeBlockHash, ZERO_HASH } from '@ply/primitives'
+import { type BlockHash, type BlockHeader, computeBlockHash, hashToDisplay, ZERO_HASH } from '@ply/primitives'
 import type { ChainVerdict } from '../event.ts'
 import { chainViolation } from '../peer/misbehavior.ts'
 import type { Network } from '../peer/network.ts'
@@ -21,6 +21,13 @@ const TIMEOUT_PER_HEADER = 1
 const ONE_DAY = 24 * 3600_000
 
 const timeOf = (entry: HeaderEntry): number => entry.header.time * 1000
+
+/** Headers that the chain was asked to take. `compact`: by a compact block, which may be announced unchecked. */
+export interface HeadersBatch {
+  readonly last: BlockHash
+  readonly full: boolean
+  readonly compact: boolean
+}
 
 interface HashedHeaders {
   readonly headers: readonly BlockHeader[]
@@ -73,23 +80,27 @@ export class HeadersSync {
   }
 
   /** A `headers` message. Violation: `non-continuous-headers`. */
-  received(peer: Peer, headers: readonly BlockHeader[]): void {
+  received(peer: Peer, headers: readonly BlockHeader[], compact = false): void {
     const { chain } = this.#network
-    peer.lastGetHeadersAt = -Infinity
     if (headers.length < MAX_HEADERS) peer.headersDone = true
     const first = headers[0]
     const last = headers.at(-1)
-    if (!first || !last) return
+    if (!first || !last) {
+      // No announcement can be empty: it is the answer to what we asked.
+      peer.presync = undefined
+      peer.lastGetHeadersAt = -Infinity
+      return
+    }
     const hashes = headers.map(computeBlockHash)
+    if (!headers.every((header, i) => chain.hasProofOfWork(header, hashes[i]!))) {
+      this.#network.misbehaved(peer, 'invalid-proof-of-work', 'header with invalid proof of work')
+      return
+    }
     for (let i = 1; i < headers.length; i++) {
       if (!equalBytes(headers[i]!.previousBlockHash, hashes[i - 1]!)) {
-        this.#network.misbehaved(peer, 'non-continuous-headers')
+        this.#network.misbehaved(peer, 'non-continuous-headers', 'non-continuous headers sequence')
         return
       }
-    }
-    if (!headers.every((header, i) => chain.hasProofOfWork(header, hashes[i]!))) {
-      this.#network.misbehaved(peer, 'invalid-headers', 'high-hash')
-      return
     }
     const lastHash = hashes.at(-1)!
     if (peer.presync && equalBytes(first.previousBlockHash, peer.presync.last)) {
@@ -99,11 +110,16 @@ export class HeadersSync {
     const start = chain.header(first.previousBlockHash)
     if (!start) {
       // A block announced from a chain that we have not followed: ask for what lies between.
-      this.#network.misbehaved(peer, 'unconnecting-headers')
-      this.request(peer, chain.bestHeader())
+      const best = chain.bestHeader()
+      if (this.request(peer, best)) {
+        const missing = `missing prev block ${hashToDisplay(first.previousBlockHash)}`
+        const words = `${missing}, sending getheaders (${best.height}) to end (peer=${peer.id})`
+        this.#network.log(`received header ${hashToDisplay(hashes[0]!)}: ${words}`)
+      }
       updateAvailability(chain, peer, lastHash)
       return
     }
+    peer.lastGetHeadersAt = -Infinity
     const full = headers.length === MAX_HEADERS
     if (chain.header(lastHash) && !chain.isInvalid(lastHash)) {
       this.#accepted(peer, lastHash, full)
@@ -112,14 +128,18 @@ export class HeadersSync {
     const threshold = computeWorkThreshold(this.#network)
     if (start.chainWork + computeClaimedWork(headers) < threshold && !peer.noBan) {
       if (full) this.#presync(peer, new HeadersPresync(start, threshold), { headers, hashes })
-      else this.#network.log(peer, `headers not kept: too little work, from height ${start.height} on`)
+      else this.#logLowWork(peer, start.height + headers.length)
       return
     }
-    this.#process(peer, headers, lastHash)
+    this.#process(peer, { headers, hashes }, compact)
   }
 
-  #process(peer: Peer, headers: readonly BlockHeader[], last: BlockHash): void {
-    peer.processing = { type: 'headers', last, full: headers.length === MAX_HEADERS }
+  #logLowWork(peer: Peer, height: number): void {
+    this.#network.log(`Ignoring low-work chain (height=${height}) from peer=${peer.id}`)
+  }
+
+  #process(peer: Peer, { headers, hashes }: HashedHeaders, compact = false): void {
+    peer.processing = { type: 'headers', last: hashes.at(-1)!, full: headers.length === MAX_HEADERS, compact }
     this.#network.emit({ type: 'process-headers', peer: peer.id, headers })
   }
 
@@ -134,30 +154,29 @@ export class HeadersSync {
         return
       case 'give-up':
         peer.presync = undefined
-        this.#network.log(peer, `headers not kept: too little work, from height ${presync.start.height} on`)
+        this.#network.log(`Initial headers sync aborted with peer=${peer.id}: at height=${presync.height}`)
         return
       case 'last':
         peer.presync = undefined
-        this.#process(peer, headers, hashes.at(-1)!)
+        this.#process(peer, { headers, hashes })
         return
       case 'keep':
-        this.#process(peer, headers, hashes.at(-1)!)
+        this.#process(peer, { headers, hashes })
         return
       default:
         unreachable(step)
     }
   }
 
-  processed(peer: Peer, batch: { readonly last: BlockHash; readonly full: boolean }, verdict: ChainVerdict): void {
+  processed(peer: Peer, batch: HeadersBatch, verdict: ChainVerdict): void {
     if (verdict.ok) {
       this.#accepted(peer, batch.last, batch.full)
       return
     }
-    const { failure } = verdict.error
-    const reason = formatViolation(verdict.error)
-    const violation = chainViolation(failure, 'invalid-headers', peer.inbound)
-    if (violation) this.#network.misbehaved(peer, violation, reason)
-    else this.#network.log(peer, `headers not accepted: ${reason}`)
+    const whose = { inbound: peer.inbound, compact: batch.compact }
+    const violation = chainViolation(verdict.error.failure, 'invalid-headers', whose)
+    if (violation) this.#network.misbehaved(peer, violation, 'invalid header received')
+    else this.#network.log(`peer=${peer.id}: invalid header received (${formatViolation(verdict.error)})`)
   }
 
   #accepted(peer: Peer, lastHash: BlockHash, full: boolean): void {
@@ -189,10 +208,11 @@ export class HeadersSync {
     const others = [...peers.values()].some((other) => other !== peer && other.ready && other.preferred)
     if (now <= peer.headersTimeout || !others || this.#syncingPeers() !== 1) return
     if (peer.noBan) {
+      this.#network.tell(`Timeout downloading headers from noban peer, not disconnecting peer=${peer.id}`)
       peer.syncStarted = false
       peer.headersTimeout = Infinity
     } else {
-      this.#network.misbehaved(peer, 'headers-timeout')
+      this.#network.misbehaved(peer, 'headers-timeout', 'Timeout downloading headers')
     }
   }
 }

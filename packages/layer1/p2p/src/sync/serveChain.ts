@@ -1,10 +1,13 @@
 import { equalBytes, unwrap } from '@ply/bytes'
-import { type BlockHash, type BlockHeader, decodeBlock, encodeBlock } from '@ply/primitives'
+import { type BlockHeader, decodeBlock, encodeBlock } from '@ply/primitives'
 import type { LocatorRequest } from '../message/locator.ts'
 import type { Network } from '../peer/network.ts'
-import type { Peer } from '../peer/peer.ts'
+import type { Loading, Peer } from '../peer/peer.ts'
+import { createCompactBlock } from '../relay/compact/createCompactBlock.ts'
+import { serveBlockTransactions } from '../relay/compact/serveBlockTransactions.ts'
 import { MAX_HEADERS, MSG_BLOCK } from '../protocol.ts'
-import { findLocatorFork, isActive } from './locator.ts'
+import { findLocatorFork } from './locator.ts'
+import { mayServe } from './serveData.ts'
 
 /** Most hashes in an answer to `getblocks`. */
 const MAX_BLOCK_INVENTORY = 500
@@ -13,8 +16,10 @@ const MAX_BLOCK_INVENTORY = 500
 export function serveHeaders(network: Network, peer: Peer, { locator, stop }: LocatorRequest): void {
   const { chain, options } = network
   const tip = chain.tip()
-  if (tip.chainWork < options.minimumChainWork && !peer.noBan) {
+  if (tip.chainWork < options.minimumChainWork && !peer.permissions.has('download')) {
     // Too little of the chain to be of use: an empty answer tells the peer not to wait for us.
+    const words = 'because active chain has too little work; sending empty response'
+    network.log(`Ignoring getheaders from peer=${peer.id} ${words}`)
     network.send(peer, { command: 'headers', headers: [] })
     return
   }
@@ -22,7 +27,12 @@ export function serveHeaders(network: Network, peer: Peer, { locator, stop }: Lo
   let last = tip
   if (locator.length === 0) {
     const entry = chain.header(stop)
-    if (!entry || !isActive(chain, entry)) return
+    if (!entry) return
+    if (!mayServe(network, entry)) {
+      const words = "for old block header that isn't in the main chain"
+      network.log(`ignoring request from peer=${peer.id} ${words}`)
+      return
+    }
     headers.push(entry.header)
     last = entry
   } else {
@@ -54,10 +64,18 @@ export function serveBlockInventory(network: Network, peer: Peer, { locator, sto
   if (items.length > 0) network.send(peer, { command: 'inv', items })
 }
 
-/** Sends a block that the shell has read, without witnesses to a peer that asked so. */
-export function serveBlock(network: Network, peer: Peer, hash: BlockHash, bytes: Uint8Array): void {
-  const witness = peer.loading?.witness ?? true
-  network.sendPayload(peer, 'block', witness ? bytes : encodeBlock(unwrap(decodeBlock(bytes)), false))
+/** Sends what the peer wants of a block that the shell has read. */
+export function serveLoadedBlock(network: Network, peer: Peer, { hash, as }: Loading, bytes: Uint8Array): void {
+  if (typeof as === 'object') {
+    serveBlockTransactions(network, peer, { hash, indexes: as.indexes }, unwrap(decodeBlock(bytes)))
+    return
+  }
+  if (as === 'block') network.sendPayload(peer, 'block', bytes)
+  else if (as === 'stripped') network.sendPayload(peer, 'block', encodeBlock(unwrap(decodeBlock(bytes)), false))
+  else {
+    const compact = createCompactBlock(unwrap(decodeBlock(bytes)), network.randomU64())
+    network.send(peer, { command: 'cmpctblock', ...compact })
+  }
   if (peer.continuation && equalBytes(peer.continuation, hash)) {
     // So that a peer that syncs by `getblocks` asks for the next 500.
     peer.continuation = undefined

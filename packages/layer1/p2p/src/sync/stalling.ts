@@ -1,3 +1,4 @@
+import { hashToDisplay } from '@ply/primitives'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 
@@ -18,12 +19,17 @@ export class Stalling {
 
   /** The window cannot move because of a block that this peer was asked for. */
   suspect(peer: Peer): void {
-    peer.stallingSince ??= this.#network.now
+    if (peer.stallingSince !== undefined) return
+    peer.stallingSince = this.#network.now
+    this.#network.log(`Stall started peer=${peer.id}`)
   }
 
   /** A block was connected: our line is not that bad. */
   relax(): void {
-    this.#timeout = Math.max(TIMEOUT_LEAST, Math.floor(this.#timeout * 0.85))
+    if (this.#timeout === TIMEOUT_LEAST) return
+    // In whole seconds, as everybody counts them.
+    this.#timeout = Math.max(TIMEOUT_LEAST, 1000 * Math.floor((this.#timeout * 0.85) / 1000))
+    this.#network.log(`Decreased stalling timeout to ${this.#timeout / 1000} seconds`)
   }
 
   /** Violations `block-stalling` and `block-timeout`. True if the connection ended. */
@@ -31,12 +37,19 @@ export class Stalling {
     const { now, options } = this.#network
     if (peer.stallingSince !== undefined && now > peer.stallingSince + this.#timeout) {
       // More patience with the next one, in case it is our own line that is slow.
-      this.#timeout = Math.min(2 * this.#timeout, TIMEOUT_MOST)
-      return this.#network.misbehaved(peer, 'block-stalling')
+      const longer = Math.min(2 * this.#timeout, TIMEOUT_MOST)
+      const ended = this.#network.misbehaved(peer, 'block-stalling', 'Peer is stalling block download')
+      if (longer !== this.#timeout) {
+        this.#timeout = longer
+        this.#network.log(`Increased stalling timeout temporarily to ${longer / 1000} seconds`)
+      }
+      return ended
     }
-    if (peer.blocksInFlight.size === 0) return false
+    const [oldest] = peer.blocksInFlight.values()
+    if (!oldest) return false
     const intervals = BLOCK_TIMEOUT_BASE + BLOCK_TIMEOUT_PER_PEER * Math.max(0, sources - 1)
     if (now <= peer.downloadingSince + options.targetSpacing * 1000 * intervals) return false
-    return this.#network.misbehaved(peer, 'block-timeout')
+    const words = `Timeout downloading block ${hashToDisplay(oldest.entry.hash)}`
+    return this.#network.misbehaved(peer, 'block-timeout', words)
   }
 }

@@ -1,8 +1,9 @@
-import { bytesToHex, concatBytes, ok, unwrap } from '@ply/bytes'
-import { invalidBlock, invalidTx } from '@ply/consensus'
+import { bytesToHex, ok, unwrap } from '@ply/bytes'
+import { computeWitnessCommitment, createWitnessCommitmentScript, invalidBlock, invalidTx } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import {
   type Block,
+  blockMerkleRoot,
   type BlockHash,
   computeBlockHash,
   computeTxid,
@@ -100,6 +101,13 @@ export class FakeChain implements ChainView {
   isInvalid(hash: Uint8Array): boolean {
     return this.invalid.has(bytesToHex(hash))
   }
+  wasConnected(hash: Uint8Array): boolean {
+    const entry = this.header(hash)
+    return entry !== undefined && this.active[entry.height] === entry
+  }
+  isSegwitActive(): boolean {
+    return true
+  }
   isInitialBlockDownload(): boolean {
     return this.ibd
   }
@@ -145,17 +153,27 @@ export class FakeChain implements ChainView {
 export class FakeMempool implements MempoolView {
   readonly txs = new Map<string, Transaction>()
   readonly confirmed = new Set<string>()
+  readonly #sequences = new Map<Transaction, number>()
   minimum = 100n
 
   byTxid(txid: Uint8Array) {
     const tx = this.txs.get(bytesToHex(txid))
-    return tx && { tx, feeRate: 1000n }
+    return tx && this.#view(tx)
   }
   byWtxid(wtxid: Uint8Array) {
     for (const tx of this.txs.values()) {
-      if (bytesToHex(computeWtxid(tx)) === bytesToHex(wtxid)) return { tx, feeRate: 1000n }
+      if (bytesToHex(computeWtxid(tx)) === bytesToHex(wtxid)) return this.#view(tx)
     }
     return undefined
+  }
+  #view(tx: Transaction) {
+    return { tx, feeRate: 1000n, sequence: this.#sequences.get(tx) ?? 0 }
+  }
+  transactions(): Iterable<Transaction> {
+    return this.txs.values()
+  }
+  sequence(): number {
+    return this.#sequences.size + 1
   }
   minFeeRate(): bigint {
     return this.minimum
@@ -167,8 +185,9 @@ export class FakeMempool implements MempoolView {
     })
     if (!known) return invalidTx('missing-inputs', 'bad-txns-inputs-missingorspent')
     if (tx.version === 9) return invalidTx('not-standard', 'version')
+    this.#sequences.set(tx, this.sequence())
     this.txs.set(bytesToHex(computeTxid(tx)), tx)
-    return ok(undefined)
+    return ok({ replaced: [] })
   }
 }
 
@@ -199,7 +218,11 @@ export class FakeNode {
   }
 }
 
+/** Its wtxid counts as zero in the commitment, whatever it holds. */
+const BARE_COINBASE = createTx([])
+
 export function createBlock(previous: HeaderEntry, time: number, salt = 0, transactions: Transaction[] = []): Block {
+  const commitment = computeWitnessCommitment({ transactions: [BARE_COINBASE, ...transactions] }, new Uint8Array(32))
   const coinbase: Transaction = {
     version: 2,
     inputs: [
@@ -210,14 +233,17 @@ export function createBlock(previous: HeaderEntry, time: number, salt = 0, trans
         witness: [new Uint8Array(32)],
       },
     ],
-    outputs: [{ value: sats(5_000_000_000), scriptPubKey: Uint8Array.of(0x51) }],
+    outputs: [
+      { value: sats(5_000_000_000), scriptPubKey: Uint8Array.of(0x51) },
+      { value: sats(0), scriptPubKey: createWitnessCommitmentScript(commitment) },
+    ],
     lockTime: 0,
   }
   return {
     header: {
       version: 4,
       previousBlockHash: previous.hash,
-      merkleRoot: hash256(concatBytes(previous.hash, Uint8Array.of(salt))),
+      merkleRoot: blockMerkleRoot({ transactions: [coinbase, ...transactions] }).root,
       time,
       bits: 0x207fffff,
       nonce: salt,

@@ -1,8 +1,8 @@
-import type { Transaction } from '@ply/primitives'
+import type { Block, Transaction } from '@ply/primitives'
 import { REGTEST } from '@ply/primitives'
 import { createRandom } from '@ply/testkit'
 import { type ConnectionKind, encodeV1, type PeerEffect, type PeerEvent } from '../index.ts'
-import { type FakeNode, storedBlock } from './fakeNode.ts'
+import { createBlock, type FakeNode, storedBlock } from './fakeNode.ts'
 
 interface Link {
   readonly to: FakeNode
@@ -72,6 +72,16 @@ export class Simulation {
     }
   }
 
+  /** The node finds a block of these transactions. */
+  mine(node: FakeNode, transactions: Transaction[]): Block {
+    const block = createBlock(node.chain.tip(), Math.floor(this.now / 1000), 7, transactions)
+    node.chain.acceptBlock(block)
+    this.push(node, { type: 'block-accepted', block })
+    this.push(node, { type: 'block-connected', block })
+    this.push(node, { type: 'tip-changed' })
+    return block
+  }
+
   submit(node: FakeNode, tx: Transaction): void {
     if (!node.mempool.accept(tx).ok) throw new Error('test transaction not accepted')
     this.push(node, { type: 'tx-accepted', tx })
@@ -118,6 +128,7 @@ export class Simulation {
       this.push(node, { type: 'headers-processed', peer: effect.peer, verdict })
     } else if (effect.type === 'process-block') {
       const { verdict, connected } = node.chain.acceptBlock(effect.block)
+      if (connected.length === 1) this.push(node, { type: 'block-accepted', block: effect.block })
       this.push(node, { type: 'block-processed', peer: effect.peer, verdict })
       for (const block of connected) this.push(node, { type: 'block-connected', block })
       if (connected.length > 0) this.push(node, { type: 'tip-changed' })

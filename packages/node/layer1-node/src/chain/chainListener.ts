@@ -14,6 +14,8 @@ export interface ConnectedBlock {
  * promise holds the chain up; it must not wait for the chain itself.
  */
 export interface ChainListener {
+  /** A block on the tip passed every check that needs no coins, and is about to be connected. Not while catching up. */
+  blockAccepted?(block: Block): void
   blockConnected?(connected: ConnectedBlock): void | Promise<void>
   blockDisconnected?(disconnected: ConnectedBlock): void | Promise<void>
   /**

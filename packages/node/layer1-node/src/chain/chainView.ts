@@ -1,5 +1,5 @@
 import type { BlockNode } from '@ply/chain'
-import { hasProofOfWork } from '@ply/consensus'
+import { hasProofOfWork, isBuriedActive } from '@ply/consensus'
 import type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from '@ply/p2p'
 import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
 import type { ChainManager } from './chainManager.ts'
@@ -16,19 +16,25 @@ export function createChainView(chain: ChainManager): ChainView {
     ancestor: (entry: HeaderEntry, height) => (entry as BlockNode).ancestor(height),
     activeAt: (height) => tree.active.at(height),
     hasBlock: (hash) => chain.find(hash)?.data !== undefined,
+    wasConnected: (hash) => chain.find(hash)?.validity === 'scripts',
+    isSegwitActive: (height) => isBuriedActive('segwit', height, chain.parameters),
     isInvalid: (hash) => chain.find(hash)?.failed ?? false,
     isInitialBlockDownload: () => chain.isInitialBlockDownload(),
   }
 }
 
 const view = (entry: MempoolEntry | undefined): MempoolEntryView | undefined =>
-  entry && { tx: entry.tx, feeRate: computeFeeRate(entry.modifiedFee, entry.vsize) }
+  entry && { tx: entry.tx, feeRate: computeFeeRate(entry.modifiedFee, entry.vsize), sequence: entry.sequence }
 
 export function createMempoolView(manager: MempoolManager): MempoolView {
   const { mempool } = manager
   return {
     byTxid: (txid) => view(mempool.get(txid)),
     byWtxid: (wtxid) => view(mempool.byWtxid(wtxid)),
+    *transactions() {
+      for (const { tx } of mempool.entries()) yield tx
+    },
+    sequence: () => mempool.sequence,
     minFeeRate: () => manager.minFeeRate(),
   }
 }

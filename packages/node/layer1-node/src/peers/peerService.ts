@@ -1,8 +1,8 @@
-import { unreachable } from '@ply/bytes'
-import { formatViolation } from '@ply/consensus'
+import { ok, unreachable } from '@ply/bytes'
 import {
   type ConnectionKind,
   encodeV1,
+  type LogCategory,
   type PeerEffect,
   type PeerEvent,
   type PeerId,
@@ -39,6 +39,7 @@ export class PeerService {
   readonly #logger: Logger
   readonly #machine: PeerManager
   readonly #slots = new InboundSlots()
+  readonly #loggers = new Map<LogCategory, Logger>()
   readonly #links = new Map<PeerId, PeerLink>()
   /** Addresses to stay connected to. */
   readonly #wanted = new Set<string>()
@@ -71,6 +72,7 @@ export class PeerService {
       },
     })
     chain.subscribe({
+      blockAccepted: (block) => this.#post({ type: 'block-accepted', block }),
       blockConnected: ({ block }) => this.#post({ type: 'block-connected', block }),
       tipChanged: () => {
         this.#post({ type: 'tip-changed' })
@@ -173,7 +175,7 @@ export class PeerService {
   }
 
   #open(connection: Connection, kind: ConnectionKind, requested: string | undefined): PeerId {
-    const id = ++this.#nextId
+    const id = this.#nextId++
     const writable = (state: boolean): void => this.#post({ type: 'writable', peer: id, writable: state })
     this.#links.set(id, new PeerLink({ id, connection, kind, requested, writable }))
     this.#logger.log('debug', `connection ${id}`, { kind, address: connection.remoteAddress })
@@ -202,7 +204,7 @@ export class PeerService {
   }
 
   #run(effect: PeerEffect): void {
-    const link = this.#links.get(effect.peer)
+    const link = effect.type === 'log' ? undefined : this.#links.get(effect.peer)
     switch (effect.type) {
       case 'send':
         link?.send(encodeV1(this.#fields.chain.parameters.magic, effect.command, effect.payload))
@@ -235,11 +237,18 @@ export class PeerService {
       case 'addresses-learned':
         return
       case 'log':
-        this.#logger.log('debug', `peer ${effect.peer}: ${effect.text}`)
+        this.#loggerOf(effect.category).log(effect.level, effect.text)
         return
       default:
         unreachable(effect)
     }
+  }
+
+  #loggerOf(category: LogCategory | undefined): Logger {
+    if (category === undefined) return this.#fields.logger
+    const logger = this.#loggers.get(category) ?? this.#fields.logger.child(category)
+    this.#loggers.set(category, logger)
+    return logger
   }
 
   #answer(event: Promise<PeerEvent>): void {
@@ -259,10 +268,8 @@ export class PeerService {
 
   async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {
     const verdict = await this.#fields.mempool.accept(tx)
-    if (!verdict.ok) {
-      this.#logger.log('debug', `transaction of peer ${peer} refused: ${formatViolation(verdict.error)}`)
-    }
-    return { type: 'tx-processed', peer, verdict }
+    if (!verdict.ok) return { type: 'tx-processed', peer, verdict }
+    return { type: 'tx-processed', peer, verdict: ok({ replaced: verdict.value.replaced.map((entry) => entry.tx) }) }
   }
 
   async #loadBlock(peer: PeerId, hash: BlockHash): Promise<PeerEvent> {
