@@ -1,6 +1,6 @@
 import { bech32, bech32m } from '@scure/base'
 import { DecodeError } from './decodeError.ts'
-import { err, ok, type Result } from './result.ts'
+import { assert, err, ok, type Result } from './result.ts'
 
 /** BIP 173 (`bech32`) and BIP 350 (`bech32m`) differ only in the checksum constant. */
 export type Bech32Encoding = 'bech32' | 'bech32m'
@@ -13,10 +13,49 @@ export interface Bech32 {
   readonly words: Uint8Array
 }
 
-/** Encodes 5-bit `words`. `limit` is the longest text allowed: 90 in BIP 173, none for invoices. */
+const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+const ALPHABET_CODES = Array.from(ALPHABET, (character) => character.charCodeAt(0))
+const CHECKSUM_CONSTANT = { bech32: 1, bech32m: 0x2bc830a3 } as const
+const CHECKSUM_LENGTH = 6
+/** What the five bits that fall out at the top of the checksum bring in below. */
+const GENERATOR = [0x3b6a57b2, 0x26508e6d, 0x1ea119fa, 0x3d4233dd, 0x2a1462b3]
+const REDUCED = Int32Array.from({ length: 32 }, (_, top) =>
+  GENERATOR.reduce((sum, generator, bit) => ((top >> bit) & 1 ? sum ^ generator : sum), 0),
+)
+const polymod = (checksum: number, word: number): number =>
+  (((checksum & 0x1ffffff) << 5) | word) ^ REDUCED[checksum >>> 25]!
+
+/**
+ * Encodes 5-bit `words` behind a lower-case prefix. `limit` is the longest text allowed: 90 in BIP 173, none for
+ * invoices. Nodes encode an address for each output that they show: this is the one that must be fast.
+ */
 export function encodeBech32({ encoding, hrp, words }: Bech32, limit: number | false = 90): string {
-  const codec = encoding === 'bech32' ? bech32 : bech32m
-  return codec.encode(hrp, Array.from(words), limit)
+  const length = hrp.length + 1 + words.length + CHECKSUM_LENGTH
+  assert(/^[!-@[-~]+$/.test(hrp), 'a bech32 prefix is printable and lower case')
+  assert(limit === false || length <= limit, `bech32 text of ${length} characters`)
+  let checksum = 1
+  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) >> 5)
+  checksum = polymod(checksum, 0)
+  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) & 31)
+  const codes: number[] = []
+  for (const word of words) {
+    assert(word < 32, 'a bech32 word has five bits')
+    checksum = polymod(checksum, word)
+    codes.push(ALPHABET_CODES[word]!)
+  }
+  for (let i = 0; i < CHECKSUM_LENGTH; i++) checksum = polymod(checksum, 0)
+  checksum ^= CHECKSUM_CONSTANT[encoding]
+  for (let i = CHECKSUM_LENGTH - 1; i >= 0; i--) codes.push(ALPHABET_CODES[(checksum >>> (5 * i)) & 31]!)
+  return `${hrp}1${charactersOf(codes)}`
+}
+
+/** Character codes in one piece; pieces where there are more than one call takes. */
+function charactersOf(codes: readonly number[]): string {
+  const PIECE = 1024
+  if (codes.length <= PIECE) return String.fromCharCode(...codes)
+  let text = ''
+  for (let at = 0; at < codes.length; at += PIECE) text += String.fromCharCode(...codes.slice(at, at + PIECE))
+  return text
 }
 
 /** Decodes either encoding and says which it was; violation `bad-bech32`. */

@@ -5,35 +5,57 @@ const INPUT_CHARSET =
 const CHECKSUM_CHARSET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
 const GENERATOR = [0xf5dee51989n, 0xa9fdca3312n, 0x1bab10e32dn, 0x3706b1677an, 0x644d626ffdn]
 
-function polymod(checksum: bigint, symbol: number): bigint {
-  const top = checksum >> 35n
-  let next = ((checksum & 0x7ffffffffn) << 5n) ^ BigInt(symbol)
-  GENERATOR.forEach((generator, bit) => {
-    if (((top >> BigInt(bit)) & 1n) === 1n) next ^= generator
-  })
-  return next
+const NO_POSITION = 255
+/** Where a character stands in the set, by its code. */
+const POSITION = new Uint8Array(128).fill(NO_POSITION)
+for (let i = 0; i < INPUT_CHARSET.length; i++) POSITION[INPUT_CHARSET.charCodeAt(i)] = i
+
+// The checksum has 40 bits, which are kept in two halves: numbers of 32 bits are much faster than larger ones.
+const HALF = 20
+const MASK = (1 << HALF) - 1
+/** What the five bits that fall out at the top bring in below, for each half. */
+const HIGH = new Int32Array(32)
+const LOW = new Int32Array(32)
+for (let top = 0; top < 32; top++) {
+  const sum = GENERATOR.reduce((total, generator, bit) => ((top >> bit) & 1 ? total ^ generator : total), 0n)
+  HIGH[top] = Number(sum >> BigInt(HALF))
+  LOW[top] = Number(sum) & MASK
+}
+
+class Polymod {
+  high = 0
+  low = 1
+
+  add(symbol: number): void {
+    const { high, low } = this
+    const top = high >> (HALF - 5)
+    this.high = (((high << 5) & MASK) | (low >> (HALF - 5))) ^ HIGH[top]!
+    this.low = (((low << 5) & MASK) | symbol) ^ LOW[top]!
+  }
 }
 
 /** The eight-character checksum of a descriptor (BIP 380); undefined for a character that no descriptor has. */
 export function computeDescriptorChecksum(descriptor: string): string | undefined {
-  let checksum = 1n
+  const checksum = new Polymod()
   let group = 0
   let count = 0
-  for (const character of descriptor) {
-    const position = INPUT_CHARSET.indexOf(character)
-    if (position < 0) return undefined
-    checksum = polymod(checksum, position & 31)
+  for (let i = 0; i < descriptor.length; i++) {
+    const position = POSITION[descriptor.charCodeAt(i)] ?? NO_POSITION
+    if (position === NO_POSITION) return undefined
+    checksum.add(position & 31)
     group = group * 3 + (position >> 5)
     if (++count === 3) {
-      checksum = polymod(checksum, group)
+      checksum.add(group)
       group = 0
       count = 0
     }
   }
-  if (count > 0) checksum = polymod(checksum, group)
-  for (let i = 0; i < 8; i++) checksum = polymod(checksum, 0)
-  checksum ^= 1n
+  if (count > 0) checksum.add(group)
+  for (let i = 0; i < 8; i++) checksum.add(0)
+  checksum.low ^= 1
   let text = ''
-  for (let i = 0; i < 8; i++) text += CHECKSUM_CHARSET[Number((checksum >> BigInt(5 * (7 - i))) & 31n)]!
+  for (const half of [checksum.high, checksum.low]) {
+    for (let shift = HALF - 5; shift >= 0; shift -= 5) text += CHECKSUM_CHARSET[(half >> shift) & 31]!
+  }
   return text
 }

@@ -1,4 +1,3 @@
-import { bytesToHex } from '@ply/bytes'
 import type { Coin } from '@ply/consensus'
 import {
   computeTxid,
@@ -15,6 +14,7 @@ import {
 } from '@ply/primitives'
 import { btcAmount, type JsonOutput } from '@ply/rpc'
 import { scriptToAsm } from '@ply/script'
+import { hexOf } from './hexOf.ts'
 import { scriptPubKeyJson } from './scriptJson.ts'
 
 export interface TransactionJsonOptions {
@@ -26,12 +26,17 @@ export interface TransactionJsonOptions {
   readonly hex?: boolean
 }
 
-function inputJson(input: TxInput, coinbase: boolean): Record<string, JsonOutput> {
-  if (coinbase) return { coinbase: bytesToHex(input.scriptSig) }
+function inputJson(input: TxInput, coinbase: boolean, prevout: JsonOutput): JsonOutput {
+  const { scriptSig, sequence, witness } = input
+  const txinwitness = witness.length > 0 ? witness.map(hexOf) : undefined
+  if (coinbase) return { coinbase: hexOf(scriptSig), txinwitness, sequence }
   return {
     txid: hashToDisplay(input.prevout.txid),
     vout: input.prevout.index,
-    scriptSig: { asm: scriptToAsm(input.scriptSig, true), hex: bytesToHex(input.scriptSig) },
+    scriptSig: { asm: scriptToAsm(scriptSig, true), hex: hexOf(scriptSig) },
+    txinwitness,
+    prevout,
+    sequence,
   }
 }
 
@@ -48,12 +53,9 @@ function prevoutJson(coin: Coin, network: NetworkParameters): JsonOutput {
 export function transactionJson(tx: Transaction, options: TransactionJsonOptions): Record<string, JsonOutput> {
   const { network, coins, prevouts = false, hex = true } = options
   const coinbase = isCoinbase(tx)
-  const vin = tx.inputs.map((input, i) => ({
-    ...inputJson(input, coinbase),
-    txinwitness: input.witness.length > 0 ? input.witness.map(bytesToHex) : undefined,
-    prevout: prevouts && coins?.[i] ? prevoutJson(coins[i], network) : undefined,
-    sequence: input.sequence,
-  }))
+  const vin = tx.inputs.map((input, i) =>
+    inputJson(input, coinbase, prevouts && coins?.[i] ? prevoutJson(coins[i], network) : undefined),
+  )
   const vout = tx.outputs.map((output, n) => ({
     value: btcAmount(output.value),
     n,
@@ -72,6 +74,6 @@ export function transactionJson(tx: Transaction, options: TransactionJsonOptions
     vin,
     vout,
     fee: spent === undefined ? undefined : btcAmount(spent - paid),
-    hex: hex ? bytesToHex(encodeTransaction(tx)) : undefined,
+    hex: hex ? hexOf(encodeTransaction(tx)) : undefined,
   }
 }
