@@ -107,3 +107,16 @@ export { type DerivationViolation, type DerivedKey, deriveKey } from './descript
 export { type DerivedOutput, deriveOutputs } from './descriptor/deriveOutputs.ts'
 export { type DescriptorForm, formatDescriptor, formatKey } from './descriptor/formatDescriptor.ts'
 export { parseDescriptor } from './descriptor/parseDescriptor.ts'
+export { inferDescriptor, type ScriptKnowledge } from './descriptor/inferDescriptor.ts'
+export type { HashFragment, Miniscript, MiniscriptContext } from './miniscript/fragment.ts'
+export { type DecodedMiniscript, decodeMiniscript, type KeyOfHash } from './miniscript/decodeMiniscript.ts'
+export { encodeMiniscript } from './miniscript/encodeMiniscript.ts'
+export { formatMiniscript } from './miniscript/formatMiniscript.ts'
+export { explainInsanity, type Insanity } from './miniscript/insanity.ts'
+export { computeResourceUse, type ResourceUse } from './miniscript/limits.ts'
+export { type MiniscriptKeyReader, parseMiniscript } from './miniscript/parseMiniscript.ts'
+export {
+  type MiniscriptSatisfaction,
+  type MiniscriptSatisfier,
+  satisfyMiniscript,
+} from './miniscript/satisfyMiniscript.ts'

@@ -3,6 +3,8 @@ export const MAX_SCRIPT_ELEMENT_SIZE = 520
 /** Counted opcodes (above OP_16, and the keys of multisigs) in a script before tapscript. */
 export const MAX_OPS_PER_SCRIPT = 201
 export const MAX_PUBKEYS_PER_MULTISIG = 20
+/** BIP 387: more keys than a stack can have signatures for. */
+export const MAX_PUBKEYS_PER_MULTI_A = 999
 /** Longest script before tapscript, in bytes. */
 export const MAX_SCRIPT_SIZE = 10_000
 /** Most values on stack and alternative stack together. */

@@ -1,6 +1,7 @@
 import { assert, compareBytes, err, ok, type Result } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
 import { createScript } from '../encoding/script.ts'
+import { encodeMiniscript } from '../miniscript/encodeMiniscript.ts'
 import { OP_CHECKSIG, OP_CHECKSIGADD, OP_NUMEQUAL } from '../opcode/opcodes.ts'
 import { createTaprootOutput, type TaprootOutput, type TapTree } from '../taproot/tree.ts'
 import {
@@ -69,6 +70,8 @@ function createExpressionScript(
       return createMultiA(expression.threshold, publicKeys(keys).map(xOnly))
     case 'sortedmulti_a':
       return createMultiA(expression.threshold, publicKeys(keys).map(xOnly).sort(compareBytes))
+    case 'miniscript':
+      return encodeMiniscript(expression.root, tapscript ? publicKeys(keys).map(xOnly) : publicKeys(keys))
     case 'addr':
       return expression.scriptPubKey
     case 'raw':

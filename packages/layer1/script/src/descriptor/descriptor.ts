@@ -1,3 +1,4 @@
+import type { Miniscript } from '../miniscript/fragment.ts'
 import { chooseKey, countKeys, isRangedKey, type KeyExpression } from './keyExpression.ts'
 
 /** A script tree of `tr()` (BIP 386): a leaf, or two subtrees. */
@@ -12,11 +13,21 @@ export interface MultisigExpression<T extends string> {
   readonly keys: readonly KeyExpression[]
 }
 
+/** A sane miniscript expression (BIP 379) that no other function is for. */
+export interface MiniscriptExpression {
+  readonly type: 'miniscript'
+  readonly root: Miniscript
+  /** Those that the places in the expression stand for. */
+  readonly keys: readonly KeyExpression[]
+}
+
 /** What may stand in a leaf of a script tree. */
-export type LeafExpression = KeyDescriptor<'pk'> | MultisigExpression<'multi_a' | 'sortedmulti_a'>
+export type LeafExpression =
+  KeyDescriptor<'pk'> | MultisigExpression<'multi_a' | 'sortedmulti_a'> | MiniscriptExpression
 
 /** What may stand in `wsh()`. */
-export type WitnessScriptExpression = KeyDescriptor<'pk' | 'pkh'> | MultisigExpression<'multi' | 'sortedmulti'>
+export type WitnessScriptExpression =
+  KeyDescriptor<'pk' | 'pkh'> | MultisigExpression<'multi' | 'sortedmulti'> | MiniscriptExpression
 
 export interface WshDescriptor {
   readonly type: 'wsh'
@@ -33,7 +44,7 @@ export interface TrDescriptor {
   readonly tree: DescriptorTree | undefined
 }
 
-/** An output descriptor (BIP 380–387, 389, 390). `unused` holds a key that makes no script. */
+/** An output descriptor (BIP 379–387, 389, 390). `unused` holds a key that makes no script. */
 export type Descriptor =
   | KeyDescriptor<'pk' | 'pkh' | 'wpkh' | 'combo' | 'rawtr' | 'unused'>
   | MultisigExpression<'multi' | 'sortedmulti'>
@@ -66,6 +77,7 @@ export function descriptorKeys(expression: ScriptExpression): readonly KeyExpres
     case 'sortedmulti':
     case 'multi_a':
     case 'sortedmulti_a':
+    case 'miniscript':
       return expression.keys
     case 'sh':
     case 'wsh':
@@ -106,6 +118,7 @@ function chooseExpression(expression: ScriptExpression, choice: number): ScriptE
     case 'sortedmulti':
     case 'multi_a':
     case 'sortedmulti_a':
+    case 'miniscript':
       return { ...expression, keys: expression.keys.map((key) => chooseKey(key, choice)) }
     case 'sh':
       return { ...expression, script: chooseExpression(expression.script, choice) }

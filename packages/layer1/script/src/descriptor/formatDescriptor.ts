@@ -1,5 +1,6 @@
 import { assert, bytesToHex } from '@ply/bytes'
 import { HARDENED } from '@ply/crypto'
+import { formatMiniscript } from '../miniscript/formatMiniscript.ts'
 import { computeDescriptorChecksum } from './checksum.ts'
 import { type Descriptor, type DescriptorTree, isBranch, type ScriptExpression } from './descriptor.ts'
 import type { ExtendedKeyExpression, KeyExpression, KeyOrigin, SingleKey, Wildcard } from './keyExpression.ts'
@@ -87,6 +88,11 @@ function formatExpression(expression: ScriptExpression, form: DescriptorForm): s
       const keys = expression.keys.map((key) => formatKey(key, form))
       return `${expression.type}(${[expression.threshold, ...keys].join(',')})`
     }
+    case 'miniscript':
+      return formatMiniscript(
+        expression.root,
+        expression.keys.map((key) => formatKey(key, form)),
+      )
     case 'sh':
     case 'wsh':
       return `${expression.type}(${formatExpression(expression.script, form)})`

@@ -17,6 +17,7 @@ import { functionBody, refuse, takeExpression, within } from './expression.ts'
 import { countKeys, isRangedKey } from './keyExpression.ts'
 import { parseKey } from './parseKey.ts'
 import type { KeyContext, KeyParser } from './parsePlainKey.ts'
+import { parseMiniscriptExpression } from './parseMiniscriptExpression.ts'
 import { parseMultisig } from './parseMultisig.ts'
 
 type ScriptContext = Extract<KeyContext, 'top' | 'sh' | 'wsh' | 'tr'>
@@ -162,6 +163,8 @@ function parseExpression(text: string, parser: ScriptParser): ScriptExpression {
     if (rule.contexts.includes(parser.context)) return rule.parse(body, parser)
     if (rule.elsewhere !== undefined) refuse(rule.elsewhere)
   }
+  const miniscript = parseMiniscriptExpression(text, parser)
+  if (miniscript) return miniscript
   if (parser.context === 'sh') refuse('A function is needed within P2SH')
   if (parser.context === 'wsh') refuse('A function is needed within P2WSH')
   return refuse(`'${text}' is not a valid descriptor function`)
@@ -190,7 +193,7 @@ function checkChecksum(text: string, requireChecksum: boolean): string {
 }
 
 /**
- * Reads an output descriptor (BIP 380–387, 389, 390). Keys and addresses must be of the
+ * Reads an output descriptor (BIP 379–387, 389, 390). Keys and addresses must be of the
  * network. Violation `bad-descriptor`, with Bitcoin Core's message where it has one.
  */
 export function parseDescriptor(

@@ -1,12 +1,10 @@
-import { MAX_PUBKEYS_PER_MULTISIG, MAX_SCRIPT_ELEMENT_SIZE } from '../limits.ts'
+import { MAX_PUBKEYS_PER_MULTI_A, MAX_PUBKEYS_PER_MULTISIG, MAX_SCRIPT_ELEMENT_SIZE } from '../limits.ts'
 import type { MultisigExpression } from './descriptor.ts'
 import { parseUint32, refuse, splitList, takeExpression, within } from './expression.ts'
 import { countKeys, type KeyExpression } from './keyExpression.ts'
 import { parseKey } from './parseKey.ts'
 import type { KeyParser } from './parsePlainKey.ts'
 
-/** BIP 387: more keys than a stack can have signatures for. */
-export const MAX_PUBKEYS_PER_MULTI_A = 999
 /** Bitcoin Core's policy for multisig outputs without a script hash. */
 const MAX_BARE_MULTISIG_KEYS = 3
 

@@ -32,9 +32,6 @@ const parse = (text: string) => unwrap(parseDescriptor(text, MAIN))
 const bare = (text: string): string => text.replace(/#.{8}$/, '')
 const scriptsOf = (text: string, index: number): string[] =>
   unwrap(deriveOutputs(parse(text), index)).map((output) => bytesToHex(output.scriptPubKey))
-/** Cases of miniscript, a language of its own (BIP 379), are told by the names of its fragments and skipped. */
-const isMiniscript = (text: string): boolean =>
-  /\b(?:and_|or_|andor|thresh|older|after|sha256|ripemd160)|\b[a-z]+:pk\(|tr\(\w+,\{*pkh\(/.test(text)
 const title = (text: string): string => (text.length > 100 ? `${text.slice(0, 97)}…` : text)
 
 function runCheck({ prv, pub, norm, flags, scripts, paths }: Check): void {
@@ -66,40 +63,29 @@ function runCheck({ prv, pub, norm, flags, scripts, paths }: Check): void {
 
 describe("Bitcoin Core's descriptor tests", () => {
   const checks = core.checks as unknown as readonly Check[]
-  test.each(checks.filter(({ pub }) => !isMiniscript(pub)).map((check) => [title(check.prv), check] as const))(
-    '%s',
-    (_, check) => {
-      runCheck(check)
-      if (check.prv.includes("'") && check.pub.includes("'")) {
-        const useH = (text: string): string => bare(text).replaceAll("'", 'h')
-        runCheck({ ...check, prv: useH(check.prv), pub: useH(check.pub) })
-      }
-    },
-  )
-
-  const skipped = [...checks, ...(core.multipath as unknown as readonly MultipathCheck[])]
-    .filter(({ pub }) => isMiniscript(pub))
-    .map(({ pub }) => title(pub))
-  test.skip.each(skipped)('miniscript (BIP 379) is not read by this package: %s', () => undefined)
+  test.each(checks.map((check) => [title(check.prv), check] as const))('%s', (_, check) => {
+    runCheck(check)
+    if (check.prv.includes("'") && check.pub.includes("'")) {
+      const useH = (text: string): string => bare(text).replaceAll("'", 'h')
+      runCheck({ ...check, prv: useH(check.prv), pub: useH(check.pub) })
+    }
+  })
 
   const multipath = core.multipath as unknown as readonly MultipathCheck[]
-  test.each(multipath.filter(({ pub }) => !isMiniscript(pub)).map((check) => [title(check.pub), check] as const))(
-    'multipath %s',
-    (_, check) => {
-      const [secrets, opens] = [check.prv, check.pub].map((text) => expandMultipath(parse(text)))
-      expect(secrets!.map((one) => bare(formatDescriptor(one, 'private')))).toEqual(check.prvs)
-      expect(opens!.map((one) => bare(formatDescriptor(one)))).toEqual(check.pubs)
-      expect(secrets!.map((one) => bare(formatDescriptor(one, 'normalized')))).toEqual(check.norms)
-      check.scripts.forEach((expected, choice) => {
-        expected.forEach((scripts, index) => {
-          const outputs = unwrap(deriveOutputs(secrets![choice]!, index))
-          expect(outputs.map((output) => bytesToHex(output.scriptPubKey))).toEqual(scripts)
-        })
+  test.each(multipath.map((check) => [title(check.pub), check] as const))('multipath %s', (_, check) => {
+    const [secrets, opens] = [check.prv, check.pub].map((text) => expandMultipath(parse(text)))
+    expect(secrets!.map((one) => bare(formatDescriptor(one, 'private')))).toEqual(check.prvs)
+    expect(opens!.map((one) => bare(formatDescriptor(one)))).toEqual(check.pubs)
+    expect(secrets!.map((one) => bare(formatDescriptor(one, 'normalized')))).toEqual(check.norms)
+    check.scripts.forEach((expected, choice) => {
+      expected.forEach((scripts, index) => {
+        const outputs = unwrap(deriveOutputs(secrets![choice]!, index))
+        expect(outputs.map((output) => bytesToHex(output.scriptPubKey))).toEqual(scripts)
       })
-      expect(deriveOutputs(parse(check.pub), 0)).toEqual({ ok: false, error: 'descriptor-is-multipath' })
-      expect(bare(formatDescriptor(parse(check.pub)))).toBe(bare(check.pub))
-    },
-  )
+    })
+    expect(deriveOutputs(parse(check.pub), 0)).toEqual({ ok: false, error: 'descriptor-is-multipath' })
+    expect(bare(formatDescriptor(parse(check.pub)))).toBe(bare(check.pub))
+  })
 
   const unparsable = core.unparsable as unknown as readonly (readonly [string, string, string])[]
   test.each(unparsable.map(([prv, pub, message]) => [title(pub), message, prv, pub] as const))(
@@ -108,8 +94,8 @@ describe("Bitcoin Core's descriptor tests", () => {
       for (const text of prv === '' ? [pub] : [prv, pub]) {
         const parsed = parseDescriptor(text, MAIN, { requireChecksum: false })
         expect(parsed.ok ? 'parsed' : parsed.error.code).toBe('bad-descriptor')
-        // Messages quote the keys, so the private form may say it otherwise; those of miniscript are its own.
-        if (text === pub && !parsed.ok && !isMiniscript(pub)) expect(parsed.error.message).toBe(message)
+        // Messages quote the keys, so the private form may say it otherwise.
+        if (text === pub && !parsed.ok) expect(parsed.error.message).toBe(message)
       }
     },
   )
@@ -123,11 +109,7 @@ describe("Bitcoin Core's descriptor tests", () => {
 
 describe.each(Object.entries(bips).filter(([number]) => number !== '380'))('vectors of BIP %s', (number, vectors) => {
   const valid = vectors.valid as unknown as readonly (readonly [string, readonly string[]])[]
-  test.skip.each(valid.filter(([text]) => isMiniscript(text)).map(([text]) => text))(
-    'miniscript (BIP 379) is not read by this package: %s',
-    () => undefined,
-  )
-  test.each(valid.filter(([text]) => !isMiniscript(text)))('%s', (text, expected) => {
+  test.each(valid)('%s', (text, expected) => {
     const descriptor = parse(text)
     if (number === '389') {
       // Its texts write secret keys and hardened marks as they come.

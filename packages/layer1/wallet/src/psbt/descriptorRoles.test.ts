@@ -1,63 +1,14 @@
 import { unwrap } from '@ply/bytes'
-import { ExtendedKey, TESTNET_VERSIONS } from '@ply/crypto'
-import { computeTxid, REGTEST, sats, SEQUENCE_FINAL, type Transaction, type Txid } from '@ply/primitives'
-import {
-  type DerivedOutput,
-  deriveOutputs,
-  parseDescriptor,
-  SighashCache,
-  STANDARD_SCRIPT_VERIFY_FLAGS,
-  verifyInput,
-} from '@ply/script'
-import { SeededEntropy } from '@ply/testkit'
+import { REGTEST } from '@ply/primitives'
+import { deriveOutputs, parseDescriptor } from '@ply/script'
 import { expect, test } from 'vitest'
-import { keys, createState } from '../test/fakeChain.ts'
+import { checkTransaction, create, entropy, fill, MASTERS, read } from '../test/descriptorPsbt.ts'
+import { createState, keys } from '../test/fakeChain.ts'
 import { combinePsbts } from './combinePsbts.ts'
 import { toPsbtVersion2 } from './convertPsbt.ts'
-import { extractTransaction, finalizePsbt } from './finalizePsbt.ts'
-import { createPsbt, decodePsbt, encodePsbt, type Psbt } from './psbt.ts'
+import { finalizePsbt } from './finalizePsbt.ts'
 import { signPsbtInput } from './signPsbt.ts'
 import { signPsbt } from './signWithWallet.ts'
-import { setDerivedInput, setDerivedOutput } from './updateFromDescriptor.ts'
-import { setNonWitnessUtxo, setWitnessUtxo, updatePsbtInput, updatePsbtOutput } from './updatePsbt.ts'
-
-/** Master keys; cases name them by their letters. */
-const MASTERS: Readonly<Record<string, string>> = Object.fromEntries(
-  ['A', 'B', 'C'].map((name, i) => [name, ExtendedKey.fromSeed(new Uint8Array(32).fill(i + 1), TESTNET_VERSIONS).xprv]),
-)
-const fill = (text: string): string => text.replace(/\b[ABC]\b/g, (name) => MASTERS[name]!)
-const entropy = new SeededEntropy(174)
-
-const read = (psbt: Psbt): Psbt => unwrap(decodePsbt(encodePsbt(psbt)))
-
-/** A transaction that pays to the output, and a PSBT that spends it to another output of the same kind. */
-function create(spent: DerivedOutput, change: DerivedOutput): Psbt {
-  const input = { scriptSig: new Uint8Array(0), sequence: SEQUENCE_FINAL, witness: [] }
-  const previous: Transaction = {
-    version: 2,
-    inputs: [{ ...input, prevout: { txid: new Uint8Array(32).fill(9) as Txid, index: 0 } }],
-    outputs: [{ value: sats(50_000), scriptPubKey: spent.scriptPubKey }],
-    lockTime: 0,
-  }
-  const psbt = createPsbt({
-    version: 2,
-    inputs: [{ ...input, prevout: { txid: computeTxid(previous), index: 0 } }],
-    outputs: [{ value: sats(49_000), scriptPubKey: change.scriptPubKey }],
-    lockTime: 0,
-  })
-  const updated = updatePsbtInput(psbt, 0, (map) =>
-    setDerivedInput(setNonWitnessUtxo(setWitnessUtxo(map, previous.outputs[0]!), previous), spent),
-  )
-  return updatePsbtOutput(updated, 0, (map) => setDerivedOutput(map, change))
-}
-
-function checkTransaction(psbt: Psbt, spent: DerivedOutput): void {
-  const { psbt: final, incomplete } = finalizePsbt(psbt)
-  expect([...incomplete]).toEqual([])
-  const tx = unwrap(extractTransaction(read(final)))
-  const cache = new SighashCache(tx, [{ value: sats(50_000), scriptPubKey: spent.scriptPubKey }])
-  expect(verifyInput({ cache, inputIndex: 0, flags: STANDARD_SCRIPT_VERIFY_FLAGS })).toMatchObject({ ok: true })
-}
 
 // How many of the keys must sign, by their place in the descriptor.
 const cases: readonly (readonly [string, readonly number[]])[] = [
