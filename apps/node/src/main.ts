@@ -8,7 +8,7 @@ const SAME_WISH_MS = 1000
 const START_GRACE_MS = 5000
 
 function printBanner(plyd: Plyd): void {
-  const { rpc, cookie, p2p, lightning } = plyd.addresses()
+  const { rpc, cookie, p2p, esplora, lightning } = plyd.addresses()
   const lines: string[] = []
   if (plyd.accounts.length > 0) {
     lines.push(
@@ -22,6 +22,7 @@ function printBanner(plyd: Plyd): void {
   lines.push(`RPC        ${rpc}`)
   lines.push(`Cookie     ${cookie}`)
   if (p2p !== null) lines.push(`Peers      ${p2p}`)
+  if (esplora !== undefined) lines.push(`Esplora    ${esplora}`)
   for (const { name, id, address } of lightning) lines.push(`Lightning  ${name}  ${id}@${address}`)
   lines.push('', 'Ready.')
   process.stdout.write(lines.join('\n') + '\n')

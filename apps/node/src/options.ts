@@ -5,6 +5,13 @@ import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import { type NetworkName, type NetworkParameters, NETWORKS } from '@ply/primitives'
 import { type BitcoindOptions, readBitcoindOptions } from './bitcoind/bitcoindOptions.ts'
 import { bitcoindHelp, infoRequested, isBitcoindStyle } from './bitcoind/commandLine.ts'
+import {
+  DEFAULT_ESPLORA_PORT,
+  type EsploraSetting,
+  readEsploraAddress,
+  readZmqNotifications,
+  type ServiceOptions,
+} from './services/serviceOptions.ts'
 
 /** The dev mnemonic that every tool of the kind uses. Its keys are known to everyone. */
 export const DEV_MNEMONIC = 'test test test test test test test test test test test junk'
@@ -30,6 +37,7 @@ export interface PlydOptions {
   readonly txIndex: boolean | undefined
   readonly reindex: ReindexScope | undefined
   readonly prune: PruneTarget | undefined
+  readonly services: ServiceOptions
   /** What bitcoind's options say, where plyd was started with them: it is as quiet as bitcoind then. */
   readonly bitcoind: BitcoindOptions | undefined
 }
@@ -63,6 +71,9 @@ const FLAGS = {
   prune: { type: 'string' },
   reindex: { type: 'boolean' },
   'reindex-chainstate': { type: 'boolean' },
+  esplora: { type: 'string' },
+  'esplora-cors': { type: 'string' },
+  rest: { type: 'boolean' },
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean', short: 'v' },
 } as const
@@ -105,6 +116,21 @@ function readAutomine(text: string | undefined, ephemeral: boolean): AutominePol
   return { type: poisson ? 'poisson' : 'interval', ms: Number(seconds) * 1000 }
 }
 
+/** `off`, a port, or `host:port`. A playground has one where tools look for it, or nearby. */
+function readEsplora(
+  text: string | undefined,
+  corsOrigin: string | undefined,
+  ephemeral: boolean,
+): EsploraSetting | undefined {
+  if (text === 'off') return undefined
+  if (text === undefined) {
+    return ephemeral ? { host: '127.0.0.1', port: DEFAULT_ESPLORA_PORT, anyPort: true, corsOrigin } : undefined
+  }
+  const address = readEsploraAddress(text)
+  if (!address) throw new UsageError('--esplora must be a port, host:port, or off')
+  return { ...address, anyPort: false, corsOrigin }
+}
+
 function readOptions(args: readonly string[]): Parsed {
   const { values, positionals } = parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: true })
   if (values.help) return { type: 'help', text: HELP }
@@ -130,6 +156,8 @@ function readOptions(args: readonly string[]): Parsed {
   if (prune !== undefined && values['reindex-chainstate']) {
     throw new UsageError('--prune and --reindex-chainstate exclude each other')
   }
+  const esplora = readEsplora(values.esplora, values['esplora-cors'], ephemeral)
+  if (esplora && prune !== undefined) throw new UsageError('--prune and --esplora exclude each other')
   const lightning = values.ln ?? []
   for (const node of lightning) {
     if (!LIGHTNING_NAME.test(node)) throw new UsageError(`--ln '${node}': a name has letters, digits, - and _`)
@@ -153,9 +181,10 @@ function readOptions(args: readonly string[]): Parsed {
       mnemonic: values.mnemonic ?? DEV_MNEMONIC,
       debug: values.debug ?? [],
       configOut: values['config-out'],
-      txIndex: values.txindex,
+      txIndex: values.txindex ?? (esplora && !ephemeral ? true : undefined),
       prune,
       reindex: values.reindex ? 'blocks' : values['reindex-chainstate'] ? 'coins' : undefined,
+      services: { rest: values.rest ?? ephemeral, metrics: true, esplora, zmq: [] },
       bitcoind: undefined,
     },
   }
@@ -171,6 +200,8 @@ function fromBitcoind(bitcoind: BitcoindOptions): PlydOptions {
   const automine = readAutomine(settings.text('automine'), false)
   if (automine.type !== 'off' && network.name !== 'regtest') throw new UsageError('-automine is for regtest')
   const accounts = readNumber(settings.text('accounts'), 'accounts', 0, MAX_ACCOUNTS)
+  const esplora = readEsplora(settings.text('esplora'), settings.text('esplora-cors'), false)
+  if (esplora && storage.prune !== undefined) throw new UsageError('-prune and -esplora exclude each other')
   if (accounts > 0 && network.name !== 'regtest') throw new UsageError('-accounts is for regtest')
   return {
     network,
@@ -189,9 +220,18 @@ function fromBitcoind(bitcoind: BitcoindOptions): PlydOptions {
     mnemonic: settings.text('mnemonic') ?? DEV_MNEMONIC,
     debug: [],
     configOut: settings.text('config-out'),
-    txIndex: storage.txIndex,
+    txIndex: esplora ? true : storage.txIndex,
     prune: storage.prune,
     reindex: storage.reindex,
+    services: {
+      rest: rpc.rest,
+      metrics: settings.flag('metrics', false),
+      esplora,
+      zmq: readZmqNotifications(
+        (name) => settings.list(name),
+        (name) => settings.integer(name),
+      ),
+    },
     bitcoind,
   }
 }
@@ -246,6 +286,9 @@ where each transaction is mined at once.
       --port N           port to accept peers on (0: any free one)
       --nolisten         accept no peers
       --connect H:P      stay connected to a peer; may be repeated (also --addnode)
+      --esplora PORT     Esplora's REST API, also H:P; off by default with --datadir, on 3002 without
+      --esplora-cors O   let web pages of origin O ask it (* for all)
+      --rest             Bitcoin Core's REST API on the RPC port (on without --datadir)
       --txindex          index all transactions (always done on regtest)
       --prune N          delete old blocks beyond N MiB (at least 550; 1: only by pruneblockchain)
       --reindex          build the block index and the coins anew from the blk files

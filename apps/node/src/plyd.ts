@@ -6,7 +6,9 @@ import {
   dataFolder,
   defaultDataDirectory,
   Layer1Node,
+  type ProcessControl,
   type ReportProgress,
+  zmqMethods,
 } from '@ply/layer1-node'
 import { createTcpTransport, formatHostAndPort } from '@ply/net'
 import {
@@ -28,6 +30,7 @@ import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
 import { openLog } from './openLog.ts'
+import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
 
 /** Where a running plyd is to be found. */
@@ -37,6 +40,8 @@ export interface PlydAddresses {
   readonly cookie: string
   /** `host:port` for peers; null if none are accepted. */
   readonly p2p: string | null
+  /** Undefined where it is off. */
+  readonly esplora: string | undefined
   readonly lightning: readonly LightningEntry[]
 }
 
@@ -74,6 +79,7 @@ export class Plyd {
   readonly #cleanups: (() => Promise<void>)[] = []
   readonly #transport = createTcpTransport()
   readonly #clock = new SystemClock()
+  readonly #services: Services
   #table: RpcTable = createRpcTable([])
   #warmup: string | undefined = 'RPC server started'
   #server: RpcServer | undefined
@@ -87,6 +93,7 @@ export class Plyd {
     this.options = options
     this.directory = directory
     this.#hooks = hooks
+    this.#services = new Services(options.services)
     this.logger = openLog(options, directory, this.#clock)
   }
 
@@ -148,10 +155,14 @@ export class Plyd {
     await this.#startLightning(folder.lightning)
     node.automine.set(options.automine)
     this.#table = createRpcTable([
-      ...createLayer1Methods(node, { stop: () => this.#hooks.stopRequested() }).map((method) => this.#awaited(method)),
+      ...createLayer1Methods(node, this.#control()).map((method) => this.#awaited(method)),
+      ...zmqMethods(() => this.#services.notifications),
       ...this.#lightningMethods(),
     ])
+    await this.#services.start({ node, table: this.#table, transport: this.#transport })
+    this.#cleanups.push(() => this.#services.stop())
     this.#warmup = undefined
+    await this.#services.startEsplora({ node, table: this.#table })
     if (options.configOut !== undefined) {
       await writeFileAtomic(options.configOut, stringifyJson({ ...this.#config() }, 2) + '\n', 0o600)
     }
@@ -182,11 +193,11 @@ export class Plyd {
       ...rpcAddress(options),
       credentials,
       route: (path) => this.#route(path),
+      openRoutes: this.#services.openRoutes(),
       warmup: () => this.#warmup,
       logger: logger.child('rpc'),
     })
     this.#server = server
-    this.#cleanups.push(() => server.close())
     await this.#shareCookie(cookie)
   }
 
@@ -244,6 +255,15 @@ export class Plyd {
     }
   }
 
+  #control(): ProcessControl {
+    const { bitcoind, network } = this.options
+    return {
+      stop: () => this.#hooks.stopRequested(),
+      activeCalls: () => this.#table.active(),
+      logPath: bitcoind ? bitcoind.log.file : dataFolder(this.directory, network.name).debugLog,
+    }
+  }
+
   #lightningMethods(): RpcMethod[] {
     return [
       {
@@ -274,16 +294,18 @@ export class Plyd {
       rpc: this.#server?.url ?? '',
       cookie: dataFolder(this.directory, this.options.network.name).cookie,
       p2p: this.#node?.peers.listening ?? null,
+      esplora: this.#services.esploraUrl,
       lightning: this.#lightning?.list() ?? [],
     }
   }
 
   #config() {
-    const { rpc, cookie, p2p, lightning } = this.addresses()
+    const { rpc, cookie, p2p, esplora, lightning } = this.addresses()
     return {
       rpc,
       cookie,
       p2p,
+      esplora,
       lightning: lightning.map((entry) => ({ ...entry })),
       network: this.options.network.name,
       datadir: this.directory,
@@ -295,7 +317,9 @@ export class Plyd {
   /** Stops everything in the order opposite to that of starting. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
-      this.#warmup = 'Shutting down…'
+      // First nobody asks for anything any more.
+      this.#node?.interrupt()
+      await this.#server?.close()
       for (const cleanup of this.#cleanups.splice(0).reverse()) {
         await cleanup().catch((error: unknown) => this.logger.log('error', 'while stopping', { error }))
       }

@@ -6,7 +6,6 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
   return {
     listen: peers.listen,
-    txIndex: storage.txIndex,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     mempool,
     mining,

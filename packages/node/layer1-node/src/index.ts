@@ -9,6 +9,15 @@ export { PeerService } from './peers/peerService.ts'
 export { createChainBackend, type LocalChainBackend } from './chainBackend.ts'
 export { createLayer1Methods } from './rpc/table.ts'
 export type { ProcessControl } from './rpc/control.ts'
+export { createRestHandler, type RestHandler } from './rest/rest.ts'
+export { zmqMethods } from './rpc/zmq.ts'
+export {
+  DEFAULT_ZMQ_HIGH_WATER_MARK,
+  ZMQ_TOPICS,
+  type ZmqNotification,
+  ZmqNotifier,
+  type ZmqTopic,
+} from './notify/zmqNotifier.ts'
 export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dataFolder.ts'
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
 export type { PruneTarget } from './chain/pruning.ts'

@@ -61,6 +61,9 @@ export const WALLET_OPTIONS: readonly OptionEntry[] = [
 export const PLY_OPTIONS: readonly OptionEntry[] = [
   { name: 'accounts', kind: 'number', help: 'Funded accounts of a fresh regtest chain' },
   { name: 'automine', kind: 'text', placeholder: '<when>', help: 'on (each transaction), off, 10s, poisson:10s' },
+  { name: 'esplora', kind: 'text', placeholder: '<[host:]port>', help: "Serve Esplora's REST API" },
+  { name: 'esplora-cors', kind: 'text', placeholder: '<origin>', help: 'Let web pages of this origin ask it' },
+  { name: 'metrics', kind: 'flag', help: 'Answer /metrics (Prometheus) and /healthz on the RPC port' },
   { name: 'config-out', kind: 'text', placeholder: '<file>', help: 'Write addresses and paths as JSON when ready' },
   { name: 'ln', kind: 'text', placeholder: '<name>', help: 'Run a Lightning node of this name; may be repeated' },
   { name: 'ln-port', kind: 'number', help: 'First port of the Lightning nodes (default: 9735)' },
