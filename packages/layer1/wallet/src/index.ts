@@ -21,16 +21,11 @@ export {
   type SeedEnvelope,
 } from './seed/seedEnvelope.ts'
 export { AddressBook, GAP_LIMIT, type SavedChain } from './state/addressBook.ts'
-export { COINBASE_MATURITY, isSpendable, type Balance, type Coin } from './state/coin.ts'
+export { COINBASE_MATURITY, isSpendable, type Balance, type Coin, type SelectableCoin } from './state/coin.ts'
 export type { HistoryEntry } from './state/history.ts'
 export type { TransactionRecord, TransactionStatus } from './state/transactionLog.ts'
-export {
-  KEPT_BLOCK_HASHES,
-  WalletState,
-  type Tip,
-  type WalletAddress,
-  type WalletContents,
-} from './state/walletState.ts'
+export { ChainLedger, KEPT_BLOCK_HASHES, type LedgerContents, type ScriptBook, type Tip } from './state/chainLedger.ts'
+export { WalletState, type WalletAddress, type WalletContents } from './state/walletState.ts'
 export { loadWalletState, SAVED_STATE_VERSION, saveWalletState } from './state/savedState.ts'
 export { computeDustThreshold, DUST_RELAY_FEE_RATE } from './coins/dust.ts'
 export { feeForTransaction, feeForWeight, SAT_PER_VBYTE, type FeeRate } from './coins/feeRate.ts'

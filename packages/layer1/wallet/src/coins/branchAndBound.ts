@@ -1,3 +1,4 @@
+import type { SelectableCoin } from '../state/coin.ts'
 import type { Candidate } from './candidate.ts'
 
 /** Search steps after which the best find so far has to do. */
@@ -8,11 +9,11 @@ const MAX_STEPS = 100_000
  * least waste (Erhardt, "An Evaluation of Coin Selection Strategies"). Depth first: take each coin, largest first,
  * or leave it; turn back when the sum is over the range or the rest cannot reach it.
  */
-export function selectBranchAndBound(
-  candidates: readonly Candidate[],
+export function selectBranchAndBound<C extends SelectableCoin>(
+  candidates: readonly Candidate<C>[],
   target: bigint,
   tolerance: bigint,
-): readonly Candidate[] | undefined {
+): readonly Candidate<C>[] | undefined {
   const sorted = [...candidates].sort((a, b) => Number(b.effectiveValue - a.effectiveValue))
   // What is still to be had from index i on.
   const rest = new Array<bigint>(sorted.length + 1).fill(0n)

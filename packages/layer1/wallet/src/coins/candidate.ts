@@ -1,13 +1,12 @@
-import type { Coin } from '../state/coin.ts'
+import type { SelectableCoin } from '../state/coin.ts'
 import { type FeeRate, feeForWeight, SAT_PER_VBYTE } from './feeRate.ts'
-import { inputWeight } from './weight.ts'
 
 /** What spending will cost in the long run; above it a wallet prefers few inputs, below it many. */
 export const LONG_TERM_FEE_RATE: FeeRate = 10n * SAT_PER_VBYTE
 
 /** A coin with what spending it costs at the wanted fee rate. */
-export interface Candidate {
-  readonly coin: Coin
+export interface Candidate<C extends SelectableCoin = SelectableCoin> {
+  readonly coin: C
   readonly fee: bigint
   /** Value minus fee: what the coin brings to the payment. */
   readonly effectiveValue: bigint
@@ -15,14 +14,13 @@ export interface Candidate {
   readonly timingCost: bigint
 }
 
-export function createCandidate(coin: Coin, feeRate: FeeRate): Candidate {
-  const weight = inputWeight(coin.key.type)
-  const fee = feeForWeight(weight, feeRate)
+export function createCandidate<C extends SelectableCoin>(coin: C, feeRate: FeeRate): Candidate<C> {
+  const fee = feeForWeight(coin.inputWeight, feeRate)
   return {
     coin,
     fee,
     effectiveValue: coin.output.value - fee,
-    timingCost: fee - feeForWeight(weight, LONG_TERM_FEE_RATE),
+    timingCost: fee - feeForWeight(coin.inputWeight, LONG_TERM_FEE_RATE),
   }
 }
 

@@ -6,6 +6,7 @@ import { selectBranchAndBound } from './branchAndBound.ts'
 import { createCandidate, sumEffective } from './candidate.ts'
 import { computeDustThreshold } from './dust.ts'
 import { selectCoins } from './selectCoins.ts'
+import { inputWeight } from './weight.ts'
 
 const coin = (value: bigint, index = Number(value)): Coin => ({
   outpoint: { txid: new Uint8Array(32) as Txid, index },
@@ -17,6 +18,7 @@ const coin = (value: bigint, index = Number(value)): Coin => ({
   mature: true,
   trusted: true,
   locked: false,
+  inputWeight: inputWeight('p2wpkh'),
 })
 
 const select = (values: readonly bigint[], target: bigint, feeRate = 1000n): readonly bigint[] | undefined =>

@@ -1,12 +1,12 @@
 import type { Entropy } from '@ply/ports'
-import type { Coin } from '../state/coin.ts'
+import type { SelectableCoin } from '../state/coin.ts'
 import { selectBranchAndBound } from './branchAndBound.ts'
 import { type Candidate, createCandidate, sumEffective } from './candidate.ts'
 import type { FeeRate } from './feeRate.ts'
 import { shuffle } from './shuffle.ts'
 
-export interface SelectionRequest {
-  readonly coins: readonly Coin[]
+export interface SelectionRequest<C extends SelectableCoin = SelectableCoin> {
+  readonly coins: readonly C[]
   /** Satoshi that must remain after each input has paid for itself: outputs and the fee of everything but inputs. */
   readonly target: bigint
   readonly feeRate: FeeRate
@@ -20,7 +20,10 @@ export interface SelectionRequest {
 }
 
 /** Adds candidates in their order until they reach `goal`. */
-function accumulate(candidates: readonly Candidate[], goal: bigint): readonly Candidate[] | undefined {
+function accumulate<C extends SelectableCoin>(
+  candidates: readonly Candidate<C>[],
+  goal: bigint,
+): readonly Candidate<C>[] | undefined {
   if (goal <= 0n) return []
   let sum = 0n
   for (const [index, candidate] of candidates.entries()) {
@@ -35,7 +38,7 @@ function accumulate(candidates: readonly Candidate[], goal: bigint): readonly Ca
  * a random draw and the largest coins, with change; and if the coins suffice only without change, the largest.
  * Coins that cost more than they bring are left alone. Undefined if the coins do not suffice.
  */
-export function selectCoins(request: SelectionRequest): readonly Coin[] | undefined {
+export function selectCoins<C extends SelectableCoin>(request: SelectionRequest<C>): readonly C[] | undefined {
   const { target, changeFee, changeSpendFee, minChange } = request
   const candidates = request.coins
     .map((coin) => createCandidate(coin, request.feeRate))
@@ -46,11 +49,11 @@ export function selectCoins(request: SelectionRequest): readonly Coin[] | undefi
   const largest = [...candidates].sort((a, b) => Number(b.effectiveValue - a.effectiveValue))
   const goal = target + changeFee + minChange
   const selections = [accumulate(shuffle(candidates, request.entropy), goal), accumulate(largest, goal)]
-  const waste = (selection: readonly Candidate[]): bigint =>
+  const waste = (selection: readonly Candidate<C>[]): bigint =>
     selection.reduce((sum, { timingCost }) => sum + timingCost, 0n)
   const best = selections
     .filter((selection) => selection !== undefined)
-    .reduce<readonly Candidate[] | undefined>((a, b) => (a && waste(a) <= waste(b) ? a : b), undefined)
+    .reduce<readonly Candidate<C>[] | undefined>((a, b) => (a && waste(a) <= waste(b) ? a : b), undefined)
   const chosen = best ?? (sumEffective(candidates) >= target ? accumulate(largest, target) : undefined)
   return chosen?.map(({ coin }) => coin)
 }

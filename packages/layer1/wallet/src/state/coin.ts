@@ -7,10 +7,16 @@ import type { KeyPath } from '../keys/scriptType.ts'
  */
 export const COINBASE_MATURITY = 100
 
-/** An unspent output of the wallet. */
-export interface Coin {
+/** What coin selection needs to know of a coin. */
+export interface SelectableCoin {
   readonly outpoint: OutPoint
   readonly output: TxOutput
+  /** Weight of an input that spends it, signed. */
+  readonly inputWeight: number
+}
+
+/** An unspent output of the wallet. */
+export interface Coin extends SelectableCoin {
   readonly key: KeyPath
   /** Height of its block; undefined in the mempool. */
   readonly height: number | undefined

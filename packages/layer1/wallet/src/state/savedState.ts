@@ -25,6 +25,7 @@ export function saveWalletState(state: WalletState): unknown {
       time: record.time,
       ...(record.confirmation && { height: record.confirmation.height, position: record.confirmation.position }),
       ...(record.replacedBy !== undefined && { replacedBy: record.replacedBy }),
+      ...(record.conflictHeight !== undefined && { conflictHeight: record.conflictHeight }),
     })),
     labels: Object.fromEntries(contents.labels),
     locked: [...contents.locked],
@@ -98,6 +99,9 @@ function readRecord(value: unknown): TransactionRecord {
         ? undefined
         : { height: integer(saved['height'], 'height'), position: integer(saved['position'], 'position') },
     replacedBy: saved['replacedBy'] === undefined ? undefined : bytesToHex(hex(saved['replacedBy'], 'replacedBy', 32)),
+    ...(saved['conflictHeight'] !== undefined && {
+      conflictHeight: integer(saved['conflictHeight'], 'conflictHeight'),
+    }),
   }
 }
 

@@ -25,12 +25,26 @@ export interface TransactionRecord {
   readonly time: number
   /** Internal-order txid of what took its inputs. */
   readonly replacedBy: string | undefined
+  /** Height of the block in which another transaction took its inputs; a reorg may give them back. */
+  readonly conflictHeight?: number
+}
+
+/** What took the inputs of a transaction. */
+interface Successor {
+  readonly replacedBy: string
+  readonly conflictHeight: number | undefined
 }
 
 /** The wallet's transactions and who spends what among them. */
 export class TransactionLog {
   readonly #records = new Map<string, TransactionRecord>()
   readonly #spenders = new Map<string, Set<string>>()
+  readonly #changed: ((record: TransactionRecord) => void) | undefined
+
+  constructor(records: readonly TransactionRecord[] = [], changed?: (record: TransactionRecord) => void) {
+    for (const record of records) this.put(record)
+    this.#changed = changed
+  }
 
   get(txid: string): TransactionRecord | undefined {
     return this.#records.get(txid)
@@ -40,8 +54,13 @@ export class TransactionLog {
     return this.#records.values()
   }
 
-  put(record: TransactionRecord): void {
+  #set(record: TransactionRecord): void {
     this.#records.set(record.txid, record)
+    this.#changed?.(record)
+  }
+
+  put(record: TransactionRecord): void {
+    this.#set(record)
     if (isCoinbase(record.tx)) return
     for (const { prevout } of record.tx.inputs) {
       const key = outPointKey(prevout)
@@ -71,17 +90,39 @@ export class TransactionLog {
     return [...found.values()]
   }
 
+  /** Every record that shares an input with `tx`, whatever became of it. */
+  rivals(tx: Transaction): TransactionRecord[] {
+    const own = bytesToHex(computeTxid(tx))
+    const txids = new Set(tx.inputs.flatMap(({ prevout }) => [...(this.#spenders.get(outPointKey(prevout)) ?? [])]))
+    txids.delete(own)
+    return [...txids].map((txid) => this.#records.get(txid)!)
+  }
+
   /** Takes an unconfirmed record and everything that spends from it out of the active set. */
-  deactivate(txid: string, status: 'replaced' | 'dropped', replacedBy?: string): void {
+  deactivate(txid: string, status: 'replaced' | 'dropped', successor?: Successor): void {
     const queue = [txid]
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const record = this.#records.get(next)
       if (!record || record.status !== 'active') continue
-      this.#records.set(next, { ...record, status, replacedBy, confirmation: undefined })
+      const { conflictHeight } = successor ?? {}
+      this.#set({
+        ...record,
+        status,
+        replacedBy: successor?.replacedBy,
+        confirmation: undefined,
+        ...(conflictHeight !== undefined && { conflictHeight }),
+      })
       record.tx.outputs.forEach((_, index) => {
         const spender = this.activeSpender(`${record.txid}:${index}`)
         if (spender) queue.push(spender.txid)
       })
+    }
+  }
+
+  /** The block at a height is gone: what it took the place of conflicts with no block any more. */
+  forgetConflictsAt(height: number): void {
+    for (const { conflictHeight, ...record } of [...this.#records.values()]) {
+      if (conflictHeight === height) this.#set(record)
     }
   }
 }
