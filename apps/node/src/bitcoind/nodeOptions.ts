@@ -10,6 +10,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     mempool,
     mining,
     persistMempool,
+    encrypted: peers.encrypted,
     peers: { userAgent: peers.userAgent, relayTransactions: peers.relayTransactions },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),

@@ -15,6 +15,8 @@ export interface PeerSettings {
   readonly connect: readonly string[]
   readonly userAgent: string
   readonly relayTransactions: boolean
+  /** BIP 324. */
+  readonly encrypted: boolean
 }
 
 function userAgent(settings: Settings, version: string): string {
@@ -103,5 +105,6 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),
     relayTransactions: !settings.flag('blocksonly', false),
+    encrypted: settings.flag('v2transport', true),
   }
 }

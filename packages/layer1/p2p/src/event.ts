@@ -2,7 +2,7 @@ import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives
 import type { Result } from '@ply/bytes'
 import type { BlockViolation, TxViolation } from '@ply/consensus'
 import type { NetAddress } from './message/netAddress.ts'
-import type { Message } from './message/message.ts'
+import type { TransportOutput } from './transport/transport.ts'
 
 /** Chosen by the shell, never used twice. */
 export type PeerId = number
@@ -34,11 +34,13 @@ export type PeerEvent =
       readonly peer: PeerId
       readonly kind: ConnectionKind
       readonly permissions?: ReadonlySet<Permission>
+      /** `v2`: offer the encrypted transport, or take it where the peer does (BIP 324). `v1` by default. */
+      readonly transport?: 'v1' | 'v2'
       /** `host:port`, for {@link PeerInfo} only. */
       readonly address?: string
     }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
-  /** Bytes as they came off the v1 transport, cut anywhere. */
+  /** Bytes as they came off the connection, cut anywhere. */
   | { readonly type: 'bytes-received'; readonly peer: PeerId; readonly bytes: Uint8Array }
   /** The connection's send buffer is full (false) or has drained (true). */
   | { readonly type: 'writable'; readonly peer: PeerId; readonly writable: boolean }
@@ -65,7 +67,15 @@ export type PeerEvent =
 
 /** What the peer machine asks of its shell, in order. */
 export type PeerEffect =
-  | { readonly type: 'send'; readonly peer: PeerId; readonly command: Message['command']; readonly payload: Uint8Array }
+  /** Send `bytes`, which carry a message; what the transport has to say for itself has an empty `command`. */
+  | ({ readonly type: 'send'; readonly peer: PeerId } & TransportOutput)
+  /** The peer hung up on the encrypted transport: connect to it again with `transport: 'v1'`. */
+  | {
+      readonly type: 'retry-with-v1'
+      readonly peer: PeerId
+      readonly address: string
+      readonly kind: ConnectionKind
+    }
   /** Close the connection; `peer-disconnected` need not follow. `discourage`: do not accept the host again soon. */
   | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string; readonly discourage: boolean }
   /** Stop or start reading from the connection: our inbox for it is full or has drained. */

@@ -1,5 +1,5 @@
 import type { NetAddress } from './message/netAddress.ts'
-import { NODE_NETWORK, NODE_WITNESS } from './protocol.ts'
+import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from './protocol.ts'
 
 /** Durations are milliseconds. */
 export interface PeerManagerOptions {
@@ -24,7 +24,7 @@ export interface PeerManagerOptions {
 
 export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   userAgent: '/Ply:0.1.0/',
-  services: NODE_NETWORK | NODE_WITNESS,
+  services: NODE_NETWORK | NODE_NETWORK_LIMITED | NODE_WITNESS,
   targetSpacing: 600,
   relayTransactions: true,
   extraTransactions: 100,

@@ -24,7 +24,8 @@ import { BlockDownload } from './sync/blockDownload.ts'
 import { HeadersSync } from './sync/headersSync.ts'
 import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
-import { V1Parser } from './transport/v1.ts'
+import { V1Transport } from './transport/v1.ts'
+import { V2Transport } from './transport/v2.ts'
 import type { ChainView, MempoolView } from './views.ts'
 
 export interface PeerManagerFields {
@@ -140,7 +141,7 @@ export class PeerManager {
       case 'peer-connected':
         return
       case 'peer-disconnected':
-        this.#network.peers.delete(peer.id)
+        this.#network.gone(peer)
         return
       case 'bytes-received':
         receiveBytes(this.#network, peer, event.bytes)
@@ -167,13 +168,16 @@ export class PeerManager {
   }
 
   #connected(event: Extract<PeerEvent, { type: 'peer-connected' }>): void {
+    const { magic } = this.#network.options
+    const initiator = event.kind !== 'inbound'
+    const { entropy } = this.#network
     const peer = new Peer({
       id: event.peer,
       kind: event.kind,
       permissions: event.permissions ?? new Set(),
       address: event.address ?? '',
       connectedAt: this.#network.now,
-      parser: new V1Parser(this.#network.options.magic),
+      transport: event.transport === 'v2' ? new V2Transport({ magic, initiator, entropy }) : new V1Transport(magic),
       nonce: this.#network.randomU64(),
     })
     this.#network.peers.set(peer.id, peer)

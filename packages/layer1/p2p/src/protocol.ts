@@ -23,6 +23,8 @@ export const NODE_BLOOM = 1n << 2n
 export const NODE_WITNESS = 1n << 3n
 /** BIP 157: serves block filters. */
 export const NODE_COMPACT_FILTERS = 1n << 6n
+/** BIP 324: speaks the encrypted transport. */
+export const NODE_P2P_V2 = 1n << 11n
 /** BIP 159: serves only the last 288 blocks. */
 export const NODE_NETWORK_LIMITED = 1n << 10n
 

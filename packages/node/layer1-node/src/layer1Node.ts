@@ -2,7 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ScriptExecutionCache } from '@ply/consensus'
 import type { MempoolOptions } from '@ply/mempool'
-import { DEFAULT_OPTIONS, NODE_NETWORK_LIMITED, NODE_WITNESS, type PeerManagerOptions } from '@ply/p2p'
+import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { createSignaturePool } from '@ply/runtime'
@@ -16,6 +16,7 @@ import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
+import { localServices } from './peers/localServices.ts'
 import { PeerService } from './peers/peerService.ts'
 import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
@@ -49,7 +50,6 @@ export interface Layer1NodeOptions {
   /** Where the rewards of blocks go that are mined without an address. */
   readonly rewardScript?: Uint8Array
   readonly mempool?: Partial<MempoolOptions>
-  readonly peers?: Partial<PeerManagerOptions>
   readonly mining?: MiningOptions
   /** False: the mempool is neither read nor written. */
   readonly persistMempool?: boolean
@@ -57,13 +57,16 @@ export interface Layer1NodeOptions {
   readonly maxTipAge?: number
   /** Asks to be stopped once the tip is this high. */
   readonly stopAtHeight?: number
+  readonly peers?: Partial<PeerManagerOptions>
+  /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
+  readonly encrypted?: boolean
   /** How far the node is on its way to the best chain it knows of: on disk, and later with its peers. */
   readonly progress?: ReportProgress
-  /** An error that ends the node: it is stopped by then, and nothing more is written. */
   /** The data directory is in our hands; nothing was read from it yet. */
   locked?(): Promise<void>
   /** The node did what it was started for. */
   stopRequested?(): void
+  /** An error that ends the node: it is stopped by then, and nothing more is written. */
   failed?(error: unknown): void
 }
 
@@ -87,8 +90,9 @@ export class Layer1Node {
   readonly userAgent: string
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
-  #stopping: Promise<void> | undefined
   readonly #persistMempool: boolean
+  readonly #interruption = new AbortController()
+  #stopping: Promise<void> | undefined
 
   private constructor(options: Layer1NodeOptions, parts: NodeParts) {
     const { network, clock, entropy, logger } = options
@@ -109,14 +113,14 @@ export class Layer1Node {
     this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
     const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
-    const pruned = options.prune === undefined ? {} : { services: NODE_NETWORK_LIMITED | NODE_WITNESS }
+    const services = localServices({ pruned: options.prune !== undefined, encrypted: options.encrypted ?? true })
     this.peers = new PeerService({
       chain,
       mempool,
       transport: options.transport,
       entropy,
       logger,
-      options: { ...trickle, ...pruned, ...options.peers },
+      options: { ...trickle, services, ...options.peers },
       failed: (error) => {
         logger.log('error', 'the node cannot go on', { error })
         options.failed?.(error)
@@ -132,8 +136,8 @@ export class Layer1Node {
       if (options.automine) node.automine.set(options.automine)
       for (const address of options.listen ?? []) await node.peers.listen(address)
       for (const address of options.connect ?? []) node.peers.addNode(address)
-    } catch (error) {
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
+    } catch (error) {
       await node.stop()
       throw error
     }
@@ -142,7 +146,6 @@ export class Layer1Node {
     return node
   }
 
-  /** Ends connections, then writes everything that is not on disk yet. */
   #stopAt(height: number, stop: () => void): void {
     const look = (): void => {
       if (this.chain.tip.height >= height) stop()
@@ -151,15 +154,29 @@ export class Layer1Node {
     look()
   }
 
+  /** Aborted when the node is about to stop: who waits for something to happen waits no longer. */
+  get interrupted(): AbortSignal {
+    return this.#interruption.signal
+  }
+
+  /** Ends what waits for something to happen, as the first step of stopping. */
+  interrupt(): void {
+    this.#interruption.abort()
+  }
+
+  /** Ends connections, then writes everything that is not on disk yet. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
+      this.interrupt()
       await this.miner.stop()
       await this.automine.stop()
       await this.peers.stop()
       // The chain matters more than what can be sent again.
-      await saveMempool(this.folder.mempool, this.mempool, this.entropy).catch((error: unknown) =>
-        this.logger.log('error', 'the mempool could not be saved', { error }),
-      )
+      if (this.#persistMempool) {
+        await saveMempool(this.folder.mempool, this.mempool, this.entropy).catch((error: unknown) =>
+          this.logger.log('error', 'the mempool could not be saved', { error }),
+        )
+      }
       try {
         await this.chain.close()
       } finally {
@@ -190,8 +207,8 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
     for (const closer of closers.splice(0).reverse()) await closer()
   }
   try {
-    const reindex = await beginReindex(store, options.reindex)
     await options.locked?.()
+    const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open(folder.blocks, network.magic, options.blockFileSize)
     closers.push(() => blocks.close())
@@ -207,9 +224,9 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
       reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
+      ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
-      ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
     })
     if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
       return { chain, txIndex: undefined, close }

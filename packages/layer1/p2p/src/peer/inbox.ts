@@ -13,20 +13,22 @@ const MESSAGE_OVERHEAD = 64
 /** Cuts the bytes into messages and queues them. Violations of the transport, and `inbox-overflow`. */
 export function receiveBytes(network: Network, peer: Peer, bytes: Uint8Array): void {
   peer.lastReceivedAt = network.now
-  for (const event of peer.parser.push(bytes)) if (!receive(network, peer, event)) return
+  peer.totalReceived += bytes.length
+  for (const event of peer.transport.push(bytes)) if (!receive(network, peer, event)) return
+  network.flush(peer)
   if (peer.inboxBytes > OVERFLOW_AT) network.misbehaved(peer, 'inbox-overflow')
 }
 
 function receive(network: Network, peer: Peer, event: TransportEvent): boolean {
   switch (event.type) {
     case 'broken':
-      return !network.misbehaved(peer, event.reason)
+      return !network.misbehaved(peer, event.reason, event.text)
     case 'dropped':
-      return !network.misbehaved(peer, event.reason, event.command)
+      count(peer, '*other*', event.size)
+      return !network.misbehaved(peer, event.reason, `${event.text}, peer=${peer.id}`)
     case 'message': {
       const { command, payload, size } = event
-      const name = isKnownCommand(command) ? command : '*other*'
-      peer.bytesReceived.set(name, (peer.bytesReceived.get(name) ?? 0) + size)
+      count(peer, isKnownCommand(command) ? command : '*other*', size)
       // Messages of extensions that we do not speak are no fault.
       if (!isKnownCommand(command)) return true
       peer.inbox.push({ command, payload })
@@ -34,6 +36,10 @@ function receive(network: Network, peer: Peer, event: TransportEvent): boolean {
       return true
     }
   }
+}
+
+function count(peer: Peer, command: string, size: number): void {
+  peer.bytesReceived.set(command, (peer.bytesReceived.get(command) ?? 0) + size)
 }
 
 /** Takes the next message out. */

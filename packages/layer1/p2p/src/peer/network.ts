@@ -3,7 +3,6 @@ import type { Entropy } from '@ply/ports'
 import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
-import { V1_HEADER_LENGTH } from '../transport/v1.ts'
 import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
@@ -49,10 +48,22 @@ export class Network {
   /** Sends a payload that is already encoded. */
   sendPayload(peer: Peer, command: Message['command'], payload: Uint8Array): void {
     if (!this.peers.has(peer.id)) return
-    peer.lastSentAt = this.now
+    this.log(`sending ${command} (${payload.length} bytes) peer=${peer.id}`)
     this.#burst.set(peer.id, (this.#burst.get(peer.id) ?? 0) + payload.length)
-    peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + payload.length + V1_HEADER_LENGTH)
-    this.emit({ type: 'send', peer: peer.id, command, payload })
+    peer.transport.send(command, payload)
+    this.flush(peer)
+  }
+
+  /** Sends what the peer's transport has ready. */
+  flush(peer: Peer): void {
+    for (const output of peer.transport.takeOutput()) {
+      const { command, bytes } = output
+      if (command === '' && !peer.bytesSent.has('')) this.log(`start sending v2 handshake to peer=${peer.id}`)
+      peer.lastSentAt = this.now
+      peer.totalSent += bytes.length
+      peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + bytes.length)
+      this.emit({ type: 'send', peer: peer.id, ...output })
+    }
   }
 
   /**
@@ -108,8 +119,17 @@ export class Network {
   }
 
   disconnect(peer: Peer, reason: string, discourage = false): void {
-    if (!this.peers.delete(peer.id)) return
+    if (!this.peers.has(peer.id)) return
+    this.gone(peer)
     this.emit({ type: 'disconnect', peer: peer.id, reason, discourage })
+  }
+
+  /** Forgets a peer whose connection ended. */
+  gone(peer: Peer): void {
+    this.peers.delete(peer.id)
+    if (!peer.transport.retryWithV1) return
+    this.log(`retrying with v1 transport protocol for peer=${peer.id}`)
+    this.emit({ type: 'retry-with-v1', peer: peer.id, address: peer.address, kind: peer.kind })
   }
 
   randomU64(): bigint {

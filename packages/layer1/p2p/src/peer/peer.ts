@@ -5,7 +5,7 @@ import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
 import type { HeadersPresync } from '../sync/headersPresync.ts'
 import type { HeadersBatch } from '../sync/headersSync.ts'
-import type { V1Parser } from '../transport/v1.ts'
+import type { Transport, TransportProtocol } from '../transport/transport.ts'
 import type { HeaderEntry } from '../views.ts'
 import type { BlockRequest } from '../sync/blocksInFlight.ts'
 import { BoundedSet } from './boundedSet.ts'
@@ -40,7 +40,7 @@ export class Peer {
   readonly permissions: ReadonlySet<Permission>
   readonly address: string
   readonly connectedAt: number
-  readonly parser: V1Parser
+  readonly transport: Transport
   /** What our `version` carries, to notice a connection to ourselves. */
   readonly nonce: bigint
 
@@ -49,8 +49,11 @@ export class Peer {
   inboxBytes = 0
   reading = true
   writable = true
-  lastReceivedAt: number
-  lastSentAt: number
+  /** 0 before the first byte. */
+  lastReceivedAt = 0
+  lastSentAt = 0
+  totalReceived = 0
+  totalSent = 0
   readonly bytesReceived = new Map<string, number>()
   readonly bytesSent = new Map<string, number>()
   processing: Processing | undefined
@@ -135,16 +138,14 @@ export class Peer {
   addressAllowance = 1
   addressAllowanceAt: number
 
-  constructor(fields: Pick<Peer, 'id' | 'kind' | 'permissions' | 'address' | 'connectedAt' | 'parser' | 'nonce'>) {
+  constructor(fields: Pick<Peer, 'id' | 'kind' | 'permissions' | 'address' | 'connectedAt' | 'transport' | 'nonce'>) {
     this.id = fields.id
     this.kind = fields.kind
     this.permissions = fields.permissions
     this.address = fields.address
     this.connectedAt = fields.connectedAt
-    this.parser = fields.parser
+    this.transport = fields.transport
     this.nonce = fields.nonce
-    this.lastReceivedAt = fields.connectedAt
-    this.lastSentAt = fields.connectedAt
     this.addressAllowanceAt = fields.connectedAt
   }
 
@@ -193,6 +194,11 @@ export interface PeerInfo {
   readonly minPingTime: number | undefined
   readonly lastReceivedAt: number
   readonly lastSentAt: number
+  readonly transport: TransportProtocol
+  readonly sessionId: Uint8Array | undefined
+  /** All bytes on the wire. */
+  readonly totalReceived: number
+  readonly totalSent: number
   /** Bytes with headers, per command; unknown commands count as `*other*`. */
   readonly bytesReceived: Readonly<Record<string, number>>
   readonly bytesSent: Readonly<Record<string, number>>
@@ -227,6 +233,10 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     minPingTime: peer.minPingTime,
     lastReceivedAt: peer.lastReceivedAt,
     lastSentAt: peer.lastSentAt,
+    transport: peer.transport.protocol,
+    sessionId: peer.transport.sessionId,
+    totalReceived: peer.totalReceived,
+    totalSent: peer.totalSent,
     bytesReceived: Object.fromEntries(peer.bytesReceived),
     bytesSent: Object.fromEntries(peer.bytesSent),
     presyncedHeaders: peer.presync?.isCounting ? peer.presync.height : -1,

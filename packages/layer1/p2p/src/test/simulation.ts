@@ -24,13 +24,18 @@ export class Simulation {
   }
 
   /** Connects `from` to `to`; returns the peer ids at both ends. */
-  connect(from: FakeNode, to: FakeNode, kind: ConnectionKind = 'outbound'): readonly [number, number] {
+  connect(
+    from: FakeNode,
+    to: FakeNode,
+    kind: ConnectionKind = 'outbound',
+    transport: 'v1' | 'v2' = 'v1',
+  ): readonly [number, number] {
     const out = this.#nextPeer++
     const inn = this.#nextPeer++
     this.#linksOf(from).set(out, { to, peer: inn, back: out })
     this.#linksOf(to).set(inn, { to: from, peer: out, back: inn })
-    this.push(from, { type: 'peer-connected', peer: out, kind })
-    this.push(to, { type: 'peer-connected', peer: inn, kind: 'inbound' })
+    this.push(from, { type: 'peer-connected', peer: out, kind, transport })
+    this.push(to, { type: 'peer-connected', peer: inn, kind: 'inbound', transport })
     return [out, inn]
   }
 
@@ -98,7 +103,7 @@ export class Simulation {
       node.log.push(effect.text)
     } else if (effect.type === 'send') {
       const link = this.#linksOf(node).get(effect.peer)
-      if (link) this.#deliver(link, encodeV1(REGTEST.magic, effect.command, effect.payload))
+      if (link) this.#deliver(link, effect.bytes)
     } else if (effect.type === 'disconnect') {
       node.log.push(`disconnect ${effect.reason}${effect.discourage ? ' (discouraged)' : ''}`)
       this.disconnect(node, effect.peer)

@@ -2,8 +2,8 @@
 export type TransportEvent =
   /** `size`: bytes that the message took on the wire. */
   | { readonly type: 'message'; readonly command: string; readonly payload: Uint8Array; readonly size: number }
-  /** A whole message that is dropped; the connection goes on behind it. */
-  | { readonly type: 'dropped'; readonly reason: DropReason; readonly command: string; readonly size: number }
+  /** A whole message that is dropped; the connection goes on behind it. `text` says why, for the log. */
+  | { readonly type: 'dropped'; readonly reason: DropReason; readonly text: string; readonly size: number }
   /** The stream cannot be followed any more: the connection must end. `text` says more, for the log. */
   | { readonly type: 'broken'; readonly reason: BreakReason; readonly text: string }
 

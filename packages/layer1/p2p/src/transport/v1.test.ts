@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import type { TransportEvent } from './transport.ts'
 import { encodeV1, V1_HEADER_LENGTH, V1Parser } from './v1.ts'
 
+const CHECKSUM_TEXT = 'Header error: Wrong checksum (ping, 1 bytes), expected 9c12cfdc was 9d12cfdc'
 const MAGIC = hexToBytes('fabfb5da')
 
 describe('v1 transport', () => {
@@ -42,7 +43,7 @@ describe('v1 transport', () => {
     bad[20]! ^= 1
     const events = new V1Parser(MAGIC).push(concatBytes(bad, encodeV1(MAGIC, 'pong', Uint8Array.of(2))))
     expect(events).toEqual([
-      { type: 'dropped', reason: 'wrong-checksum', command: 'ping', size: 25 },
+      { type: 'dropped', reason: 'wrong-checksum', text: CHECKSUM_TEXT, size: 25 },
       { type: 'message', command: 'pong', payload: Uint8Array.of(2), size: 25 },
     ])
   })

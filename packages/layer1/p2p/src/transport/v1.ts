@@ -87,10 +87,22 @@ export class V1Parser {
     const command = readCommand(this.#header.subarray(4, 16))
     const name = this.#commandName()
     const size = V1_HEADER_LENGTH + payload.length
-    const intact = equalBytes(hash256(payload).subarray(0, 4), this.#header.subarray(20, 24))
+    const about = `(${name}, ${payload.length} bytes)`
+    const computed = hash256(payload).subarray(0, 4)
+    const announced = this.#header.slice(20, 24)
     this.#reset()
-    if (!intact) return { type: 'dropped', reason: 'wrong-checksum', command: name, size }
-    if (command === undefined) return { type: 'dropped', reason: 'invalid-command', command: name, size }
+    if (!equalBytes(computed, announced)) {
+      const difference = `expected ${bytesToHex(computed)} was ${bytesToHex(announced)}`
+      return {
+        type: 'dropped',
+        reason: 'wrong-checksum',
+        text: `Header error: Wrong checksum ${about}, ${difference}`,
+        size,
+      }
+    }
+    if (command === undefined) {
+      return { type: 'dropped', reason: 'invalid-command', text: `Header error: Invalid message type ${about}`, size }
+    }
     return { type: 'message', command, payload, size }
   }
 

@@ -218,7 +218,8 @@ export class V2Transport implements Transport {
     const size = contents.length + PACKET_EXPANSION
     const message = decodeContents(contents)
     if (message) return { type: 'message', ...message, size }
-    return { type: 'dropped', reason: 'invalid-command', command: '', size }
+    const text = `V2 transport error: invalid message type (${contents.length} bytes contents)`
+    return { type: 'dropped', reason: 'invalid-command', text, size }
   }
 
   #sendKey(): void {

@@ -1,8 +1,9 @@
 import { ok, unreachable } from '@ply/bytes'
 import {
   type ConnectionKind,
-  encodeV1,
+  DEFAULT_OPTIONS,
   type LogCategory,
+  NODE_P2P_V2,
   type PeerEffect,
   type PeerEvent,
   type PeerId,
@@ -27,6 +28,15 @@ export interface PeerServiceFields {
   readonly options: Partial<PeerManagerOptions>
   /** An error that no peer caused: the node cannot go on. */
   failed(error: unknown): void
+}
+
+interface DialOptions {
+  readonly kind: ConnectionKind
+  readonly transport: 'v1' | 'v2'
+}
+
+interface OpenOptions extends DialOptions {
+  readonly requested: string | undefined
 }
 
 const TICK_MS = 500
@@ -126,7 +136,7 @@ export class PeerService {
   }
 
   /** Connects once; rejects if nobody answers. */
-  async connect(address: string, kind: ConnectionKind = 'manual'): Promise<PeerId> {
+  async connect(address: string, how: Partial<DialOptions> = {}): Promise<PeerId> {
     this.#dialling.add(address)
     try {
       const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
@@ -134,7 +144,7 @@ export class PeerService {
         connection.close()
         throw new Error('the node was stopped')
       }
-      return this.#open(connection, kind, address)
+      return this.#open(connection, { kind: 'manual', transport: this.#transport, ...how, requested: address })
     } finally {
       this.#dialling.delete(address)
     }
@@ -164,7 +174,7 @@ export class PeerService {
       this.#links.get(admitted.id)?.connection.close()
       this.#closed(admitted.id, 'its place is needed')
     }
-    this.#open(connection, 'inbound', undefined)
+    this.#open(connection, { kind: 'inbound', transport: this.#transport, requested: undefined })
   }
 
   #closed(id: PeerId, reason: string): void {
@@ -174,12 +184,12 @@ export class PeerService {
     this.#changed()
   }
 
-  #open(connection: Connection, kind: ConnectionKind, requested: string | undefined): PeerId {
+  #open(connection: Connection, { kind, transport, requested }: OpenOptions): PeerId {
     const id = this.#nextId++
     const writable = (state: boolean): void => this.#post({ type: 'writable', peer: id, writable: state })
     this.#links.set(id, new PeerLink({ id, connection, kind, requested, writable }))
     this.#logger.log('debug', `connection ${id}`, { kind, address: connection.remoteAddress })
-    this.#post({ type: 'peer-connected', peer: id, kind, address: connection.remoteAddress })
+    this.#post({ type: 'peer-connected', peer: id, kind, transport, address: connection.remoteAddress })
     connection.listen({
       data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
       closed: (reason) => this.#closed(id, reason),
@@ -207,12 +217,15 @@ export class PeerService {
     const link = effect.type === 'log' ? undefined : this.#links.get(effect.peer)
     switch (effect.type) {
       case 'send':
-        link?.send(encodeV1(this.#fields.chain.parameters.magic, effect.command, effect.payload))
+        link?.send(effect.bytes)
         return
       case 'disconnect':
         this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
         if (effect.discourage && link?.kind === 'inbound') this.#slots.discourage(link.connection.remoteAddress)
         link?.connection.close()
+        return
+      case 'retry-with-v1':
+        this.#dial(effect.address, { kind: effect.kind, transport: 'v1' })
         return
       case 'set-reading':
         if (effect.reading) link?.connection.resume()
@@ -294,15 +307,30 @@ export class PeerService {
     })
   }
 
+  /** Connects once; that it failed shows in the log alone. */
+  #dial(address: string, how: Partial<DialOptions> = {}): void {
+    this.connect(address, how).catch((error: unknown) =>
+      this.#logger.log('debug', `cannot connect to ${address}`, { error }),
+    )
+  }
+
+  /** What we tell peers that we do. */
+  get services(): bigint {
+    return this.#fields.options.services ?? DEFAULT_OPTIONS.services
+  }
+
+  /** What we speak where the peer does too. */
+  get #transport(): 'v1' | 'v2' {
+    return (this.services & NODE_P2P_V2) === 0n ? 'v1' : 'v2'
+  }
+
   #retry(): void {
     this.#cancelRetry()
     if (this.#stopped) return
     const connected = new Set([...this.#links.values()].map((link) => link.requested))
     for (const address of this.#wanted) {
       if (connected.has(address) || this.#dialling.has(address)) continue
-      this.connect(address).catch((error: unknown) =>
-        this.#logger.log('debug', `cannot connect to ${address}`, { error }),
-      )
+      this.#dial(address)
     }
     if (this.#wanted.size > 0) this.#cancelRetry = this.#fields.chain.clock.schedule(RETRY_MS, () => this.#retry())
   }

@@ -1,12 +1,6 @@
+import { bytesToHex } from '@ply/bytes'
 import type { PeerInfo } from '@ply/p2p'
-import {
-  NODE_BLOOM,
-  NODE_NETWORK,
-  NODE_NETWORK_LIMITED,
-  NODE_WITNESS,
-  PROTOCOL_VERSION,
-  DEFAULT_OPTIONS,
-} from '@ply/p2p'
+import { NODE_BLOOM, NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_P2P_V2, NODE_WITNESS, PROTOCOL_VERSION } from '@ply/p2p'
 import { parseHostAndPort } from '@ply/net'
 import { formatHostAndPort } from '@ply/net'
 import {
@@ -30,13 +24,13 @@ const SERVICE_NAMES: readonly (readonly [bigint, string])[] = [
   [NODE_BLOOM, 'BLOOM'],
   [NODE_WITNESS, 'WITNESS'],
   [NODE_NETWORK_LIMITED, 'NETWORK_LIMITED'],
+  [NODE_P2P_V2, 'P2P_V2'],
 ]
 
 const serviceNames = (services: bigint): string[] =>
   SERVICE_NAMES.filter(([bit]) => (services & bit) !== 0n).map(([, name]) => name)
 const servicesHex = (services: bigint): string => services.toString(16).padStart(16, '0')
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
-const total = (counts: Readonly<Record<string, number>>): number => Object.values(counts).reduce((sum, n) => sum + n, 0)
 
 const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
   inbound: 'inbound',
@@ -58,8 +52,8 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutpu
     lastrecv: seconds(peer.lastReceivedAt),
     last_transaction: 0,
     last_block: 0,
-    bytessent: total(peer.bytesSent),
-    bytesrecv: total(peer.bytesReceived),
+    bytessent: peer.totalSent,
+    bytesrecv: peer.totalReceived,
     conntime: seconds(peer.connectedAt),
     timeoffset: seconds(peer.timeOffset),
     pingtime: peer.pingTime === undefined ? undefined : peer.pingTime / 1000,
@@ -82,8 +76,8 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutpu
     bytessent_per_msg: { ...peer.bytesSent },
     bytesrecv_per_msg: { ...peer.bytesReceived },
     connection_type: CONNECTION_TYPES[peer.kind],
-    transport_protocol_type: 'v1',
-    session_id: '',
+    transport_protocol_type: peer.transport,
+    session_id: peer.sessionId ? bytesToHex(peer.sessionId) : '',
   }
 }
 
@@ -94,12 +88,24 @@ function readPeerAddress(node: Layer1Node, text: string): string {
   return formatHostAndPort(parsed.value)
 }
 
+/** Whether to offer the encrypted transport: as asked for, else as the node does. */
+function readTransport(node: Layer1Node, args: RpcArguments): 'v1' | 'v2' {
+  const supported = (node.peers.services & NODE_P2P_V2) !== 0n
+  const wanted = args.boolean('v2transport', supported)
+  if (wanted && !supported) {
+    const message = 'Error: v2transport requested but not enabled (see -v2transport)'
+    throw new RpcError(RPC_ERROR.invalidParameter, message)
+  }
+  return wanted ? 'v2' : 'v1'
+}
+
 async function addNode(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const address = readPeerAddress(node, args.string('node'))
   const command = args.string('command')
+  const transport = readTransport(node, args)
   if (command === 'onetry') {
     // As in Bitcoin Core, nobody waits for the connection; that it failed shows in the log.
-    await node.peers.connect(address).catch((error: unknown) => {
+    await node.peers.connect(address, { transport }).catch((error: unknown) => {
       node.logger.child('net').log('debug', `cannot connect to ${address}`, { error })
     })
     return null
@@ -134,7 +140,7 @@ function disconnectNode(node: Layer1Node, args: RpcArguments): JsonOutput {
 function networkInfo(node: Layer1Node): JsonOutput {
   const peers = node.peers.peers()
   const inbound = peers.filter(({ kind }) => kind === 'inbound').length
-  const services = DEFAULT_OPTIONS.services
+  const { services } = node.peers
   return {
     version: CLIENT_VERSION,
     subversion: node.userAgent,
@@ -191,7 +197,7 @@ export function networkMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('node', 'string', 'host:port'),
         param('command', 'string', 'add, remove or onetry.'),
-        optional('v2transport', 'bool', 'Not used.'),
+        optional('v2transport', 'bool', 'Offer the encrypted transport, or do not (default: as the node does).'),
       ],
       handler: (args) => addNode(node, args),
     },
