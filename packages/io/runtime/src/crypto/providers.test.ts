@@ -4,7 +4,7 @@ import { providerContract } from '@ply/crypto/contract'
 import { bigintFromBytesBE, bigintToBytesBE, bytesToHex, concatBytes } from '@ply/bytes'
 import type { CryptoProvider } from '@ply/ports'
 import { createRandom } from '@ply/testkit'
-import { hasVectors, readVectorText } from '@ply/vectors'
+import { hasVectors, readVectorJson, readVectorText } from '@ply/vectors'
 import { chooseCryptoProvider } from './chooseProvider.ts'
 import { nativeProvider } from './nativeProvider.ts'
 import { nodeHashes } from './nodeHashes.ts'
@@ -18,11 +18,14 @@ if (process.platform === 'linux' && process.arch === 'x64')
 
 describe.each(providers)('%s', (_, provider) => {
   const random = createRandom(340)
-  const bip340Csv = hasVectors ? readVectorText('bips/bip-0340/test-vectors.csv') : undefined
+  const vectors = {
+    bip340Csv: hasVectors ? readVectorText('bips/bip-0340/test-vectors.csv') : '',
+    bip327: (name: string) => readVectorJson(`bips/bip-0327/vectors/${name}_vectors.json`),
+  }
   const contract = providerContract({
     random: (length) => random.bytes(length),
     rounds: 3,
-    ...(bip340Csv !== undefined && { bip340Csv }),
+    ...(hasVectors && { vectors }),
   })
   test.each(contract.map((one) => [one.name, one] as const))('keeps the contract: %s', (_name, one) =>
     one.run(provider),
