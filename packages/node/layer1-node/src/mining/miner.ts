@@ -38,7 +38,7 @@ export interface MiningOptions {
   readonly maxWeight?: number
   /** Weight kept for the header and the largest coinbase. */
   readonly reservedWeight?: number
-  /** Instead of the version that signals. */
+  /** On regtest, instead of the version that signals. */
   readonly version?: number
 }
 
@@ -96,24 +96,33 @@ export class Miner {
     minTime = 0,
     previous = this.#chain.tip,
   }: MineRequest): BlockTemplate {
+    const { maxWeight, reservedWeight = DEFAULT_RESERVED_WEIGHT } = this.options
     let offered: readonly TemplatePackage[] = packages ?? this.#mempool.mempool.packages()
     for (;;) {
       const template = createBlockTemplate({
         parameters: this.#chain.parameters,
         previous,
         now: Math.max(this.#mempool.now(), minTime),
-        version: this.#versionBits.blockVersion(previous),
+        version: this.#version(previous),
         scriptPubKey,
         packages: offered,
         ...(minFeeRate !== undefined && { minFeeRate }),
+        ...(maxWeight !== undefined && { maxWeight }),
+        reservedWeight,
       })
       // A package that did not fit must keep those out that depend on it.
-      const weight = template.entries.reduce((sum, entry) => sum + entry.weight, DEFAULT_RESERVED_WEIGHT)
+      const weight = template.entries.reduce((sum, entry) => sum + entry.weight, reservedWeight)
       this.#lastTemplate = { weight, transactions: template.entries.length }
       const orphaned = packages ? new Set<unknown>() : findOrphans(template)
       if (orphaned.size === 0) return template
       offered = offered.filter(({ entries }) => !entries.some((entry) => orphaned.has(entry)))
     }
+  }
+
+  #version(previous: BlockNode): number {
+    const { parameters } = this.#chain
+    const given = parameters.name === 'regtest' ? this.options.version : undefined
+    return given ?? this.#versionBits.blockVersion(previous)
   }
 
   /** A block on top of the request's place; undefined after `maxTries` hashes in vain, and when the miner stops. */

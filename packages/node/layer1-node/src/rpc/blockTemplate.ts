@@ -51,7 +51,7 @@ async function checkProposal({ chain }: Layer1Node, data: Json): Promise<JsonOut
 }
 
 /** BIP 22 long polling: resolves when the tip is another one, or after a while when there are new transactions. */
-function waitForChange({ chain, mempool, clock }: Layer1Node, longPollId: Json): Promise<void> {
+function waitForChange({ chain, mempool, clock, interrupted }: Layer1Node, longPollId: Json): Promise<void> {
   const before =
     typeof longPollId === 'string'
       ? { tip: parseHash(longPollId.slice(0, 64), 'longpollid'), updates: Number.parseInt(longPollId.slice(64), 10) }
@@ -61,6 +61,7 @@ function waitForChange({ chain, mempool, clock }: Layer1Node, longPollId: Json):
     let cancel = (): void => undefined
     const done = (): void => {
       unsubscribe()
+      interrupted.removeEventListener('abort', done)
       cancel()
       resolve()
     }
@@ -70,7 +71,8 @@ function waitForChange({ chain, mempool, clock }: Layer1Node, longPollId: Json):
     }
     const hasChanged = (): boolean => bytesToHex(chain.tip.hash) !== watched
     const unsubscribe = chain.subscribe({ tipChanged: () => void (hasChanged() && done()) })
-    if (hasChanged()) done()
+    interrupted.addEventListener('abort', done)
+    if (hasChanged() || interrupted.aborted) done()
     else cancel = clock.schedule(FIRST_LOOK_MS, look)
   })
 }

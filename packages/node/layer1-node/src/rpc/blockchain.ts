@@ -61,6 +61,7 @@ function waitForTip(node: Layer1Node, timeoutMs: number, reached: (tip: BlockNod
   return new Promise((resolve) => {
     const done = (): void => {
       unsubscribe()
+      node.interrupted.removeEventListener('abort', done)
       clearTimeout(timer)
       resolve({ hash: hashToDisplay(chain.tip.hash), height: chain.tip.height })
     }
@@ -70,7 +71,8 @@ function waitForTip(node: Layer1Node, timeoutMs: number, reached: (tip: BlockNod
       },
     })
     const timer = timeoutMs > 0 ? setTimeout(done, timeoutMs) : undefined
-    if (reached(chain.tip)) done()
+    node.interrupted.addEventListener('abort', done)
+    if (reached(chain.tip) || node.interrupted.aborted) done()
   })
 }
 

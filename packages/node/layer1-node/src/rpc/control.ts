@@ -1,4 +1,4 @@
-import { optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { type ActiveCall, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
 const group = 'Control'
@@ -7,6 +7,10 @@ const group = 'Control'
 export interface ProcessControl {
   /** Begins to stop; the answer to the call still goes out. */
   stop(): void
+  /** Calls that are being answered, this one among them. */
+  activeCalls?(): readonly ActiveCall[]
+  /** Where the log is written. */
+  readonly logPath?: string | undefined
 }
 
 export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
@@ -22,6 +26,19 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
         control.stop()
         return 'Ply stopping'
       },
+    },
+    {
+      name: 'getrpcinfo',
+      group,
+      help: 'The RPC server: which calls are being answered, since how many microseconds.',
+      params: [],
+      handler: () => ({
+        active_commands: (control.activeCalls?.() ?? []).map(({ method, since }) => ({
+          method,
+          duration: Math.floor((performance.now() - since) * 1000),
+        })),
+        logpath: control.logPath ?? '',
+      }),
     },
     {
       name: 'uptime',

@@ -18,6 +18,7 @@ import {
   encodeBlock,
   hashToDisplay,
   hasWitness,
+  HEADER_SIZE,
   type NetworkParameters,
   sats,
   transactionWeight,
@@ -178,7 +179,7 @@ function miningInfo(node: Layer1Node): JsonOutput {
     target: targetHex(tip.bits),
     networkhashps: networkHashRateJson(node),
     pooledtx: node.mempool.mempool.size,
-    blockmintxfee: btcAmount(DEFAULT_BLOCK_MIN_FEE_RATE),
+    blockmintxfee: btcAmount(miner.options.minFeeRate ?? DEFAULT_BLOCK_MIN_FEE_RATE),
     chain: network.name,
     next: { height: tip.height + 1, bits: bitsHex(bits), difficulty: difficultyJson(bits), target: targetHex(bits) },
     signet_challenge: signetChallenge && bytesToHex(signetChallenge),
@@ -234,7 +235,8 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       params: [param('hexdata', 'string', 'The header.')],
       handler: async (args) => {
         const bytes = decodeHex(args.string('hexdata'))
-        const header = bytes.ok ? decodeHeader(bytes.value) : bytes
+        // What comes behind the header, as the rest of a block, is no matter.
+        const header = bytes.ok ? decodeHeader(bytes.value.subarray(0, HEADER_SIZE)) : bytes
         if (!header.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block header decode failed')
         if (!node.chain.find(header.value.previousBlockHash)) {
           const previous = hashToDisplay(header.value.previousBlockHash)

@@ -5,10 +5,19 @@ import { bindArguments } from './bindArguments.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
 import { optional, type RpcContext, type RpcMethod } from './method.ts'
 
+/** A call that is being answered. */
+export interface ActiveCall {
+  readonly method: string
+  /** Reading of `performance.now` when it began. */
+  readonly since: number
+}
+
 /** The methods that one path answers to, `help` among them. */
 export interface RpcTable {
   readonly methods: ReadonlyMap<string, RpcMethod>
   call(name: string, params: Json, context: RpcContext): Promise<JsonOutput>
+  /** Calls that came and have no answer yet, in their order. */
+  active(): ActiveCall[]
 }
 
 export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
@@ -28,12 +37,20 @@ export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
     assert(!methods.has(method.name), `two methods are called ${method.name}`)
     methods.set(method.name, method)
   }
+  const active = new Set<ActiveCall>()
   return {
     methods,
     async call(name, params, context) {
       const method = methods.get(name)
       if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
-      return await method.handler(bindArguments(method, params), context)
+      const call = { method: name, since: performance.now() }
+      active.add(call)
+      try {
+        return await method.handler(bindArguments(method, params), context)
+      } finally {
+        active.delete(call)
+      }
     },
+    active: () => [...active],
   }
 }
