@@ -1,4 +1,4 @@
-import type { MempoolOptions } from '@ply/layer1-node'
+import { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from '@ply/layer1-node'
 import type { NetworkName } from '@ply/primitives'
 import { readAmount } from './amount.ts'
 import { OptionError } from './optionError.ts'
@@ -8,6 +8,16 @@ import type { Settings } from './settings.ts'
 const MAX_CLUSTER_COUNT = 64
 /** Megabytes where no transactions are relayed. */
 const BLOCKSONLY_MAX_MEMPOOL = 5
+/** Bytes of memory that the pool has at least for each vbyte of the largest cluster. */
+const CLUSTERS_OF_ROOM = 40
+
+/** A cluster as large as it may be must fit in many times over, or a single one could empty the pool. */
+function checkRoom({ maxBytes, maxClusterWeight }: MempoolOptions): void {
+  const least = (maxClusterWeight / 4) * CLUSTERS_OF_ROOM
+  if (maxBytes < 0 || (maxBytes > 0 && maxBytes < least)) {
+    throw new OptionError(`-maxmempool must be at least ${Math.ceil(least / 1_000_000)} MB`)
+  }
+}
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] }
 
@@ -19,10 +29,8 @@ function readFeeRates(settings: Settings, options: Partial<Mutable<MempoolOption
   if (dust !== undefined) options.dustFeeRate = dust
   if (minRelay !== undefined) options.minRelayFeeRate = minRelay
   // Who sets the step alone sets both.
-  else if (incremental !== undefined && incremental > DEFAULT_MIN_RELAY) options.minRelayFeeRate = incremental
+  else if (incremental !== undefined && incremental > DEFAULT_MEMPOOL_OPTIONS.minRelayFeeRate) options.minRelayFeeRate = incremental
 }
-
-const DEFAULT_MIN_RELAY = 100n
 
 /** The policy that the settings ask for. */
 export function readMempoolOptions(settings: Settings, network: NetworkName): Partial<MempoolOptions> {
@@ -47,5 +55,8 @@ export function readMempoolOptions(settings: Settings, network: NetworkName): Pa
   if (count !== undefined) options.maxClusterCount = count
   const kilobytes = settings.integer('limitclustersize')
   if (kilobytes !== undefined) options.maxClusterWeight = kilobytes * 4000
+  const bytesPerSigop = settings.integer('bytespersigop')
+  if (bytesPerSigop !== undefined) options.bytesPerSigop = bytesPerSigop
+  checkRoom({ ...DEFAULT_MEMPOOL_OPTIONS, ...options })
   return options
 }

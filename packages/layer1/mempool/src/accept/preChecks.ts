@@ -96,6 +96,7 @@ function checkInputs(
     time: context.arrived ?? context.now,
     height: tip.height,
     sigopCost: computeSigopCost(tx, spent, STANDARD_SCRIPT_VERIFY_FLAGS),
+    bytesPerSigop: pool.options.bytesPerSigop,
     coins: spent,
     sequence: pool.nextSequence(),
   })

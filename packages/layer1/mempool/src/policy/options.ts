@@ -1,4 +1,4 @@
-import { MAX_STANDARD_TX_WEIGHT } from './limits.ts'
+import { BYTES_PER_SIGOP, MAX_STANDARD_TX_WEIGHT } from './limits.ts'
 
 /** What an operator may change. Feerates are satoshi per 1000 vbytes. */
 export interface MempoolOptions {
@@ -14,6 +14,8 @@ export interface MempoolOptions {
   /** Transactions that depend on each other, and their weight together. */
   readonly maxClusterCount: number
   readonly maxClusterWeight: number
+  /** The least that a unit of signature operation cost counts for in the size of a transaction, in units of weight. */
+  readonly bytesPerSigop: number
   /** Estimated memory of the pool in bytes. */
   readonly maxBytes: number
   /** What fee estimates say as long as there is nothing to learn from. */
@@ -32,6 +34,7 @@ export const DEFAULT_MEMPOOL_OPTIONS: MempoolOptions = {
   requireStandard: true,
   maxClusterCount: 64,
   maxClusterWeight: 404_000,
+  bytesPerSigop: BYTES_PER_SIGOP,
   maxBytes: 300_000_000,
   fallbackFeeRate: 1000n,
   expiry: 336 * 3600,

@@ -11,7 +11,6 @@ import {
   type Txid,
   type Wtxid,
 } from '@ply/primitives'
-import { BYTES_PER_SIGOP } from '../policy/limits.ts'
 import type { Cluster } from './cluster.ts'
 
 /** What accepting a transaction found out about it. */
@@ -25,6 +24,8 @@ export interface EntryFields {
   /** Height of the tip when it came. */
   readonly height: number
   readonly sigopCost: number
+  /** What one signature operation counts for, in units of weight. */
+  readonly bytesPerSigop: number
   readonly coins: readonly Coin[]
   readonly sequence: number
 }
@@ -66,7 +67,7 @@ export class MempoolEntry {
     this.fee = sats(fields.fee)
     this.weight = transactionWeight(fields.tx)
     this.sigopCost = fields.sigopCost
-    this.adjustedWeight = Math.max(this.weight, fields.sigopCost * BYTES_PER_SIGOP)
+    this.adjustedWeight = Math.max(this.weight, fields.sigopCost * fields.bytesPerSigop)
     this.vsize = Math.ceil(this.adjustedWeight / 4)
     this.time = fields.time
     this.height = fields.height
