@@ -29,7 +29,8 @@ function readFeeRates(settings: Settings, options: Partial<Mutable<MempoolOption
   if (dust !== undefined) options.dustFeeRate = dust
   if (minRelay !== undefined) options.minRelayFeeRate = minRelay
   // Who sets the step alone sets both.
-  else if (incremental !== undefined && incremental > DEFAULT_MEMPOOL_OPTIONS.minRelayFeeRate) options.minRelayFeeRate = incremental
+  else if (incremental !== undefined && incremental > DEFAULT_MEMPOOL_OPTIONS.minRelayFeeRate)
+    options.minRelayFeeRate = incremental
 }
 
 /** The policy that the settings ask for. */
