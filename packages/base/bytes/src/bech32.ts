@@ -13,8 +13,8 @@ export interface Bech32 {
   readonly words: Uint8Array
 }
 
-const ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
-const ALPHABET_CODES = Array.from(ALPHABET, (character) => character.charCodeAt(0))
+export const BECH32_ALPHABET = 'qpzry9x8gf2tvdw0s3jn54khce6mua7l'
+const ALPHABET_CODES = Array.from(BECH32_ALPHABET, (character) => character.charCodeAt(0))
 const CHECKSUM_CONSTANT = { bech32: 1, bech32m: 0x2bc830a3 } as const
 const CHECKSUM_LENGTH = 6
 /** What the five bits that fall out at the top of the checksum bring in below. */
@@ -25,6 +25,21 @@ const REDUCED = Int32Array.from({ length: 32 }, (_, top) =>
 const polymod = (checksum: number, word: number): number =>
   (((checksum & 0x1ffffff) << 5) | word) ^ REDUCED[checksum >>> 25]!
 
+function prefixChecksum(hrp: string): number {
+  let checksum = 1
+  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) >> 5)
+  checksum = polymod(checksum, 0)
+  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) & 31)
+  return checksum
+}
+
+/** What is left of a text, checksum and all, when it is divided by the generator of the code: 0 if it is right. */
+export function bech32Residue({ encoding, hrp, words }: Bech32): number {
+  let checksum = prefixChecksum(hrp)
+  for (const word of words) checksum = polymod(checksum, word)
+  return (checksum ^ CHECKSUM_CONSTANT[encoding]) >>> 0
+}
+
 /**
  * Encodes 5-bit `words` behind a lower-case prefix. `limit` is the longest text allowed: 90 in BIP 173, none for
  * invoices. Nodes encode an address for each output that they show: this is the one that must be fast.
@@ -33,10 +48,7 @@ export function encodeBech32({ encoding, hrp, words }: Bech32, limit: number | f
   const length = hrp.length + 1 + words.length + CHECKSUM_LENGTH
   assert(/^[!-@[-~]+$/.test(hrp), 'a bech32 prefix is printable and lower case')
   assert(limit === false || length <= limit, `bech32 text of ${length} characters`)
-  let checksum = 1
-  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) >> 5)
-  checksum = polymod(checksum, 0)
-  for (let i = 0; i < hrp.length; i++) checksum = polymod(checksum, hrp.charCodeAt(i) & 31)
+  let checksum = prefixChecksum(hrp)
   const codes: number[] = []
   for (const word of words) {
     assert(word < 32, 'a bech32 word has five bits')

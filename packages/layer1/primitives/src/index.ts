@@ -74,3 +74,4 @@ export {
   type Wif,
   type WitnessProgram,
 } from './address.ts'
+export { type AddressErrors, explainAddressErrors } from './addressErrors.ts'
