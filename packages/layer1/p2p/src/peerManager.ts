@@ -92,6 +92,7 @@ export class PeerManager {
   /** Takes one event at time `now` and returns what the shell is to do, in order. */
   handle(event: PeerEvent, now: number): PeerEffect[] {
     this.#network.now = now
+    if (event.type === 'headers-processed') this.#network.headersProcessed()
     this.#apply(event)
     this.#settle(event)
     return this.#network.takeEffects()
@@ -255,9 +256,10 @@ export class PeerManager {
   #settle(event: PeerEvent): void {
     const touched = 'peer' in event ? this.#network.peers.get(event.peer) : undefined
     if (touched) this.#dispatcher.work(touched)
-    // Orphans of other peers may have become ready.
+    // Orphans of other peers may have become ready, and while headers were looked at everybody waited.
     for (const peer of [...this.#network.peers.values()]) {
-      if (peer !== touched && peer.orphanWork.length > 0) this.#dispatcher.work(peer)
+      const waits = peer.orphanWork.length > 0 || event.type === 'headers-processed'
+      if (peer !== touched && waits) this.#dispatcher.work(peer)
     }
     this.#forgetGone()
     const everyone = event.type !== 'bytes-received' && event.type !== 'writable' && event.type !== 'block-loaded'

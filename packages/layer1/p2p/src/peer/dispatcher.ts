@@ -58,7 +58,7 @@ export class Dispatcher {
 
   work(peer: Peer): void {
     const { peers } = this.#network
-    while (peers.get(peer.id) === peer && !peer.processing && !peer.loading) {
+    while (peers.get(peer.id) === peer && !peer.processing && !peer.loading && !this.#network.takesHeaders) {
       if (peer.getdata.length > 0) {
         serveData(this.#network, peer, this.#parts.recent)
         if (peer.getdata.length > 0) break

@@ -1,5 +1,6 @@
 import { bigintFromBytesLE, unreachable } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
+import type { BlockHeader } from '@ply/primitives'
 import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
@@ -28,6 +29,26 @@ export class Network {
     this.mempool = fields.mempool
     this.options = fields.options
     this.entropy = fields.entropy
+  }
+
+  #headersUnderWay = 0
+
+  /**
+   * True while the chain takes in headers: they may be in its tree already, and what they mean for the peer that sent
+   * them is to be settled before anybody else's message or request goes by them.
+   */
+  get takesHeaders(): boolean {
+    return this.#headersUnderWay > 0
+  }
+
+  processHeaders(peer: Peer, headers: readonly BlockHeader[]): void {
+    this.#headersUnderWay++
+    this.emit({ type: 'process-headers', peer: peer.id, headers })
+  }
+
+  /** The chain's verdict has come, be the peer still there or not. */
+  headersProcessed(): void {
+    this.#headersUnderWay--
   }
 
   emit(effect: PeerEffect): void {

@@ -74,7 +74,7 @@ export class BlockDownload {
   request(peer: Peer): void {
     const { chain } = this.#network
     resolveAvailability(chain, peer)
-    if (!peer.ready || !peer.servesBlocks) return
+    if (!peer.ready || !peer.servesBlocks || this.#network.takesHeaders) return
     const syncing = this.mayDownloadFrom(peer) && !peer.servesOnlyRecentBlocks
     if (!syncing && chain.isInitialBlockDownload()) return
     const budget = MAX_BLOCKS_IN_FLIGHT - peer.blocksInFlight.size

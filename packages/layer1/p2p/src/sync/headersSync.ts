@@ -140,7 +140,7 @@ export class HeadersSync {
 
   #process(peer: Peer, { headers, hashes }: HashedHeaders, compact = false): void {
     peer.processing = { type: 'headers', last: hashes.at(-1)!, full: headers.length === MAX_HEADERS, compact }
-    this.#network.emit({ type: 'process-headers', peer: peer.id, headers })
+    this.#network.processHeaders(peer, headers)
   }
 
   /** Headers of a chain that has yet to show its work, or is showing it again. */

@@ -103,6 +103,7 @@ function serveTransaction(network: Network, peer: Peer, { item, recent }: Reques
     return
   }
   network.sendPayload(peer, 'tx', encodeTransaction(tx, item.type !== MSG_TX))
+  network.emit({ type: 'tx-sent', peer: peer.id, tx })
 }
 
 /** How an item of an inventory is shown. */

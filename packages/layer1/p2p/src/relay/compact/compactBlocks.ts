@@ -61,7 +61,7 @@ export class CompactBlocks {
       return
     }
     peer.processing = { type: 'compact-header', message }
-    this.#network.emit({ type: 'process-headers', peer: peer.id, headers: [message.header] })
+    this.#network.processHeaders(peer, [message.header])
   }
 
   #log(text: string): void {
