@@ -33,12 +33,17 @@ function splitFormat(path: string): { readonly path: string; readonly format: Re
   return rest === undefined ? { path, format: undefined } : { path: rest, format: format as RestFormat }
 }
 
-/** One member of a query; refuses what is no URI (RFC 3986). */
+/** Percent signs that begin no byte stand for themselves, as for Bitcoin Core. */
+const urlDecode = (text: string): string =>
+  text.replace(/%([0-9a-fA-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)))
+
+/** One member of a query: empty without `=`. */
 function readQuery(search: string, name: string): string | undefined {
-  if (/%(?![0-9a-fA-F]{2})/.test(search)) {
-    throw new RestError(400, 'URI parsing failed, it likely contained RFC 3986 invalid characters')
+  for (const part of search.split('&')) {
+    const [key, ...value] = part.split('=')
+    if (urlDecode(key!) === name) return urlDecode(value.join('='))
   }
-  return new URLSearchParams(search).get(name) ?? undefined
+  return undefined
 }
 
 /** Answers a path that begins with `/rest/`, or nothing where there is no such resource. */
