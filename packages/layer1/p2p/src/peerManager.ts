@@ -226,6 +226,7 @@ export class PeerManager {
     this.#blocks.processed(processing.hash)
     peer.processing = undefined
     if (verdict.ok) {
+      peer.lastBlockAt = this.#network.now
       this.#blockArrived(peer, processing.hash)
       return
     }

@@ -100,6 +100,7 @@ export class Peer {
   /** Oldest request first; keys are hashes in hex. */
   readonly blocksInFlight = new Map<string, BlockRequest>()
   downloadingSince = 0
+  lastBlockAt = 0
   stallingSince: number | undefined
   blocksToAnnounce: BlockHash[] = []
   /** BIP 152: the peer can send compact blocks. */
@@ -123,7 +124,7 @@ export class Peer {
   readonly toAnnounce = new Set<string>()
   nextTrickleAt = 0
   /** What came to the pool before this may be asked for. */
-  lastTrickleSequence = 0
+  lastTrickleSequence = 1
   /** BIP 35: at the next trickle the whole pool is announced. */
   wantsMempool = false
   feeFilter = 0n
@@ -132,6 +133,7 @@ export class Peer {
   /** Orphans of this peer whose parents have come. */
   orphanWork: string[] = []
   txRequestsDue = false
+  lastTransactionAt = 0
 
   // addresses
   getaddrAnswered = false
@@ -190,6 +192,12 @@ export interface PeerInfo {
   readonly startHeight: number
   readonly timeOffset: number
   readonly relaysTransactions: boolean
+  /** Place in the pool's order up to which the peer was told of what came; announcements that wait. */
+  readonly lastTrickleSequence: number
+  readonly waitingAnnouncements: number
+  /** When the peer last brought a block or a transaction that was new and valid; 0 for never. */
+  readonly lastBlockAt: number
+  readonly lastTransactionAt: number
   readonly pingTime: number | undefined
   readonly minPingTime: number | undefined
   readonly lastReceivedAt: number
@@ -229,6 +237,10 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     startHeight: peer.startHeight,
     timeOffset: peer.timeOffset,
     relaysTransactions: peer.relaysTransactions,
+    lastTrickleSequence: peer.lastTrickleSequence,
+    waitingAnnouncements: peer.toAnnounce.size,
+    lastBlockAt: peer.lastBlockAt,
+    lastTransactionAt: peer.lastTransactionAt,
     pingTime: peer.pingTime,
     minPingTime: peer.minPingTime,
     lastReceivedAt: peer.lastReceivedAt,

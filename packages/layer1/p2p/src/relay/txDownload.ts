@@ -134,6 +134,7 @@ export class TxDownload {
   /** The pool's verdict on a transaction of `peer`. */
   processed(peer: Peer, tx: Transaction, verdict: TxVerdict): void {
     if (verdict.ok) {
+      peer.lastTransactionAt = this.#network.now
       this.accepted(tx)
       for (const replaced of verdict.value.replaced) this.#extra.add(replaced)
       return
