@@ -23,6 +23,8 @@ export interface PlydOptions {
   readonly rpcPort: number
   readonly rpcUser: string | undefined
   readonly rpcPassword: string | undefined
+  /** Origins of web pages that may call. */
+  readonly rpcOrigins: readonly string[]
   readonly bind: string
   readonly port: number
   readonly listen: boolean
@@ -55,6 +57,7 @@ const FLAGS = {
   rpcport: { type: 'string' },
   rpcuser: { type: 'string' },
   rpcpassword: { type: 'string' },
+  rpccors: { type: 'string', multiple: true },
   bind: { type: 'string' },
   port: { type: 'string' },
   nolisten: { type: 'boolean' },
@@ -170,6 +173,7 @@ function readOptions(args: readonly string[]): Parsed {
       rpcPort: readNumber(values.rpcport, 'rpcport', network.rpcPort, 65535),
       rpcUser: values.rpcuser,
       rpcPassword: values.rpcpassword,
+      rpcOrigins: values.rpccors ?? [],
       bind: values.bind ?? '127.0.0.1',
       port: readNumber(values.port, 'port', network.defaultPort, 65535),
       listen: values.nolisten !== true,
@@ -209,6 +213,7 @@ function fromBitcoind(bitcoind: BitcoindOptions): PlydOptions {
     rpcPort: rpc.endpoints[0]?.port ?? network.rpcPort,
     rpcUser: rpc.user,
     rpcPassword: rpc.password,
+    rpcOrigins: rpc.origins,
     bind: '127.0.0.1',
     port: network.defaultPort,
     listen: peers.listen.length > 0,
@@ -282,6 +287,7 @@ where each transaction is mined at once.
 
       --rpcport N        port of the JSON-RPC server on 127.0.0.1 (0: any free one)
       --rpcuser USER     let USER in besides the cookie, with --rpcpassword
+      --rpccors ORIGIN   let web pages of this origin call, also over WebSocket; may be repeated
       --bind HOST        address to accept peers on (default 127.0.0.1)
       --port N           port to accept peers on (0: any free one)
       --nolisten         accept no peers

@@ -32,6 +32,7 @@ import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
 import { openLog } from './openLog.ts'
 import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
+import { readCookieFile, readRpcAccess } from './rpcAccess.ts'
 
 /** Where a running plyd is to be found. */
 export interface PlydAddresses {
@@ -57,11 +58,6 @@ export interface PlydHooks {
 const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
 
 /** Calls are answered on this machine's own address, unless it was said who else may call. */
-function rpcAddress({ bitcoind, rpcPort }: PlydOptions): { host?: string; port: number; allowRemote?: boolean } {
-  const [endpoint] = bitcoind?.rpc.endpoints ?? []
-  return endpoint ? { ...endpoint, allowRemote: (bitcoind?.rpc.allow.length ?? 0) > 0 } : { port: rpcPort }
-}
-
 const isAlive = (pid: number): boolean => {
   try {
     return pid > 0 && process.kill(pid, 0)
@@ -178,27 +174,25 @@ export class Plyd {
       await writeFile(pidFile, `${process.pid}\n`)
       this.#cleanups.push(() => rm(pidFile, { force: true }))
     }
-    if (bitcoind?.rpc.enabled !== false) await this.#serve(bitcoind?.rpc.cookieFile ?? folder.cookie)
+    if (bitcoind?.rpc.enabled !== false) await this.#serve(folder.cookie)
   }
 
-  async #serve(cookiePath: string): Promise<void> {
+  async #serve(usualCookie: string): Promise<void> {
     const { options, logger } = this
-    const cookie = await writeCookie(cookiePath, systemEntropy)
-    this.#cleanups.push(() => removeCookie(cookiePath, cookie))
-    const credentials: Credentials[] = [cookie]
-    if (options.rpcUser !== undefined && options.rpcPassword !== undefined) {
-      credentials.push({ user: options.rpcUser, password: options.rpcPassword })
-    }
+    const access = readRpcAccess(options, logger)
+    const file = readCookieFile(options, usualCookie, logger)
+    const cookie = file && (await writeCookie(file.path, systemEntropy, file.mode))
+    if (cookie) this.#cleanups.push(() => removeCookie(file.path, cookie))
     const server = await startRpcServer({
-      ...rpcAddress(options),
-      credentials,
+      ...access,
+      credentials: [...(cookie ? [cookie] : []), ...access.credentials],
       route: (path) => this.#route(path),
       openRoutes: this.#services.openRoutes(),
       warmup: () => this.#warmup,
       logger: logger.child('rpc'),
     })
     this.#server = server
-    await this.#shareCookie(cookie)
+    if (cookie) await this.#shareCookie(cookie)
   }
 
   /** A playground on the usual port is found by clients that look in the usual folder. */

@@ -19,7 +19,14 @@ export interface RpcSettings {
   /** `name:method,method`. */
   readonly whitelist: readonly string[]
   readonly whitelistDefault: boolean | undefined
+  /** Who may read the cookie. */
+  readonly cookieReaders: string | undefined
+  readonly threads: number | undefined
   readonly workQueue: number | undefined
+  /** Seconds. */
+  readonly timeout: number | undefined
+  /** Web pages that may call. */
+  readonly origins: readonly string[]
   readonly rest: boolean
 }
 
@@ -49,7 +56,11 @@ export function readRpcSettings(settings: Settings, folder: string, defaultPort:
     allow: settings.list('rpcallowip'),
     whitelist: settings.list('rpcwhitelist'),
     whitelistDefault: settings.isSet('rpcwhitelistdefault') ? settings.flag('rpcwhitelistdefault', false) : undefined,
+    cookieReaders: settings.text('rpccookieperms'),
+    threads: settings.integer('rpcthreads'),
     workQueue: settings.integer('rpcworkqueue'),
+    timeout: settings.integer('rpcservertimeout'),
+    origins: settings.list('rpccors'),
     rest: settings.flag('rest', false),
   }
 }

@@ -1,5 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto'
-import { readFile, rm } from 'node:fs/promises'
+import { chmod, readFile, rm } from 'node:fs/promises'
 import { bytesToHex } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import { writeFileAtomic } from '@ply/runtime'
@@ -11,10 +10,11 @@ export interface Credentials {
 
 const COOKIE_USER = '__cookie__'
 
-/** Makes new credentials for this run and writes them to `path`, for the owner's eyes only. */
-export async function writeCookie(path: string, entropy: Entropy): Promise<Credentials> {
+/** Makes new credentials for this run and writes them to `path`, for the owner's eyes only unless `mode` lets others. */
+export async function writeCookie(path: string, entropy: Entropy, mode = 0o600): Promise<Credentials> {
   const password = bytesToHex(entropy.bytes(32))
   await writeFileAtomic(path, `${COOKIE_USER}:${password}`, 0o600)
+  if (mode !== 0o600) await chmod(path, mode)
   return { user: COOKIE_USER, password }
 }
 
@@ -34,18 +34,3 @@ export async function readCookie(path: string): Promise<Credentials> {
 
 export const basicAuthorization = ({ user, password }: Credentials): string =>
   `Basic ${Buffer.from(`${user}:${password}`).toString('base64')}`
-
-const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest()
-
-/** Tells whether an Authorization header carries one of `accepted`, in time that does not depend on how close it is. */
-export function createAuthorizer(accepted: readonly Credentials[]): (header: string | undefined) => boolean {
-  const digests = accepted.map((credentials) => digest(`${credentials.user}:${credentials.password}`))
-  return (header) => {
-    const encoded = /^Basic +([A-Za-z0-9+/=]+) *$/i.exec(header ?? '')?.[1]
-    if (encoded === undefined) return false
-    const given = digest(Buffer.from(encoded, 'base64').toString('utf8'))
-    let matches = false
-    for (const known of digests) if (timingSafeEqual(known, given)) matches = true
-    return matches
-  }
-}

@@ -7,7 +7,7 @@ export {
   type JsonObject,
   type JsonOutput,
 } from './json/value.ts'
-export { parseJson } from './json/parse.ts'
+export { parseJson, repeatedMember } from './json/parse.ts'
 export { stringifyJson } from './json/stringify.ts'
 export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
 export { RPC_ERROR, RpcError } from './rpcError.ts'
@@ -16,7 +16,11 @@ export { parseHash, parseHexBytes, RpcArguments } from './method/arguments.ts'
 export { createRpcTable, type ActiveCall, type RpcTable } from './method/table.ts'
 export { basicAuthorization, readCookie, removeCookie, writeCookie, type Credentials } from './credentials.ts'
 export type { OpenReply, OpenRoute } from './server/openRoute.ts'
-export { startRpcServer, type RpcServer, type RpcServerOptions } from './server/server.ts'
+export { startRpcServer, type RpcServer } from './server/server.ts'
+export type { Endpoint, RpcServerOptions } from './server/options.ts'
+export { parseRpcAuth, type RpcUser } from './server/authorization.ts'
+export { parseAllowedAddresses, type AddressFilter } from './server/allowedAddresses.ts'
+export { parseWhitelist, type Whitelist } from './server/whitelist.ts'
 export {
   createRpcClient,
   RpcConnectionError,

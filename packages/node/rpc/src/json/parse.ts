@@ -1,5 +1,5 @@
 import { DecodeError, type Result, tryDecode } from '@ply/bytes'
-import { type Json, RawNumber } from './value.ts'
+import { type Json, type JsonObject, RawNumber } from './value.ts'
 
 const MAX_DEPTH = 512
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
@@ -14,6 +14,11 @@ const ESCAPED: Readonly<Record<string, string>> = {
   r: '\r',
   t: '\t',
 }
+
+const repeated = new WeakMap<JsonObject, string>()
+
+/** A name that two members of an object had in the text that it was read from; undefined where each had its own. */
+export const repeatedMember = (object: JsonObject): string | undefined => repeated.get(object)
 
 class JsonParser {
   readonly #text: string
@@ -140,7 +145,10 @@ class JsonParser {
       if (this.#text[this.#at] !== '"') this.#fail('member without a name')
       const name = this.#string()
       if (!this.#next(':')) this.#fail('member without a value')
-      members[name] = this.#value(depth + 1)
+      const value = this.#value(depth + 1)
+      // The first one counts.
+      if (name in members) repeated.set(members, name)
+      else members[name] = value
     } while (this.#next(','))
     if (!this.#next('}')) this.#fail('object without an end')
     return members
@@ -149,7 +157,7 @@ class JsonParser {
 
 /**
  * Reads JSON (RFC 8259) without rounding a number: integers that fit become numbers, all others {@link RawNumber}.
- * Nesting is bounded. Violation `bad-json`.
+ * Where members share a name the first counts, and {@link repeatedMember} tells. Nesting is bounded. Violation `bad-json`.
  */
 export function parseJson(text: string): Result<Json, DecodeError> {
   return tryDecode(() => new JsonParser(text).document())

@@ -32,8 +32,12 @@ export function parseHexBytes(value: Json, name: string): Uint8Array {
 export class RpcArguments {
   readonly #values: ReadonlyMap<string, Json>
 
-  constructor(values: ReadonlyMap<string, Json>) {
+  /** How many were given, those that are null and stand before others included. */
+  readonly count: number
+
+  constructor(values: ReadonlyMap<string, Json>, count = values.size) {
     this.#values = values
+    this.count = count
   }
 
   /** The value as it came, or undefined where it was left out or null. */

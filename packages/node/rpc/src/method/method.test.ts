@@ -15,12 +15,17 @@ const method: RpcMethod = {
     optional('verbosity', 'any', 'Level of detail.', ['verbose']),
     optional('amount', 'amount', 'Bitcoins.'),
     optional('list', 'array', 'Anything.'),
+    {
+      ...optional('options', 'object', 'More.'),
+      options: [optional('feerate', 'number', 'A rate.'), optional('dry', 'bool', 'Only look.')],
+    },
   ],
   handler: (args) => [
     args.hash('hash')[0]!,
     args.verbosity('verbosity', 1),
     args.has('amount') ? args.amount('amount') : null,
     args.array('list', []).length,
+    ...(args.has('options') ? [{ ...args.object('options') }] : []),
   ],
 }
 const table = createRpcTable([method])
@@ -43,11 +48,12 @@ describe('arguments', () => {
     [`{"hash":"${hash}","verbose":2}`, [1, 2, null, 0]],
     [`{"args":["${hash}",0],"list":[7]}`, [1, 0, null, 1]],
     [`{"args":[],"hash":"${hash}"}`, [1, 1, null, 0]],
+    [`{"hash":"${hash}","feerate":1,"dry":true}`, [1, 1, null, 0, { feerate: 1, dry: true }]],
   ])('%s', async (params, expected) => expect(await call(params)).toEqual(expected))
 
   test.each([
     ['[]', /^-1 probe "hash" \( verbosity \)/],
-    [`["${hash}",1,1,[],1]`, /^-1 probe/],
+    [`["${hash}",1,1,[],{},1]`, /^-1 probe/],
     [
       '[5]',
       /^-3 Wrong type passed:\n\{\n {4}"Position 1 \(hash\)": "JSON value of type number is not of expected type string"\n\}$/,
@@ -55,7 +61,13 @@ describe('arguments', () => {
     ['["foo"]', /^-8 hash must be of length 64 \(not 3, for 'foo'\)$/],
     [`["${'Z'.repeat(64)}"]`, /^-8 hash must be hexadecimal string \(not 'ZZZ/],
     [`{"hash":"${hash}","other":1}`, /^-8 Unknown named parameter other$/],
-    [`{"args":["${hash}"],"hash":"${hash}"}`, /^-8 Parameter hash specified twice/],
+    [
+      `{"args":["${hash}"],"hash":"${hash}"}`,
+      /^-8 Parameter hash specified twice both as positional and named argument$/,
+    ],
+    [`{"args":["${hash}",1],"verbose":2}`, /^-8 Parameter verbosity\|verbose specified twice both as/],
+    [`{"hash":"${hash}","hash":"${hash}"}`, /^-8 Parameter hash specified multiple times$/],
+    [`{"hash":"${hash}","options":{},"feerate":1}`, /^-8 Parameter options conflicts with parameter feerate$/],
     [`["${hash}",1.5]`, /^-1 JSON integer out of range$/],
     [`["${hash}",99999999999]`, /^-1 JSON integer out of range$/],
     [`["${hash}",1,-1]`, /^-3 Amount out of range$/],

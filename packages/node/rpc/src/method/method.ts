@@ -13,6 +13,8 @@ export interface RpcParam {
   readonly aliases?: readonly string[]
   readonly type: ParamType
   readonly optional?: boolean
+  /** Of an object: members that may also be given by name beside the parameters. */
+  readonly options?: readonly RpcParam[]
   readonly help: string
 }
 

@@ -6,6 +6,7 @@ import { stringifyJson } from '../json/stringify.ts'
 import { optional, param } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
 import { dispatch } from './dispatch.ts'
+import { ALLOW_ALL } from './whitelist.ts'
 
 const RUNS = Number(process.env['PLY_FUZZ_RUNS'] ?? 1500)
 const SEEDS = [
@@ -43,7 +44,7 @@ const table = createRpcTable([
 
 test('a body of any text is answered with a value or a numbered error, never from inside', async () => {
   const random = createRandom(7)
-  const context = { table, logger: silentLogger, warmup: undefined, path: '/' }
+  const context = { table, logger: silentLogger, warmup: undefined, path: '/', user: 'alice', whitelist: ALLOW_ALL }
   for (let run = 0; run < RUNS; run++) {
     const { status, body } = await dispatch(mutateText(random, SEEDS, PIECES), context)
     expect([200, 204, 400, 404, 500]).toContain(status)
@@ -55,7 +56,7 @@ test('a body of any text is answered with a value or a numbered error, never fro
 })
 
 test('deep and wide bodies end quickly', async () => {
-  const context = { table, logger: silentLogger, warmup: undefined, path: '/' }
+  const context = { table, logger: silentLogger, warmup: undefined, path: '/', user: 'alice', whitelist: ALLOW_ALL }
   for (const body of [
     '['.repeat(2_000_000),
     '{"a":'.repeat(1_000_000),

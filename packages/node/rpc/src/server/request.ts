@@ -1,11 +1,12 @@
 import { isJsonObject, type Json, type JsonObject, type JsonOutput } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 
-/** `legacy` is 1.0 and 1.1: both members in the answer, and errors in the HTTP status too. */
+/** `legacy` is what was before 2.0: both members in the answer, and errors in the HTTP status too. */
 export type RpcVersion = 'legacy' | '2.0'
 
 export interface RpcRequest {
   readonly version: RpcVersion
+  /** Undefined where there was none: the answer has none then. */
   readonly id: Json | undefined
   readonly method: string
   readonly params: Json
@@ -38,8 +39,8 @@ export function readRequest(value: Json): RpcRequest {
 }
 
 function checkVersion(value: JsonObject): void {
-  const version = value['jsonrpc']
-  if (version === undefined || version === '1.0' || version === '1.1' || version === '2.0') return
+  const version = value['jsonrpc'] ?? null
+  if (version === null || version === '1.0' || version === '2.0') return
   if (typeof version !== 'string') throw new RpcError(RPC_ERROR.invalidRequest, 'jsonrpc field must be a string')
   throw new RpcError(RPC_ERROR.invalidRequest, 'JSON-RPC version not supported')
 }
@@ -52,7 +53,7 @@ export function formatReply(head: RequestHead, outcome: RpcOutcome): JsonOutput 
     'error' in outcome
       ? { code: outcome.error.code, message: outcome.error.message, data: outcome.error.data }
       : undefined
-  const id = head.id ?? null
+  const { id } = head
   if (head.version === '2.0') {
     return error ? { jsonrpc: '2.0', error, id } : { jsonrpc: '2.0', result: resultOf(outcome), id }
   }

@@ -4,6 +4,7 @@ import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { unwrap } from '@ply/bytes'
 import { silentLogger } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
 import { createRpcClient, RpcConnectionError } from '../client/client.ts'
@@ -12,6 +13,7 @@ import { btcAmount, RawNumber } from '../json/value.ts'
 import { param } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
+import { parseAllowedAddresses } from './allowedAddresses.ts'
 import { type RpcServer, startRpcServer } from './server.ts'
 
 const group = 'Test'
@@ -120,6 +122,13 @@ describe('versions', () => {
       400,
       '{"result":null,"error":{"code":-32600,"message":"jsonrpc field must be a string"},"id":1}',
     ],
+    [
+      '{"jsonrpc":"1.1","method":"echo","params":[1]}',
+      400,
+      '{"result":null,"error":{"code":-32600,"message":"JSON-RPC version not supported"}}',
+    ],
+    ['{"method":"echo","params":[1]}', 200, '{"result":1,"error":null}'],
+    ['{"method":"echo","params":[1],"method":"none","id":1}', 200, '{"result":1,"error":null,"id":1}'],
     ['{"id":1}', 400, '{"result":null,"error":{"code":-32600,"message":"Missing method"},"id":1}'],
     ['{"method":1,"id":1}', 400, '{"result":null,"error":{"code":-32600,"message":"Method must be a string"},"id":1}'],
     [
@@ -231,7 +240,8 @@ test('a node that is still starting says so', async () => {
 test('only this machine is listened to unless allowed', async () => {
   const options = { port: 0, credentials: [credentials], route: () => root, logger: silentLogger }
   await expect(startRpcServer({ ...options, host: '0.0.0.0' })).rejects.toThrow('open to other machines')
-  await (await startRpcServer({ ...options, host: '0.0.0.0', allowRemote: true })).close()
+  const allowed = unwrap(parseAllowedAddresses(['10.0.0.0/8']))
+  await (await startRpcServer({ ...options, host: '0.0.0.0', allowed })).close()
 })
 
 describe('client', () => {

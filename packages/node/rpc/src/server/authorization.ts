@@ -1,0 +1,56 @@
+import { createHash, createHmac, timingSafeEqual } from 'node:crypto'
+import { err, ok, type Result } from '@ply/bytes'
+import type { Credentials } from '../credentials.ts'
+
+/** A user whose password is known by its hash alone: HMAC-SHA256, keyed with the salt, in hexadecimal. */
+export interface RpcUser {
+  readonly user: string
+  readonly salt: string
+  readonly hash: string
+}
+
+const computeHash = (password: string, salt: string): string =>
+  createHmac('sha256', salt).update(password).digest('hex')
+
+/** A user of whom the password itself is known. */
+export const userFromCredentials = ({ user, password }: Credentials): RpcUser => ({
+  user,
+  salt: '',
+  hash: computeHash(password, ''),
+})
+
+/** `user:salt$hash` of `-rpcauth`; violation: Bitcoin Core's words. */
+export function parseRpcAuth(text: string): Result<RpcUser, string> {
+  const [user, secret, ...more] = text.split(':')
+  const [salt, hash, ...evenMore] = (secret ?? '').split('$')
+  if (user === undefined || salt === undefined || hash === undefined || more.length + evenMore.length > 0) {
+    return err('Invalid -rpcauth argument.')
+  }
+  return ok({ user, salt, hash })
+}
+
+const digest = (text: string): Uint8Array => createHash('sha256').update(text).digest()
+const equalText = (a: string, b: string): boolean => timingSafeEqual(digest(a), digest(b))
+
+function readBasic(header: string | undefined): Credentials | undefined {
+  const encoded = /^Basic +([A-Za-z0-9+/]+={0,2}) *$/.exec(header ?? '')?.[1]
+  if (encoded === undefined) return undefined
+  const text = Buffer.from(encoded, 'base64').toString('utf8')
+  const colon = text.indexOf(':')
+  return colon < 0 ? undefined : { user: text.slice(0, colon), password: text.slice(colon + 1) }
+}
+
+/**
+ * Names the user whose credentials an Authorization header carries, undefined where they are nobody's. The time it takes
+ * does not depend on how close a password is.
+ */
+export function createAuthorizer(users: readonly RpcUser[]): (header: string | undefined) => string | undefined {
+  return (header) => {
+    const given = readBasic(header)
+    if (!given) return undefined
+    for (const { user, salt, hash } of users) {
+      if (equalText(user, given.user) && equalText(hash, computeHash(given.password, salt))) return user
+    }
+    return undefined
+  }
+}
