@@ -203,6 +203,15 @@ describe('limits', () => {
       [child.key, 'expiry'],
     ])
   })
+
+  it('drops what came long ago although it was added last, as from a saved pool', () => {
+    accept(pay([chain.mint()], 99_000))
+    const context = { ...chain.context, arrived: chain.now - 336 * 3600 }
+    const { entry } = unwrap(pool.accept(pay([chain.mint()], 99_000), context))
+    expect(pool.size).toBe(2)
+    pool.expire(chain.now + 1)
+    expect(removed).toEqual([[entry.key, 'expiry']])
+  })
 })
 
 describe('blocks and reorgs', () => {

@@ -65,6 +65,8 @@ export class Mempool implements PoolState {
   readonly #estimator: FeeEstimator
   readonly #deltas = new Map<string, bigint>()
   #sequence = 0
+  /** No entry came before this time. */
+  #oldest = Infinity
 
   constructor(options: Partial<MempoolOptions> = {}, observer: MempoolObserver = {}) {
     this.options = { ...DEFAULT_MEMPOOL_OPTIONS, ...options }
@@ -154,6 +156,7 @@ export class Mempool implements PoolState {
     this.#remove(removed, 'replaced')
     for (const entry of entries) {
       this.graph.add(entry)
+      this.#oldest = Math.min(this.#oldest, entry.time)
       this.#observer.added?.(entry)
     }
   }
@@ -336,13 +339,13 @@ export class Mempool implements PoolState {
   /** Drops what came too long before `now` (seconds), with what depends on it. */
   expire(now: number): void {
     const oldest = now - this.options.expiry
-    const expired: MempoolEntry[] = []
-    for (const entry of this.graph.entries()) {
-      // Entries stand in order of arrival.
-      if (entry.time >= oldest) break
-      expired.push(entry)
-    }
-    this.#removeWithDescendants(expired, 'expiry')
+    if (this.#oldest >= oldest) return
+    this.#removeWithDescendants(
+      [...this.graph.entries()].filter(({ time }) => time < oldest),
+      'expiry',
+    )
+    this.#oldest = Infinity
+    for (const { time } of this.graph.entries()) this.#oldest = Math.min(this.#oldest, time)
   }
 
   #removeWithDescendants(entries: readonly MempoolEntry[], reason: RemovalReason): void {

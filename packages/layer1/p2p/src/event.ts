@@ -86,6 +86,8 @@ export type PeerEffect =
   | { readonly type: 'process-block'; readonly peer: PeerId; readonly block: Block; readonly requested: boolean }
   /** Offer to the pool; answer with `tx-processed`. */
   | { readonly type: 'process-tx'; readonly peer: PeerId; readonly tx: Transaction }
+  /** A transaction was asked for and sent: it is on its way through the network. */
+  | { readonly type: 'tx-sent'; readonly peer: PeerId; readonly tx: Transaction }
   /** Read a stored block; answer with `block-loaded`. */
   | { readonly type: 'load-block'; readonly peer: PeerId; readonly hash: BlockHash }
   | { readonly type: 'peer-ready'; readonly peer: PeerId }

@@ -24,6 +24,8 @@ import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
 /** A clock that `setmocktime` can hold. */
 export interface MockableClock extends Clock {
   setMockTime?(milliseconds: number | undefined): void
+  /** Lets everything that is scheduled happen so much earlier. */
+  advanceSchedule?(milliseconds: number): void
 }
 
 export interface Layer1NodeOptions {

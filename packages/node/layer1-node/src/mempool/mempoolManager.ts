@@ -55,7 +55,7 @@ export class MempoolManager {
       },
       removed: (entry, reason) => {
         this.#updates++
-        this.#unbroadcast.delete(entry)
+        if (this.#unbroadcast.delete(entry)) this.#lostUnbroadcast(entry)
         if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
         for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
       },
@@ -84,6 +84,17 @@ export class MempoolManager {
   /** Entries of our own users that no peer has asked for yet. */
   get unbroadcast(): ReadonlySet<MempoolEntry> {
     return this.#unbroadcast
+  }
+
+  #lostUnbroadcast({ txid }: MempoolEntry): void {
+    const what = 'from set of unbroadcast txns before confirmation that txn was sent out'
+    this.#logger.log('debug', `Removed ${hashToDisplay(txid)} ${what}`)
+  }
+
+  /** A peer asked for a transaction: it need not be announced again. */
+  confirmBroadcast(tx: Transaction): void {
+    const entry = this.mempool.get(computeTxid(tx))
+    if (entry) this.#unbroadcast.delete(entry)
   }
 
   /** Notes that an entry came from us, until a peer asks for it. */

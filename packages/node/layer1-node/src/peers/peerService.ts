@@ -17,6 +17,7 @@ import type { ChainManager } from '../chain/chainManager.ts'
 import { createChainView, createMempoolView } from '../chain/chainView.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import { InboundSlots } from './inboundSlots.ts'
+import { InitialBroadcast } from './initialBroadcast.ts'
 import { PeerLink } from './peerLink.ts'
 
 export interface PeerServiceFields {
@@ -64,6 +65,7 @@ export class PeerService {
   #running = false
   readonly #observers = new Set<() => void>()
   readonly #queue: PeerEffect[] = []
+  readonly #initialBroadcast: InitialBroadcast
 
   constructor(fields: PeerServiceFields) {
     this.#fields = fields
@@ -89,8 +91,15 @@ export class PeerService {
         this.#tellWhenCaughtUp()
       },
     })
-    mempool.subscribe({ added: ({ tx }) => this.#post({ type: 'tx-accepted', tx }) })
+    mempool.subscribe({ added: ({ tx }) => this.announce(tx) })
+    const announce = (tx: Transaction): void => this.announce(tx)
+    this.#initialBroadcast = new InitialBroadcast({ mempool, clock: chain.clock, entropy, announce })
     this.#tick()
+  }
+
+  /** Tells every peer of a transaction of the pool that has not heard of it. */
+  announce(tx: Transaction): void {
+    this.#post({ type: 'tx-accepted', tx })
   }
 
   /** Calls `changed` whenever a connection came, became ready or went, and at every tick. */
@@ -240,6 +249,9 @@ export class PeerService {
       case 'process-tx':
         this.#answer(this.#processTx(effect.peer, effect.tx))
         return
+      case 'tx-sent':
+        this.#fields.mempool.confirmBroadcast(effect.tx)
+        return
       case 'load-block':
         this.#answer(this.#loadBlock(effect.peer, effect.hash))
         return
@@ -339,6 +351,7 @@ export class PeerService {
     this.#stopped = true
     this.#cancelTick()
     this.#cancelRetry()
+    this.#initialBroadcast.stop()
     for (const { connection } of this.#links.values()) connection.close()
     await Promise.all(this.#listeners.map((listener) => listener.close()))
   }

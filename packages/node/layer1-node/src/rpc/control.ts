@@ -64,6 +64,23 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       },
     },
     {
+      name: 'mockscheduler',
+      group: 'Hidden',
+      help: 'Lets everything that is scheduled happen earlier (regtest only).',
+      params: [param('delta_time', 'number', 'Seconds.')],
+      handler: (args) => {
+        if (node.network.name !== 'regtest' || !node.clock.advanceSchedule) {
+          throw new RpcError(RPC_ERROR.misc, 'mockscheduler is for regression testing (-regtest mode) only')
+        }
+        const seconds = args.integer('delta_time')
+        if (seconds <= 0 || seconds > 3600) {
+          throw new RpcError(RPC_ERROR.misc, 'delta_time must be between 1 and 3600 seconds (1 hr)')
+        }
+        node.clock.advanceSchedule(seconds * 1000)
+        return null
+      },
+    },
+    {
       name: 'syncwithvalidationinterfacequeue',
       group: 'Development',
       help: 'Waits until everything asked for so far is done.',

@@ -36,7 +36,11 @@ async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise
   if (await isInChain(node, tx)) {
     throw new RpcError(RPC_ERROR.verifyAlreadyInChain, 'Transaction outputs already in utxo set')
   }
-  if (node.mempool.mempool.get(txid)) return hashToDisplay(txid)
+  const known = node.mempool.mempool.get(txid)
+  if (known) {
+    node.peers.announce(known.tx)
+    return hashToDisplay(txid)
+  }
   if (maxFeeRate !== undefined) await checkMaxFee(node, tx, maxFeeRate)
   const accepted = await node.mempool.accept(tx)
   if (!accepted.ok) throw refusal(accepted.error)
