@@ -1,3 +1,4 @@
+import { unwrap } from '@ply/bytes'
 import { computeTxid, type OutPoint, outPointKey, type Transaction } from '@ply/primitives'
 import { createNullData } from '@ply/script'
 import { createRandom } from '@ply/testkit'
