@@ -1,18 +1,8 @@
 import { bytesToHex, equalBytes } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
-import { hash160, sha256 } from '@ply/crypto'
-import {
-  computeTxid,
-  encodeAddress,
-  encodeTransaction,
-  hashToDisplay,
-  type Transaction,
-  type Txid,
-} from '@ply/primitives'
+import { computeTxid, encodeTransaction, hashToDisplay, type Transaction, type Txid } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
-import { classifyOutput, createP2sh, createP2wpkh, createP2wsh } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
-import { scriptPubKeyJson } from './json/scriptJson.ts'
 import { transactionJson } from './json/transactionJson.ts'
 import { readTransactionHex } from './lookups.ts'
 
@@ -81,29 +71,6 @@ async function positionIn({ chain }: Layer1Node, block: BlockNode, tx: Transacti
   return transactions.findIndex((candidate) => equalBytes(computeTxid(candidate), computeTxid(tx)))
 }
 
-function decodeScript({ network }: Layer1Node, script: Uint8Array): JsonOutput {
-  const { hex: _, ...shown } = scriptPubKeyJson(script, network)
-  const output = classifyOutput(script)
-  const canWrap = output.type !== 'scripthash' && output.type !== 'nulldata'
-  const segwit =
-    output.type === 'pubkey' && output.publicKey.length === 33
-      ? createP2wpkh(hash160(output.publicKey))
-      : output.type === 'pubkeyhash'
-        ? createP2wpkh(output.hash)
-        : createP2wsh(sha256(script))
-  const canSegwit = canWrap && !('program' in output) && output.type !== 'anchor'
-  return {
-    ...shown,
-    p2sh: canWrap ? encodeAddress(createP2sh(hash160(script)), network) : undefined,
-    segwit: canSegwit
-      ? {
-          ...scriptPubKeyJson(segwit, network),
-          'p2sh-segwit': encodeAddress(createP2sh(hash160(segwit)), network),
-        }
-      : undefined,
-  }
-}
-
 export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
   return [
     {
@@ -130,13 +97,6 @@ export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
           network: node.network,
           hex: false,
         }),
-    },
-    {
-      name: 'decodescript',
-      group,
-      help: 'Shows a script.',
-      params: [param('hexstring', 'hex', 'The script.')],
-      handler: (args) => decodeScript(node, args.hex('hexstring')),
     },
   ]
 }

@@ -9,8 +9,11 @@ import { controlMethods, type ProcessControl } from './control.ts'
 import { deploymentMethods } from './deployments.ts'
 import { mempoolMethods } from './mempool.ts'
 import { miningMethods } from './mining.ts'
+import { decodeScriptMethods } from './decodeScript.ts'
 import { networkMethods } from './network.ts'
 import { networkHashRateMethods } from './networkHashRate.ts'
+import { outputScriptMethods } from './outputScripts.ts'
+import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
 import { utilMethods } from './util.ts'
@@ -25,6 +28,9 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...proofMethods(node),
     ...coinMethods(node),
     ...rawTransactionMethods(node),
+    ...decodeScriptMethods(node),
+    ...outputScriptMethods(node),
+    ...signMessageMethods(node),
     ...mempoolMethods(node),
     ...miningMethods(node),
     ...blockTemplateMethods(node),
