@@ -235,6 +235,9 @@ export class ChainManager {
       if (contextual.error.failure !== 'mutated') this.#markInvalid(node, contextual.error)
       return contextual
     }
+    if (node.previous === this.tree.active.tip && !this.isInitialBlockDownload()) {
+      for (const listener of [...this.#listeners]) listener.blockAccepted?.(block)
+    }
     this.tree.receiveBlock(node, block.transactions.length, await this.blocks.appendBlock(block))
     this.source.remember(block)
     return header
