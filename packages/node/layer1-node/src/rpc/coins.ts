@@ -22,8 +22,9 @@ import {
   RpcError,
   type RpcMethod,
 } from '@ply/rpc'
+import type { DerivedOutput } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
-import { expandDescriptor, readRange } from './descriptor.ts'
+import { expandOutputs, knowledgeOf, readRange } from './descriptor.ts'
 import { inferDescriptor, scriptPubKeyJson } from './json/scriptJson.ts'
 
 const group = 'Blockchain'
@@ -67,17 +68,17 @@ function setInfo({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
 }
 
 /** The scripts of scan objects: descriptors, or `{desc, range}`. */
-function expandScanObjects(node: Layer1Node, objects: readonly Json[]): Map<string, Uint8Array> {
-  const scripts = new Map<string, Uint8Array>()
+function expandScanObjects(node: Layer1Node, objects: readonly Json[]): Map<string, DerivedOutput> {
+  const scripts = new Map<string, DerivedOutput>()
   for (const object of objects) {
     const text = isJsonObject(object) ? object['desc'] : object
     const range = isJsonObject(object) ? object['range'] : undefined
     if (typeof text !== 'string') {
       throw new RpcError(RPC_ERROR.invalidParameter, 'Scan object needs to be either a string or an object')
     }
-    const expanded = expandDescriptor(text, node.network, range === undefined ? [0, 1000] : readRange(range))
+    const expanded = expandOutputs(text, node.network, range === undefined ? [0, 1000] : readRange(range))
     if (!expanded.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, expanded.error)
-    for (const script of expanded.value) scripts.set(bytesToHex(script), script)
+    for (const output of expanded.value) scripts.set(bytesToHex(output.scriptPubKey), output)
     if (scripts.size > MAX_SCRIPTS) throw new RpcError(RPC_ERROR.invalidParameter, 'Too many scripts to scan for')
   }
   return scripts
@@ -92,13 +93,14 @@ function scan(node: Layer1Node, objects: readonly Json[]): Promise<JsonOutput> {
     const unspents: JsonOutput[] = []
     for await (const [{ txid, index }, { output, height, isCoinbase }] of iterateCoins(store)) {
       txouts++
-      if (!scripts.has(bytesToHex(output.scriptPubKey))) continue
+      const wanted = scripts.get(bytesToHex(output.scriptPubKey))
+      if (!wanted) continue
       total += output.value
       unspents.push({
         txid: hashToDisplay(txid),
         vout: index,
         scriptPubKey: bytesToHex(output.scriptPubKey),
-        desc: inferDescriptor(output.scriptPubKey, network),
+        desc: inferDescriptor(output.scriptPubKey, network, knowledgeOf(wanted)),
         amount: btcAmount(output.value),
         coinbase: isCoinbase,
         height,

@@ -1,29 +1,60 @@
-import { err, ok, type Result } from '@ply/bytes'
+import { equalBytes, err, ok, type Result } from '@ply/bytes'
+import { hash160 } from '@ply/crypto'
 import type { NetworkParameters } from '@ply/primitives'
-import { type Json, RPC_ERROR, RpcError } from '@ply/rpc'
-import { deriveOutputs, expandMultipath, isRanged, parseDescriptor } from '@ply/script'
+import { type Json, RawNumber, RPC_ERROR, RpcError } from '@ply/rpc'
+import {
+  type DerivedOutput,
+  deriveOutputs,
+  expandMultipath,
+  isRanged,
+  parseDescriptor,
+  type ScriptKnowledge,
+} from '@ply/script'
 
 /**
- * The scripts of a descriptor (BIP 380); for a ranged one those of the indexes `range`, both ends included. Violations
+ * The outputs of a descriptor (BIP 380); for a ranged one those of the indexes `range`, both ends included. Violations
  * in Bitcoin Core's words.
  */
-export function expandDescriptor(
+export function expandOutputs(
   text: string,
   network: NetworkParameters,
   range: readonly [number, number] = [0, 0],
-): Result<Uint8Array[], string> {
+): Result<DerivedOutput[], string> {
   const parsed = parseDescriptor(text, network)
   if (!parsed.ok) return err(parsed.error.message)
   const [from, to] = isRanged(parsed.value) ? range : [0, 0]
-  const scripts: Uint8Array[] = []
+  const found: DerivedOutput[] = []
   for (const descriptor of expandMultipath(parsed.value)) {
     for (let index = from; index <= to; index++) {
       const outputs = deriveOutputs(descriptor, index)
       if (!outputs.ok) return err('Cannot derive script without private keys')
-      for (const { scriptPubKey } of outputs.value) scripts.push(scriptPubKey)
+      found.push(...outputs.value)
     }
   }
-  return ok(scripts)
+  return ok(found)
+}
+
+/** {@link expandOutputs}: the scripts alone. */
+export function expandDescriptor(
+  text: string,
+  network: NetworkParameters,
+  range?: readonly [number, number],
+): Result<Uint8Array[], string> {
+  const outputs = expandOutputs(text, network, range)
+  return outputs.ok ? ok(outputs.value.map(({ scriptPubKey }) => scriptPubKey)) : outputs
+}
+
+/** What a derived output tells of its script. */
+export function knowledgeOf({ keys, redeemScript, witnessScript, taproot }: DerivedOutput): ScriptKnowledge {
+  const scripts = [redeemScript, witnessScript].filter((script) => script !== undefined)
+  const formsOf = (publicKey: Uint8Array): readonly Uint8Array[] => [publicKey, publicKey.subarray(1)]
+  return {
+    keyOfHash: (hash) =>
+      keys.flatMap(({ publicKey }) => formsOf(publicKey)).find((form) => equalBytes(hash160(form), hash)),
+    scriptOfHash: (hash) => scripts.find((script) => equalBytes(hash160(script), hash)),
+    originOf: (key) => keys.find(({ publicKey }) => formsOf(publicKey).some((form) => equalBytes(form, key)))?.origin,
+    taprootOf: () => taproot,
+  }
 }
 
 /** Indexes that one range may span: deriving keys takes its time. */
@@ -34,13 +65,15 @@ export function readRange(range: Json | undefined): readonly [number, number] {
   const fail = (message: string): never => {
     throw new RpcError(RPC_ERROR.invalidParameter, message)
   }
-  const [from, to] = Array.isArray(range) ? (range as readonly Json[]) : [0, range]
-  if (typeof from !== 'number' || typeof to !== 'number') {
+  const isList = Array.isArray(range)
+  const bounds = isList ? (range as readonly Json[]) : [0, range]
+  const [from, to] = bounds.map((bound) => (bound instanceof RawNumber ? Number(bound.text) : bound))
+  if (typeof from !== 'number' || typeof to !== 'number' || bounds.length !== 2) {
     return fail('Range must be specified as end or as [begin,end]')
   }
+  if (isList && to < from) return fail('Range specified as [begin,end] must not have begin after end')
   if (from < 0) return fail('Range should be greater or equal than 0')
-  if (to < from) return fail('Range specified as [begin,end] must not have begin after end')
-  if (to >= 0x80000000) return fail('End of range is too high')
+  if (to < 0 || to >= 0x80000000) return fail('End of range is too high')
   if (to - from >= MAX_RANGE) return fail('Range is too large')
   return [from, to]
 }

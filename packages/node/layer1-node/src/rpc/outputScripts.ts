@@ -105,7 +105,7 @@ export function outputScriptMethods(node: Layer1Node): RpcMethod[] {
     {
       name: 'validateaddress',
       group,
-      help: 'Whether an address is one, and what it stands for.',
+      help: 'Return information about the given bitcoin address.',
       params: [param('address', 'string', 'The address.')],
       handler: (args) => validateAddress(node, args.string('address')),
     },
