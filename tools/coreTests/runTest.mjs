@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
 import { createWriteStream, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 
@@ -6,6 +7,27 @@ import { join } from 'node:path'
 const SKIPPED = 77
 /** How many port ranges the framework tells apart. */
 const PORT_SEEDS = 415
+
+/** Where the framework puts a node's ports, and how many nodes a test may have. */
+const FIRST_PORT = 11_000
+const PORT_RANGE = 5000
+const NODES = 12
+
+const isFree = (port) =>
+  new Promise((done) => {
+    const server = createServer()
+    server.once('error', () => done(false))
+    server.listen({ host: '127.0.0.1', port }, () => server.close(() => done(true)))
+  })
+
+/** The next seed from `seed` on whose ports nobody has: other runs may be under way. */
+async function freePortSeed(seed) {
+  for (let next = seed % PORT_SEEDS; ; next = (next + 1) % PORT_SEEDS) {
+    const first = FIRST_PORT + ((NODES * next) % (PORT_RANGE - 1 - NODES))
+    const ports = Array.from({ length: NODES }, (_, i) => [first + i, first + i + PORT_RANGE]).flat()
+    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return next
+  }
+}
 
 function lastWords(log) {
   const lines = readFileSync(log, 'utf8').trimEnd().split('\n')
@@ -33,7 +55,7 @@ export async function runTest(setup, { line, index, timeoutMinutes }) {
       `--configfile=${setup.config}`,
       `--cachedir=${setup.cache}`,
       `--tmpdir=${tmpdir}`,
-      `--portseed=${(setup.firstPortSeed + index) % PORT_SEEDS}`,
+      `--portseed=${await freePortSeed(setup.firstPortSeed + index)}`,
       '--timeout-factor=4',
     ],
     { cwd: setup.folder, env: setup.env, stdio: ['ignore', 'pipe', 'pipe'], detached: true },

@@ -1,3 +1,4 @@
+import { RebuildError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
 import { parseOptions, type PlydOptions, VERSION } from './options.ts'
 import { Plyd } from './plyd.ts'
@@ -30,6 +31,13 @@ function printBanner(plyd: Plyd): void {
 
 function fail(message: string): never {
   process.stderr.write(`Error: ${message}\n`)
+  process.exit(1)
+}
+
+/** The words of an error that ends the process. What a rebuild may mend is said without the mark, as bitcoind says it. */
+function failWith(error: unknown): never {
+  if (!(error instanceof RebuildError)) return fail(explain(error))
+  process.stderr.write(`${error.message}\n`)
   process.exit(1)
 }
 
@@ -83,7 +91,7 @@ async function run(options: PlydOptions): Promise<void> {
     // The answer to the call that stops us goes out first.
     plyd = await Plyd.start(options, { stopRequested: () => setImmediate(stop), failed, progress })
   } catch (error) {
-    fail(explain(error))
+    failWith(error)
   }
   if (stoppingSince === undefined) {
     if (options.bitcoind === undefined) printBanner(plyd)

@@ -23,16 +23,16 @@ import {
   type RpcTable,
   startRpcServer,
   stringifyJson,
-  writeCookie,
 } from '@ply/rpc'
 import { chooseCryptoProvider, type LogFile, SystemClock, systemEntropy, writeFileAtomic } from '@ply/runtime'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
+import { Notifier } from './notify.ts'
 import { openLog } from './openLog.ts'
 import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
-import { readCookieFile, readRpcAccess } from './rpcAccess.ts'
+import { createCookie, readRpcAccess } from './rpcAccess.ts'
 
 /** Where a running plyd is to be found. */
 export interface PlydAddresses {
@@ -81,6 +81,7 @@ export class Plyd {
   #server: RpcServer | undefined
   #node: Layer1Node | undefined
   #lightning: LightningHost | undefined
+  readonly #notifier: Notifier | undefined
   #stopping: Promise<void> | undefined
   /** The accounts that were funded, on a chain that was made for this run. */
   accounts: readonly Account[] = []
@@ -91,6 +92,7 @@ export class Plyd {
     this.#hooks = hooks
     this.#services = new Services(options.services)
     this.logger = openLog(options, directory, this.#clock)
+    this.#notifier = options.bitcoind && new Notifier(options.bitcoind.notify, this.logger)
   }
 
   static async start(options: PlydOptions, hooks: PlydHooks): Promise<Plyd> {
@@ -140,6 +142,7 @@ export class Plyd {
       ...(options.reindex && { reindex: options.reindex }),
       ...(bitcoind && bitcoindNodeOptions(bitcoind)),
       locked: () => this.#locked(),
+      alert: (text) => this.#notifier?.alert(text),
       stopRequested: this.#hooks.stopRequested,
       failed: this.#hooks.failed,
       ...(this.#hooks.progress && { progress: this.#hooks.progress }),
@@ -162,6 +165,7 @@ export class Plyd {
     if (options.configOut !== undefined) {
       await writeFileAtomic(options.configOut, stringifyJson({ ...this.#config() }, 2) + '\n', 0o600)
     }
+    this.#notifier?.started(node)
     logger.log('info', 'plyd is ready', { rpc: this.#server?.url })
   }
 
@@ -180,19 +184,18 @@ export class Plyd {
   async #serve(usualCookie: string): Promise<void> {
     const { options, logger } = this
     const access = readRpcAccess(options, logger)
-    const file = readCookieFile(options, usualCookie, logger)
-    const cookie = file && (await writeCookie(file.path, systemEntropy, file.mode))
-    if (cookie) this.#cleanups.push(() => removeCookie(file.path, cookie))
+    const cookie = await createCookie(options, usualCookie, logger)
+    if (cookie) this.#cleanups.push(() => removeCookie(cookie.path, cookie.credentials))
     const server = await startRpcServer({
       ...access,
-      credentials: [...(cookie ? [cookie] : []), ...access.credentials],
+      credentials: [...(cookie ? [cookie.credentials] : []), ...access.credentials],
       route: (path) => this.#route(path),
       openRoutes: this.#services.openRoutes(),
       warmup: () => this.#warmup,
       logger: logger.child('rpc'),
     })
     this.#server = server
-    if (cookie) await this.#shareCookie(cookie)
+    if (cookie) await this.#shareCookie(cookie.credentials)
   }
 
   /** A playground on the usual port is found by clients that look in the usual folder. */
@@ -311,6 +314,7 @@ export class Plyd {
   /** Stops everything in the order opposite to that of starting. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
+      await this.#notifier?.stopping()
       // First nobody asks for anything any more.
       this.#node?.interrupt()
       await this.#server?.close()

@@ -6,7 +6,9 @@ import {
   parseWhitelist,
   type RpcServerOptions,
   type RpcUser,
+  writeCookie,
 } from '@ply/rpc'
+import { systemEntropy } from '@ply/runtime'
 import { OptionError } from './bitcoind/optionError.ts'
 import type { RpcSettings } from './bitcoind/rpcOptions.ts'
 import type { PlydOptions } from './options.ts'
@@ -59,8 +61,24 @@ export function readRpcAccess(options: PlydOptions, logger: Logger): RpcAccess {
   return { ...readBitcoindAccess(bitcoind.rpc, logger), credentials }
 }
 
+/** Makes the cookie of this run; undefined where there is to be none. */
+export async function createCookie(
+  options: PlydOptions,
+  usual: string,
+  logger: Logger,
+): Promise<{ readonly path: string; readonly credentials: Credentials } | undefined> {
+  const file = readCookieFile(options, usual, logger)
+  if (!file) return undefined
+  try {
+    return { path: file.path, credentials: await writeCookie(file.path, systemEntropy, file.mode) }
+  } catch (error) {
+    logger.log('warn', `Unable to open cookie authentication file ${file.path} for writing`, { error })
+    throw new OptionError(NO_HTTP_SERVER)
+  }
+}
+
 /** Where the cookie goes and who may read it; undefined where there is none: bitcoind makes none beside a password. */
-export function readCookieFile(
+function readCookieFile(
   { bitcoind, rpcPassword }: PlydOptions,
   usual: string,
   logger: Logger,

@@ -17,6 +17,8 @@ const BURIED: Readonly<Record<string, BuriedDeployment>> = {
   csv: 'csv',
 }
 const MAX_HEIGHT = 0x7fffffff
+/** Height from which on blocks may be deleted under `-fastprune`. */
+const FAST_PRUNE_AFTER_HEIGHT = 100
 /** Values that stand for a deployment that is always, or never, in force. */
 const ALWAYS = -1
 const NEVER = -2
@@ -114,6 +116,7 @@ export function readNetwork(settings: Settings, name: NetworkName): NetworkParam
   const custom = challenge && createSignet(challenge)
   return {
     ...(custom ?? network),
+    ...(name === 'regtest' && settings.flag('fastprune', false) && { pruneAfterHeight: FAST_PRUNE_AFTER_HEIGHT }),
     consensus: {
       ...(custom ?? network).consensus,
       buriedHeights: {

@@ -14,6 +14,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     mining,
     persistMempool,
     encrypted: peers.encrypted,
+    permissionsOf: peers.permissionsOf,
     peers: { userAgent: peers.userAgent, relayTransactions: peers.relayTransactions, ...RELAY_DELAYS },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),

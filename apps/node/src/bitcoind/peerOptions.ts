@@ -1,6 +1,8 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
+import type { PermissionsOf } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
 import { OptionError } from './optionError.ts'
+import { readPermissions, whitebindAddress } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
 
 const DEFAULT_MAX_CONNECTIONS = 125
@@ -17,6 +19,7 @@ export interface PeerSettings {
   readonly relayTransactions: boolean
   /** BIP 324. */
   readonly encrypted: boolean
+  readonly permissionsOf: PermissionsOf
 }
 
 function userAgent(settings: Settings, version: string): string {
@@ -63,7 +66,7 @@ function listenAddresses(settings: Settings, port: number): string[] {
   if (!listens(settings)) return []
   const bound = [
     ...settings.list('bind').map((text) => readBind(text, port)),
-    ...settings.list('whitebind').map((text) => readBind(text.slice(text.indexOf('@') + 1), port)),
+    ...settings.list('whitebind').map(whitebindAddress),
   ]
   const twice = bound.find((address, i) => bound.indexOf(address) !== i && !address.endsWith(':0'))
   if (twice !== undefined) {
@@ -104,6 +107,7 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     listen: listenAddresses(settings, readPort(settings, 'port', network.defaultPort)),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),
+    permissionsOf: readPermissions(settings),
     relayTransactions: !settings.flag('blocksonly', false),
     encrypted: settings.flag('v2transport', true),
   }

@@ -8,18 +8,21 @@ import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
+import { checkLoadedChain } from './chain/checkLoadedChain.ts'
 import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
+import { createUnknownRulesListener } from './chain/unknownRules.ts'
 import { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
 import { localServices } from './peers/localServices.ts'
-import { PeerService } from './peers/peerService.ts'
+import { PeerService, type PermissionsOf } from './peers/peerService.ts'
 import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { Warnings } from './warnings.ts'
 
 /** A clock that `setmocktime` can hold. */
 export interface MockableClock extends Clock {
@@ -60,12 +63,16 @@ export interface Layer1NodeOptions {
   /** Asks to be stopped once the tip is this high. */
   readonly stopAtHeight?: number
   readonly peers?: Partial<PeerManagerOptions>
+  /** What the operator allows a peer beyond others. */
+  readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
   readonly encrypted?: boolean
   /** How far the node is on its way to the best chain it knows of: on disk, and later with its peers. */
   readonly progress?: ReportProgress
   /** The data directory is in our hands; nothing was read from it yet. */
   locked?(): Promise<void>
+  /** A warning came up. */
+  alert?(text: string): void
   /** The node did what it was started for. */
   stopRequested?(): void
   /** An error that ends the node: it is stopped by then, and nothing more is written. */
@@ -90,6 +97,7 @@ export class Layer1Node {
   readonly txIndex: TxIndex | undefined
   readonly rewardScript: Uint8Array
   readonly userAgent: string
+  readonly warnings: Warnings
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
   readonly #persistMempool: boolean
@@ -108,6 +116,11 @@ export class Layer1Node {
     this.#close = parts.close
     this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
     this.rewardScript = options.rewardScript ?? ANYONE
+    this.warnings = new Warnings((text) => {
+      logger.log('warn', text)
+      options.alert?.(text)
+    })
+    this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings))
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
     this.miner = new Miner(this.chain, this.mempool, options.mining)
     this.#persistMempool = options.persistMempool ?? true
@@ -123,6 +136,7 @@ export class Layer1Node {
       entropy,
       logger,
       options: { ...trickle, services, ...options.peers },
+      ...(options.permissionsOf && { permissionsOf: options.permissionsOf }),
       failed: (error) => {
         logger.log('error', 'the node cannot go on', { error })
         options.failed?.(error)
@@ -230,6 +244,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
     })
+    await checkLoadedChain(store, chain, reindex !== undefined)
     if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
       return { chain, txIndex: undefined, close }
     const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)

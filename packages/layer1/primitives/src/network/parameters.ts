@@ -28,6 +28,8 @@ export interface NetworkParameters {
   readonly magic: Uint8Array
   readonly defaultPort: number
   readonly rpcPort: number
+  /** Height from which on old blocks may be deleted. */
+  readonly pruneAfterHeight: number
   readonly genesis: Block
   readonly genesisHash: BlockHash
   readonly address: {

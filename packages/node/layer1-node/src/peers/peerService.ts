@@ -10,6 +10,7 @@ import {
   type PeerInfo,
   PeerManager,
   type PeerManagerOptions,
+  type Permission,
 } from '@ply/p2p'
 import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
 import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
@@ -27,9 +28,21 @@ export interface PeerServiceFields {
   readonly entropy: Entropy
   readonly logger: Logger
   readonly options: Partial<PeerManagerOptions>
+  /** What the operator allows a peer beyond others; nothing by default. */
+  readonly permissionsOf?: PermissionsOf
   /** An error that no peer caused: the node cannot go on. */
   failed(error: unknown): void
 }
+
+/** Where a connection comes from and how it came about. */
+export interface ConnectionEnds {
+  readonly kind: ConnectionKind
+  /** `host:port`. */
+  readonly remote: string
+  readonly local: string
+}
+
+export type PermissionsOf = (ends: ConnectionEnds) => ReadonlySet<Permission>
 
 interface DialOptions {
   readonly kind: ConnectionKind
@@ -198,7 +211,9 @@ export class PeerService {
     const writable = (state: boolean): void => this.#post({ type: 'writable', peer: id, writable: state })
     this.#links.set(id, new PeerLink({ id, connection, kind, requested, writable }))
     this.#logger.log('debug', `connection ${id}`, { kind, address: connection.remoteAddress })
-    this.#post({ type: 'peer-connected', peer: id, kind, transport, address: connection.remoteAddress })
+    const { remoteAddress: remote, localAddress: local } = connection
+    const permissions = this.#fields.permissionsOf?.({ kind, remote, local }) ?? new Set()
+    this.#post({ type: 'peer-connected', peer: id, kind, transport, permissions, address: remote, localAddress: local })
     connection.listen({
       data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
       closed: (reason) => this.#closed(id, reason),
@@ -258,8 +273,6 @@ export class PeerService {
       case 'peer-ready':
         this.#logger.log('debug', `peer ${effect.peer} is ready`)
         this.#changed()
-        return
-      case 'addresses-learned':
         return
       case 'log':
         this.#loggerOf(effect.category).log(effect.level, effect.text)

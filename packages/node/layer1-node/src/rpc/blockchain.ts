@@ -41,7 +41,7 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
     automatic_pruning: chain.pruned ? chain.pruneTarget !== 'manual' : undefined,
     prune_target_size: typeof chain.pruneTarget === 'number' ? chain.pruneTarget : undefined,
     signet_challenge: network.consensus.signetChallenge && bytesToHex(network.consensus.signetChallenge),
-    warnings: [],
+    warnings: node.warnings.texts,
   }
 }
 
@@ -94,7 +94,7 @@ async function pruneBlocks({ chain, network }: Layer1Node, heightOrTime: number)
       throw new RpcError(RPC_ERROR.invalidParameter, message)
     }
   }
-  if (active.height < (network.name === 'main' ? 100_000 : 1000)) {
+  if (active.height < network.pruneAfterHeight) {
     throw new RpcError(RPC_ERROR.misc, 'Blockchain is too short for pruning.')
   }
   if (height > active.height) {

@@ -1,4 +1,4 @@
-import { bytesToHex, decodeHex, unwrap } from '@ply/bytes'
+import { bytesToHex, decodeHex, equalBytes, unwrap } from '@ply/bytes'
 import {
   type BlockNode,
   computeMinimumTime,
@@ -112,12 +112,17 @@ function addReservedValue(block: Block, previous: BlockNode | undefined, network
 /** BIP 22's word for how a submitted block was taken. */
 async function submitBlock({ chain, network }: Layer1Node, submitted: Block): Promise<JsonOutput> {
   const block = addReservedValue(submitted, chain.find(submitted.header.previousBlockHash), network)
-  const isNew = chain.find(computeBlockHash(block.header))?.data === undefined
-  const accepted = await chain.acceptBlock(block, { requested: true })
+  const hash = computeBlockHash(block.header)
+  const isNew = chain.find(hash)?.data === undefined
+  let connected = false
+  const unsubscribe = chain.subscribe({
+    // It may leave again, for a block above it that turns out bad.
+    blockConnected: ({ node }) => void (connected ||= equalBytes(node.hash, hash)),
+  })
+  const accepted = await chain.acceptBlock(block, { requested: true }).finally(unsubscribe)
   if (!accepted.ok) return accepted.error.reason
   if (!isNew) return 'duplicate'
-  // It may have been connected and left again, for a block above it that turned out bad.
-  return accepted.value.validity === 'scripts' ? null : 'inconclusive'
+  return connected ? null : 'inconclusive'
 }
 
 function policyJson(policy: AutominePolicy): JsonOutput {
@@ -183,7 +188,7 @@ function miningInfo(node: Layer1Node): JsonOutput {
     chain: network.name,
     next: { height: tip.height + 1, bits: bitsHex(bits), difficulty: difficultyJson(bits), target: targetHex(bits) },
     signet_challenge: signetChallenge && bytesToHex(signetChallenge),
-    warnings: [],
+    warnings: node.warnings.texts,
   }
 }
 

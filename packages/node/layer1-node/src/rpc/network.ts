@@ -163,7 +163,7 @@ function networkInfo(node: Layer1Node): JsonOutput {
     relayfee: btcAmount(node.mempool.mempool.options.minRelayFeeRate),
     incrementalfee: btcAmount(node.mempool.mempool.options.incrementalFeeRate),
     localaddresses: [],
-    warnings: [],
+    warnings: node.warnings.texts,
   }
 }
 

@@ -1,0 +1,42 @@
+import { MAX_FUTURE_BLOCK_TIME } from '@ply/consensus'
+import type { Store } from '@ply/ports'
+import type { ChainManager } from './chainManager.ts'
+
+/** What is on disk cannot be gone on with; building it anew from the blocks may help. */
+export class RebuildError extends Error {
+  override readonly name = 'RebuildError'
+  constructor(reason: string) {
+    super(`${reason}.\nPlease restart with -reindex or -reindex-chainstate to recover.`)
+  }
+}
+
+/** `W`: the height from which on blocks were checked by segwit's rules. */
+const SEGWIT_HEIGHT_KEY = Uint8Array.of(0x57)
+
+async function readSegwitHeight(store: Store): Promise<number | undefined> {
+  const value = await store.get(SEGWIT_HEIGHT_KEY)
+  return value && Number(new TextDecoder().decode(value))
+}
+
+/**
+ * Checks that the chain on disk belongs to this time and to these rules. A chain that is being built anew was checked
+ * by them already. Rejects with {@link RebuildError}.
+ */
+export async function checkLoadedChain(store: Store, chain: ChainManager, rebuilt: boolean): Promise<void> {
+  const { segwit } = chain.parameters.consensus.buriedHeights
+  const checkedFrom = await readSegwitHeight(store)
+  if (!rebuilt) {
+    if (checkedFrom !== undefined && checkedFrom > segwit && chain.tip.height >= segwit) {
+      throw new RebuildError(
+        `Witness data for blocks after height ${segwit} requires validation. Please restart with -reindex.`,
+      )
+    }
+    if (chain.tip.time > Math.floor(chain.clock.now() / 1000) + MAX_FUTURE_BLOCK_TIME) {
+      throw new RebuildError(
+        "The block database contains a block which appears to be from the future. This may be due to your computer's date and time being set incorrectly. Only rebuild the block database if you are sure that your computer's date and time are correct",
+      )
+    }
+  }
+  if (checkedFrom === segwit) return
+  await store.batch([{ type: 'put', key: SEGWIT_HEIGHT_KEY, value: new TextEncoder().encode(String(segwit)) }])
+}
