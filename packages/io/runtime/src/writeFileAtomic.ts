@@ -2,11 +2,18 @@ import { randomBytes } from 'node:crypto'
 import { open, rename, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
-/** Replaces a file as a whole: a reader, or a crash, sees the old content or the new, never a part. */
-export async function writeFileAtomic(path: string, content: string | Uint8Array, mode = 0o644): Promise<void> {
-  const temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`
+/**
+ * Replaces a file as a whole: a reader, or a crash, sees the old content or the new, never a part. `temporary` is where
+ * it grows, a place of its own unless there is only one writer.
+ */
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array,
+  mode = 0o644,
+  temporary = `${path}.${randomBytes(4).toString('hex')}.tmp`,
+): Promise<void> {
   try {
-    const handle = await open(temporary, 'wx', mode)
+    const handle = await open(temporary, 'w', mode)
     try {
       await handle.writeFile(content)
       await handle.datasync()

@@ -9,9 +9,14 @@ import { ANYONE, mustAccept, outputOf, reasonOf, spend, TestChain } from './test
 let chain: TestChain
 let pool: Mempool
 let removed: [string, RemovalReason][]
+let trimmed: [number, bigint][]
 const create = (options: ConstructorParameters<typeof Mempool>[0] = {}) => {
   removed = []
-  return new Mempool(options, { removed: (entry, reason) => removed.push([entry.key, reason]) })
+  trimmed = []
+  return new Mempool(options, {
+    removed: (entry, reason) => removed.push([entry.key, reason]),
+    trimmed: (count, feeRate) => trimmed.push([count, feeRate]),
+  })
 }
 beforeEach(() => {
   chain = new TestChain()
@@ -183,6 +188,7 @@ describe('limits', () => {
     const low = accept(pay([chain.mint()], 99_950))
     for (let n = 0; pool.get(low.txid); n++) accept(pay([chain.mint()], 90_000 - n))
     expect(removed).toEqual([[low.key, 'size-limit']])
+    expect(trimmed).toEqual([[1, (50n * 1000n) / 96n + 100n]])
     expect(pool.minFeeRate(chain.now)).toBe((50n * 1000n) / 96n + 100n)
     expect(reasonOf(pool.accept(pay([chain.mint()], 99_950), chain.context))).toBe('mempool min fee not met')
     expect(reasonOf(pool.accept(pay([chain.mint()], 99_900), chain.context))).toBe('mempool full')

@@ -33,6 +33,8 @@ export type RemovalReason = 'block' | 'conflict' | 'replaced' | 'expiry' | 'size
 export interface MempoolObserver {
   added?(entry: MempoolEntry): void
   removed?(entry: MempoolEntry, reason: RemovalReason): void
+  /** So many entries left for want of room; who is to come in pays at least `feeRate` (satoshi per 1000 vbytes) now. */
+  trimmed?(count: number, feeRate: bigint): void
 }
 
 export interface Accepted {
@@ -293,7 +295,7 @@ export class Mempool implements PoolState {
       if (confirmedAgain || this.graph.get(txid)) continue
       const accepted = isCoinbase(tx) ? undefined : this.#acceptUnlimited(tx, context, { bypassLimits: true })
       if (accepted?.ok) returned.push(accepted.value.entry)
-      else this.#removeWithDescendants(this.graph.childrenOf(tx, txid), 'reorg')
+      else this.removeSpenders(tx)
     }
     this.#linkReturned(returned)
     const invalid = [...this.graph.entries()].filter(
@@ -328,12 +330,22 @@ export class Mempool implements PoolState {
 
   #limit(now: number): void {
     this.expire(now)
+    const before = this.size
+    let best = 0n
     while (this.graph.usage > this.options.maxBytes) {
       const worst = findWorstChunk(this.graph)
-      if (!worst) return
-      this.#rolling.raise(computeFeeRate(worst.fee, Math.ceil(worst.size / 4)))
+      if (!worst) break
+      const next = computeFeeRate(worst.fee, Math.ceil(worst.size / 4)) + this.options.incrementalFeeRate
+      this.#rolling.raise(next)
+      best = next > best ? next : best
       this.#removeWithDescendants(worst.entries, 'size-limit')
     }
+    if (this.size < before) this.#observer.trimmed?.(before - this.size, best)
+  }
+
+  /** Drops what spends a transaction that left the chain and does not come back. */
+  removeSpenders(tx: Transaction): void {
+    this.#removeWithDescendants(this.graph.childrenOf(tx, computeTxid(tx)), 'reorg')
   }
 
   /** Drops what came too long before `now` (seconds), with what depends on it. */

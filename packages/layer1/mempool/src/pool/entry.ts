@@ -73,12 +73,15 @@ export class MempoolEntry {
     this.height = fields.height
     this.sequence = fields.sequence
     this.spendsCoinbase = fields.coins.some((coin) => coin.isCoinbase)
-    this.usage = computeUsage(fields.tx)
+    this.usage = computeMemoryUsage(fields.tx)
     this.modifiedFee = fields.fee + fields.feeDelta
   }
 }
 
-/** Objects cost more than their bytes: a flat part for the entry, and one for each input and output. */
-function computeUsage(tx: Transaction): number {
+/**
+ * Estimated memory of an entry in bytes. Objects cost more than what they hold: a flat part for the entry, and one for
+ * each input and output.
+ */
+export function computeMemoryUsage(tx: Transaction): number {
   return 600 + totalSize(tx) + 250 * tx.inputs.length + 150 * tx.outputs.length
 }

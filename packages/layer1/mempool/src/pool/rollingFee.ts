@@ -13,11 +13,10 @@ export class RollingFee {
     this.#incremental = incremental
   }
 
-  /** Something that paid `feeRate` was evicted for want of room: the next must pay a step more. */
+  /** Something was evicted for want of room: the next must pay at least `feeRate`. */
   raise(feeRate: bigint): void {
-    const raised = Number(feeRate + this.#incremental)
-    if (raised <= this.#feeRate) return
-    this.#feeRate = raised
+    if (Number(feeRate) <= this.#feeRate) return
+    this.#feeRate = Number(feeRate)
     this.#blockSinceRise = false
   }
 

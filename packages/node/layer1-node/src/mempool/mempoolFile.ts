@@ -18,7 +18,8 @@ export async function saveMempool(path: string, manager: MempoolManager, entropy
     feeDelta: mempool.feeDelta(entry.txid),
   }))
   const unbroadcast = [...manager.unbroadcast].map(({ txid }) => txid)
-  await writeFileAtomic(path, encodeMempoolDat({ transactions, feeDeltas, unbroadcast }, entropy.bytes(8)))
+  const bytes = encodeMempoolDat({ transactions, feeDeltas, unbroadcast }, entropy.bytes(8))
+  await writeFileAtomic(path, bytes, 0o600, `${path}.new`)
 }
 
 /** What to take over from a file besides the transactions. */

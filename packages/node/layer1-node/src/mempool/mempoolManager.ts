@@ -15,6 +15,7 @@ import type { Logger } from '@ply/ports'
 import {
   type BlockHash,
   computeTxid,
+  formatBtc,
   hashToDisplay,
   type OutPoint,
   type Transaction,
@@ -22,6 +23,7 @@ import {
   ZERO_HASH,
 } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
+import { DisconnectedTransactions } from './disconnectedTransactions.ts'
 
 /** Hears of transactions that entered or left. */
 export interface MempoolListener {
@@ -39,8 +41,7 @@ export class MempoolManager {
   readonly #chain: ChainManager
   readonly #logger: Logger
   readonly #listeners: MempoolListener[] = []
-  /** Transactions of blocks that were disconnected and not yet replaced, earliest first. */
-  #disconnected: Transaction[] = []
+  readonly #disconnected = new DisconnectedTransactions()
   readonly #unbroadcast = new Set<MempoolEntry>()
   #updates = 0
 
@@ -59,13 +60,17 @@ export class MempoolManager {
         if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
         for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
       },
+      trimmed: (count, feeRate) => {
+        const least = `${formatBtc(feeRate)} BTC/kvB`
+        this.#logger.log('debug', `Removed ${count} txn, rolling minimum fee bumped to ${least}`)
+      },
     })
     chain.subscribe({
       blockConnected: ({ block }) => {
         this.estimator.blockConnected(this.mempool.blockConnected(block, this.now()))
       },
       blockDisconnected: ({ block }) => {
-        this.#disconnected.unshift(...block.transactions)
+        for (const tx of this.#disconnected.addBlock(block.transactions)) this.mempool.removeSpenders(tx)
       },
       reorganised: () => this.#reorganise(),
     })
@@ -127,8 +132,7 @@ export class MempoolManager {
   }
 
   async #reorganise(): Promise<void> {
-    const disconnected = this.#disconnected
-    this.#disconnected = []
+    const disconnected = this.#disconnected.take()
     await this.#chain.loadCoins(this.mempool.requiredForReorg(disconnected))
     this.mempool.reorganise(disconnected, this.#context())
   }
