@@ -1,14 +1,16 @@
 import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
 import type { Result } from '@ply/bytes'
 import type { BlockViolation, TxViolation } from '@ply/consensus'
-import type { NetAddress } from './message/netAddress.ts'
 import type { TransportOutput } from './transport/transport.ts'
 
 /** Chosen by the shell, never used twice. */
 export type PeerId = number
 
-/** How a connection came about; `manual` is one that the operator asked for. */
-export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manual'
+/**
+ * How a connection came about: `manual` is one that the operator asked for; a `feeler` only tests an address, and an
+ * `addr-fetch` lasts until the peer told some.
+ */
+export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manual' | 'feeler' | 'addr-fetch'
 
 /**
  * What the operator allows a peer beyond others (Bitcoin Core's `-whitelist`): `noban` never to be punished, and told of
@@ -27,6 +29,12 @@ export type ChainVerdict = Result<unknown, BlockViolation>
 /** The pool's verdict on a transaction, with those that had to go for it. */
 export type TxVerdict = Result<{ readonly replaced: readonly Transaction[] }, TxViolation>
 
+/** The pool's verdict on a package, and on its transactions as far as it looked at them. */
+export interface PackageVerdict {
+  readonly accepted: boolean
+  readonly results: readonly (TxVerdict | undefined)[]
+}
+
 /** Everything that can happen to the peer machine. */
 export type PeerEvent =
   | {
@@ -36,8 +44,10 @@ export type PeerEvent =
       readonly permissions?: ReadonlySet<Permission>
       /** `v2`: offer the encrypted transport, or take it where the peer does (BIP 324). `v1` by default. */
       readonly transport?: 'v1' | 'v2'
-      /** `host:port`, for {@link PeerInfo} only. */
+      /** `host:port`. */
       readonly address?: string
+      /** Our end of it, `host:port`. */
+      readonly localAddress?: string
     }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
   /** Bytes as they came off the connection, cut anywhere. */
@@ -49,6 +59,7 @@ export type PeerEvent =
   | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
   | { readonly type: 'block-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
   | { readonly type: 'tx-processed'; readonly peer: PeerId; readonly verdict: TxVerdict }
+  | { readonly type: 'package-processed'; readonly peer: PeerId; readonly verdict: PackageVerdict }
   /** Answer to `load-block`: the block's serialisation with witnesses, or undefined if it cannot be read. */
   | {
       readonly type: 'block-loaded'
@@ -86,13 +97,13 @@ export type PeerEffect =
   | { readonly type: 'process-block'; readonly peer: PeerId; readonly block: Block; readonly requested: boolean }
   /** Offer to the pool; answer with `tx-processed`. */
   | { readonly type: 'process-tx'; readonly peer: PeerId; readonly tx: Transaction }
+  /** Offer a parent and its child to the pool, together; answer with `package-processed`. */
+  | { readonly type: 'process-package'; readonly peer: PeerId; readonly transactions: readonly Transaction[] }
   /** A transaction was asked for and sent: it is on its way through the network. */
   | { readonly type: 'tx-sent'; readonly peer: PeerId; readonly tx: Transaction }
   /** Read a stored block; answer with `block-loaded`. */
   | { readonly type: 'load-block'; readonly peer: PeerId; readonly hash: BlockHash }
   | { readonly type: 'peer-ready'; readonly peer: PeerId }
-  /** Addresses that a peer gossiped, at most as many as its allowance. */
-  | { readonly type: 'addresses-learned'; readonly peer: PeerId; readonly addresses: readonly NetAddress[] }
   /** A line of the log, in Bitcoin Core's words where it has them. */
   | {
       readonly type: 'log'

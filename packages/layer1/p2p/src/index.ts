@@ -4,6 +4,7 @@ export type {
   ChainVerdict,
   ConnectionKind,
   LogCategory,
+  PackageVerdict,
   PeerEffect,
   PeerEvent,
   PeerId,
@@ -36,4 +37,34 @@ export type { Version } from './message/version.ts'
 export { encodeV1, V1_HEADER_LENGTH, V1Parser } from './transport/v1.ts'
 export { V2Transport, type V2Fields } from './transport/v2.ts'
 export type { Transport, TransportEvent, TransportOutput, TransportProtocol } from './transport/transport.ts'
+export { AddressManager } from './address/addrman/addrman.ts'
+export { AddressTables } from './address/addrman/tables.ts'
+export type { AddressEntry } from './address/addrman/entry.ts'
+export { decodePeersFile, encodePeersFile, type PeersFileError } from './address/addrman/peersFile.ts'
+export { decodeAnchors, encodeAnchors } from './address/anchorsFile.ts'
+export { type Ban, BanList, DEFAULT_BAN_TIME } from './address/banList.ts'
+export {
+  type Host,
+  hostKey,
+  type NetworkName,
+  NETWORK_NAMES,
+  networkName,
+  type Service,
+  serviceKey,
+} from './address/host.ts'
+export { computeNetGroup, netClass } from './address/netGroup.ts'
+export { isLocalHost, isPrivacyNetwork, isRoutable, isValidHost } from './address/routable.ts'
+export { formatSubnet, hostSubnet, parseSubnet, type Subnet, subnetIncludes } from './address/subnet.ts'
+export { formatHost, formatService, parseHost, parseService, toCjdns } from './address/text.ts'
+export { type EvictionCandidate, selectEviction } from './peer/eviction.ts'
+export {
+  type Grant,
+  implicitPermissions,
+  parseWhitebind,
+  parseWhitelist,
+  PERMISSIONS,
+  type WhitelistQuery,
+  type Whitelisting,
+  whitelistPermissions,
+} from './peer/permissions.ts'
 export * from './protocol.ts'

@@ -1,4 +1,5 @@
-import type { NetAddress } from './message/netAddress.ts'
+import type { AddressManager } from './address/addrman/addrman.ts'
+import type { Host, Service } from './address/host.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from './protocol.ts'
 
 /** Durations are milliseconds. */
@@ -18,8 +19,16 @@ export interface PeerManagerOptions {
   readonly outboundTrickle: number
   /** Chains with less work than this are neither downloaded nor served. */
   readonly minimumChainWork: bigint
-  /** Addresses to offer to those who ask; called at most once per inbound connection. */
-  readonly addresses: () => readonly NetAddress[]
+  /** Age from which a connection must have shown signs of life. */
+  readonly peerTimeout: number
+  /** What is known of other nodes; changed as peers tell more. */
+  readonly book: AddressManager | undefined
+  /** Where others can reach us; told to peers. */
+  readonly ownAddress: Service | undefined
+  /** True for a network that we can connect to. */
+  readonly isReachable: (network: number) => boolean
+  /** True for a host that is banned or broke a rule: its address is not told on. */
+  readonly isUnwanted: (host: Host) => boolean
 }
 
 export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
@@ -31,5 +40,9 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   inboundTrickle: 5000,
   outboundTrickle: 2000,
   minimumChainWork: 0n,
-  addresses: () => [],
+  peerTimeout: 60_000,
+  book: undefined,
+  ownAddress: undefined,
+  isReachable: () => true,
+  isUnwanted: () => false,
 }

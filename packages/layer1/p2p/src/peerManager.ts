@@ -2,7 +2,9 @@ import { bytesToHex, unreachable } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
 import type { Entropy } from '@ply/ports'
 import type { BlockHash, Transaction } from '@ply/primitives'
-import type { ChainVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
+import { AddressResponses } from './address/addressResponses.ts'
+import { AddressSending } from './address/addressSending.ts'
+import type { ChainVerdict, PackageVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
 import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
 import { Dispatcher } from './peer/dispatcher.ts'
@@ -19,6 +21,7 @@ import { sendFeeFilter } from './relay/feeFilter.ts'
 import { Inventory } from './relay/inventory.ts'
 import { TxAnnouncement } from './relay/txAnnouncement.ts'
 import { TxDownload } from './relay/txDownload.ts'
+import { TxReception } from './relay/txReception.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
 import { HeadersSync } from './sync/headersSync.ts'
@@ -45,12 +48,14 @@ export class PeerManager {
   readonly #blocks: BlockDownload
   readonly #headers: HeadersSync
   readonly #announcement: TxAnnouncement
-  readonly #transactions: TxDownload
+  readonly #download: TxDownload
+  readonly #transactions: TxReception
   readonly #blockAnnouncement: BlockAnnouncement
   readonly #dispatcher: Dispatcher
   readonly #compact: CompactBlocks
   readonly #highBandwidth: HighBandwidthPeers
   readonly #recent: RecentBlock
+  readonly #addressSending: AddressSending
   #tip
 
   constructor({ chain, mempool, entropy, options }: PeerManagerFields) {
@@ -59,18 +64,24 @@ export class PeerManager {
     this.#headers = new HeadersSync(this.#network, this.#blocks)
     this.#announcement = new TxAnnouncement(this.#network)
     const extra = new ExtraTransactions(this.#network.options.extraTransactions)
-    this.#transactions = new TxDownload(this.#network, this.#announcement, extra)
+    this.#download = new TxDownload(this.#network)
+    const relay = { download: this.#download, announcement: this.#announcement, extra }
+    this.#transactions = new TxReception(this.#network, relay)
     this.#recent = new RecentBlock(this.#network)
     this.#blockAnnouncement = new BlockAnnouncement(this.#network, this.#recent)
     this.#highBandwidth = new HighBandwidthPeers(this.#network)
     const sync = { blocks: this.#blocks, headers: this.#headers }
     this.#compact = new CompactBlocks(this.#network, { ...sync, extra })
+    this.#addressSending = new AddressSending(this.#network)
     this.#dispatcher = new Dispatcher(this.#network, {
       ...sync,
+      download: this.#download,
       transactions: this.#transactions,
-      inventory: new Inventory(this.#network, { ...sync, transactions: this.#transactions }),
+      inventory: new Inventory(this.#network, { ...sync, transactions: this.#download }),
       compact: this.#compact,
       recent: this.#recent,
+      addressResponses: new AddressResponses(this.#network),
+      addressSending: this.#addressSending,
     })
     this.#tip = chain.tip()
   }
@@ -84,9 +95,14 @@ export class PeerManager {
   stats(): { readonly blocksInFlight: number; readonly txAnnouncements: number; readonly orphans: number } {
     return {
       blocksInFlight: this.#blocks.inFlight.size,
-      txAnnouncements: this.#transactions.requests.size,
-      orphans: this.#transactions.orphanage.size,
+      txAnnouncements: this.#download.requests.size,
+      orphans: this.#download.orphanage.size,
     }
+  }
+
+  /** Transactions that wait for a parent, and the peers that have them. */
+  orphans(): { readonly tx: Transaction; readonly from: readonly PeerId[] }[] {
+    return [...this.#download.orphanage.entries()]
   }
 
   /** Takes one event at time `now` and returns what the shell is to do, in order. */
@@ -114,7 +130,7 @@ export class PeerManager {
         return
       case 'block-connected':
         this.#recent.set(event.block)
-        this.#transactions.blockConnected(event.block)
+        if (!this.#network.chain.isInitialBlockDownload()) this.#download.blockConnected(event.block)
         this.#blocks.stalling.relax()
         return
       case 'tx-accepted':
@@ -126,6 +142,7 @@ export class PeerManager {
       case 'headers-processed':
       case 'block-processed':
       case 'tx-processed':
+      case 'package-processed':
       case 'block-loaded': {
         // Answers for a connection that ended meanwhile are nobody's any more.
         const peer = this.#network.peers.get(event.peer)
@@ -159,6 +176,9 @@ export class PeerManager {
       case 'tx-processed':
         this.#txProcessed(peer, event.verdict)
         return
+      case 'package-processed':
+        this.#packageProcessed(peer, event.verdict)
+        return
       case 'block-loaded':
         if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return
         this.#blockLoaded(peer, peer.loading, event.bytes)
@@ -177,6 +197,7 @@ export class PeerManager {
       kind: event.kind,
       permissions: event.permissions ?? new Set(),
       address: event.address ?? '',
+      localAddress: event.localAddress ?? '',
       connectedAt: this.#network.now,
       transport: event.transport === 'v2' ? new V2Transport({ magic, initiator, entropy }) : new V1Transport(magic),
       nonce: this.#network.randomU64(),
@@ -194,14 +215,13 @@ export class PeerManager {
       this.#headers.checkTimeout(peer)
       peer.txRequestsDue = true
     }
-    this.#transactions.orphanage.expire(this.#network.now)
   }
 
   #tipChanged(): void {
     const { chain } = this.#network
     const reorganised = !isActive(chain, this.#tip)
     this.#tip = chain.tip()
-    this.#transactions.tipChanged(reorganised)
+    if (!chain.isInitialBlockDownload()) this.#download.recent.tipChanged(reorganised)
     this.#blockAnnouncement.tipChanged()
   }
 
@@ -247,19 +267,29 @@ export class PeerManager {
   }
 
   #txProcessed(peer: Peer, verdict: TxVerdict): void {
-    if (peer.processing?.type !== 'tx') return
-    const tx: Transaction = peer.processing.tx
+    const { processing } = peer
+    if (processing?.type !== 'tx') return
     peer.processing = undefined
-    this.#transactions.processed(peer, tx, verdict)
+    this.#transactions.processed(peer, processing, verdict)
+  }
+
+  #packageProcessed(peer: Peer, verdict: PackageVerdict): void {
+    const { processing } = peer
+    if (processing?.type !== 'package') return
+    peer.processing = undefined
+    this.#transactions.packageProcessed(peer, [processing.parent, processing.child], verdict)
   }
 
   /** After every event: go on with what waits, and send what is due. */
   #settle(event: PeerEvent): void {
     const touched = 'peer' in event ? this.#network.peers.get(event.peer) : undefined
+    // Before the peer's next message: whoever gets an answer to it has got what was due.
+    if (touched) this.#addressSending.send(touched)
     if (touched) this.#dispatcher.work(touched)
     // Orphans of other peers may have become ready, and while headers were looked at everybody waited.
+    const withOrphans = this.#download.orphanage.withReconsiderable()
     for (const peer of [...this.#network.peers.values()]) {
-      const waits = peer.orphanWork.length > 0 || event.type === 'headers-processed'
+      const waits = withOrphans.has(peer.id) || event.type === 'headers-processed'
       if (peer !== touched && waits) this.#dispatcher.work(peer)
     }
     this.#forgetGone()
@@ -273,8 +303,9 @@ export class PeerManager {
     }
     for (const peer of this.#network.peers.values()) {
       if (!peer.ready) continue
-      if (peer.txRequestsDue) this.#transactions.request(peer)
+      if (peer.txRequestsDue) this.#download.request(peer)
       this.#announcement.trickle(peer)
+      this.#addressSending.send(peer)
     }
   }
 
@@ -288,7 +319,7 @@ export class PeerManager {
       this.#known.delete(peer)
       this.#blocks.forget(peer)
       this.#highBandwidth.forget(peer)
-      this.#transactions.disconnected(peer)
+      this.#download.disconnected(peer)
     }
     for (const peer of peers.values()) this.#known.add(peer)
   }

@@ -89,7 +89,11 @@ describe('handshake', () => {
   })
 
   it('ends a handshake that takes over a minute, and a silent connection after twenty', () => {
+    const mute = connected()
+    expect(ended(mute.manager.handle({ type: 'tick' }, NOW + 60_000))).toEqual([])
+    expect(ended(mute.manager.handle({ type: 'tick' }, NOW + 60_001))).toEqual(['inactivity-timeout'])
     const slow = connected()
+    receive(slow, VERSION)
     expect(ended(slow.manager.handle({ type: 'tick' }, NOW + 60_001))).toEqual(['handshake-timeout'])
     const silent = connected()
     receive(silent, VERSION, { command: 'verack' })

@@ -1,3 +1,4 @@
+import type { ConnectionKind } from '../event.ts'
 import type { Version } from '../message/version.ts'
 import type { Misbehavior } from '../peer/misbehavior.ts'
 import type { Network } from '../peer/network.ts'
@@ -11,6 +12,9 @@ import {
   WTXID_RELAY_VERSION,
 } from '../protocol.ts'
 import { requestAddresses } from '../address/addressGossip.ts'
+
+/** Connections to those that we expect something of. */
+const CHOSEN: ReadonlySet<ConnectionKind> = new Set(['outbound', 'block-relay-only', 'addr-fetch'])
 
 /** Block intervals that our tip may lie back for a peer without old blocks to be of use. */
 const MAX_LIMITED_DEPTH = 144
@@ -57,7 +61,18 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
     network.send(peer, { command: 'sendaddrv2' })
   }
   network.send(peer, { command: 'verack' })
+  noteReached(network, peer)
   requestAddresses(network, peer)
+  if (peer.kind !== 'feeler') return
+  network.log(`feeler connection completed, disconnecting peer=${peer.id}`)
+  network.disconnect(peer, 'the feeler found somebody')
+}
+
+/** Whom we connected to and who answered goes to the tried addresses. */
+function noteReached({ options: { book }, now }: Network, peer: Peer): void {
+  if (peer.inbound || !peer.host) return
+  book?.setServices(peer.host, peer.services)
+  book?.good(peer.host, Math.floor(now / 1000))
 }
 
 interface Received {
@@ -86,8 +101,7 @@ function describe(network: Network, violation: Misbehavior, { peer, message }: R
 function checkVersion(network: Network, peer: Peer, message: Version): Misbehavior | undefined {
   const wanted = desirableServices(network, message.services)
   const useful = (message.services & wanted) === wanted
-  const chosen = peer.kind === 'outbound' || peer.kind === 'block-relay-only'
-  if (chosen && !useful) return 'missing-services'
+  if (CHOSEN.has(peer.kind) && !useful) return 'missing-services'
   if (message.version < MIN_PROTOCOL_VERSION) return 'obsolete-version'
   if (!peer.inbound) return undefined
   for (const other of network.peers.values()) {

@@ -1,6 +1,8 @@
 import { unreachable } from '@ply/bytes'
 import { isMoneyRange } from '@ply/primitives'
-import { learnAddresses, serveAddresses } from '../address/addressGossip.ts'
+import { receiveAddresses } from '../address/addressGossip.ts'
+import type { AddressResponses } from '../address/addressResponses.ts'
+import type { AddressSending } from '../address/addressSending.ts'
 import { receiveVersion } from '../handshake/handshake.ts'
 import { isNegotiation, negotiate, type Negotiation } from '../handshake/negotiation.ts'
 import { decodeMessage, isKnownCommand, type Message } from '../message/message.ts'
@@ -11,6 +13,7 @@ import { receiveTransactionsRequest } from '../relay/compact/serveBlockTransacti
 import type { Inventory } from '../relay/inventory.ts'
 import { requestMempool } from '../relay/mempoolRequest.ts'
 import type { TxDownload } from '../relay/txDownload.ts'
+import type { TxReception } from '../relay/txReception.ts'
 import type { BlockDownload } from '../sync/blockDownload.ts'
 import type { HeadersSync } from '../sync/headersSync.ts'
 import { receiveBlock } from '../sync/receiveBlock.ts'
@@ -26,10 +29,13 @@ import type { Peer } from './peer.ts'
 export interface Parts {
   readonly blocks: BlockDownload
   readonly headers: HeadersSync
-  readonly transactions: TxDownload
+  readonly download: TxDownload
+  readonly transactions: TxReception
   readonly inventory: Inventory
   readonly compact: CompactBlocks
   readonly recent: RecentBlock
+  readonly addressResponses: AddressResponses
+  readonly addressSending: AddressSending
 }
 
 /** What a list over its limit amounts to, by message. */
@@ -146,7 +152,7 @@ export class Dispatcher {
 
   #established(peer: Peer, message: EstablishedMessage, length: number): void {
     const network = this.#network
-    const { blocks, compact, headers, inventory, recent, transactions } = this.#parts
+    const { blocks, compact, download, headers, inventory, recent, transactions } = this.#parts
     switch (message.command) {
       case 'ping':
         if (peer.version >= PONG_VERSION) network.send(peer, { command: 'pong', nonce: message.nonce })
@@ -158,17 +164,17 @@ export class Dispatcher {
         if (isMoneyRange(message.feeRate)) peer.feeFilter = message.feeRate
         return
       case 'getaddr':
-        serveAddresses(network, peer)
+        this.#parts.addressResponses.answer(peer, (address) => this.#parts.addressSending.push(peer, address))
         return
       case 'addr':
       case 'addrv2':
-        learnAddresses(network, peer, message.addresses)
+        receiveAddresses(network, peer, { told: message.addresses, relay: this.#parts.addressSending })
         return
       case 'inv':
         inventory.received(peer, message.items)
         return
       case 'notfound':
-        transactions.notFound(peer, message.items.filter(isTxItem))
+        download.notFound(peer, message.items.filter(isTxItem))
         return
       case 'getdata':
         this.#getdata(peer, message)

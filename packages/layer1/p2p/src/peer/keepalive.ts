@@ -4,7 +4,6 @@ import type { Peer } from './peer.ts'
 const PING_INTERVAL = 2 * 60_000
 /** No pong, no byte received or none sent for this long. */
 const SILENCE = 20 * 60_000
-const HANDSHAKE_TIMEOUT = 60_000
 
 export function sendPing(network: Network, peer: Peer): void {
   // Zero would be mistaken for "none under way" by some.
@@ -40,19 +39,51 @@ function findProblem(peer: Peer, nonce: bigint | undefined): string | undefined 
   return nonce === 0n ? 'Nonce zero' : 'Nonce mismatch'
 }
 
-/** Pings and timeouts. Violations: `handshake-timeout`, `inactivity-timeout`, `ping-timeout`. True if it ended. */
+/** How long an `addr-fetch` may take: ten times the mean delay of an answer. */
+const FETCH_TIMEOUT = 10 * 30_000
+
+/**
+ * Pings and timeouts; the ones of silence only for connections older than `peerTimeout`. Violations:
+ * `inactivity-timeout`, `handshake-timeout`, `ping-timeout`, `fetch-timeout`. True if the connection ended.
+ */
 export function keepAlive(network: Network, peer: Peer): boolean {
-  const { now } = network
-  if (!peer.ready) {
-    return now - peer.connectedAt > HANDSHAKE_TIMEOUT && network.misbehaved(peer, 'handshake-timeout')
-  }
-  if (now - peer.lastReceivedAt > SILENCE || now - peer.lastSentAt > SILENCE) {
-    return network.misbehaved(peer, 'inactivity-timeout')
-  }
+  const { now, options } = network
+  const judged = peer.connectedAt + options.peerTimeout < now
+  if (judged && checkActivity(network, peer)) return true
+  if (!peer.ready) return false
   if (peer.pingNonce !== undefined) {
     const waited = now - peer.pingSentAt
-    return waited > SILENCE && network.misbehaved(peer, 'ping-timeout', `ping timeout: ${(waited / 1000).toFixed(6)}s`)
+    if (!judged || waited <= SILENCE) return checkFetch(network, peer)
+    return network.misbehaved(peer, 'ping-timeout', `ping timeout: ${(waited / 1000).toFixed(6)}s`)
   }
   if (now - peer.pingSentAt > PING_INTERVAL) sendPing(network, peer)
-  return false
+  return checkFetch(network, peer)
+}
+
+function checkFetch(network: Network, peer: Peer): boolean {
+  const late = peer.kind === 'addr-fetch' && network.now - peer.connectedAt > FETCH_TIMEOUT
+  return late && network.misbehaved(peer, 'fetch-timeout', 'addrfetch connection timeout')
+}
+
+function checkActivity(network: Network, peer: Peer): boolean {
+  const { now } = network
+  const never = [
+    ...(peer.lastReceivedAt === 0 ? [', never received from peer'] : []),
+    ...(peer.lastSentAt === 0 ? [', never sent to peer'] : []),
+  ].join('')
+  if (never !== '') {
+    const first = Math.floor(network.options.peerTimeout / 1000)
+    return network.misbehaved(peer, 'inactivity-timeout', `socket no message in first ${first} seconds${never}`)
+  }
+  for (const [what, last] of [
+    ['sending', peer.lastSentAt],
+    ['receive', peer.lastReceivedAt],
+  ] as const) {
+    const silence = now - last
+    if (silence <= SILENCE) continue
+    return network.misbehaved(peer, 'inactivity-timeout', `socket ${what} timeout: ${Math.floor(silence / 1000)}s`)
+  }
+  if (peer.ready) return false
+  const handshake = peer.transport.protocol === 'detecting' ? 'V2' : 'version'
+  return network.misbehaved(peer, 'handshake-timeout', `${handshake} handshake timeout`)
 }

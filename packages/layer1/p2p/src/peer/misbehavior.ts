@@ -29,6 +29,7 @@ export const MISBEHAVIOR = {
   // liveness
   'ping-timeout': 'disconnect',
   'inactivity-timeout': 'disconnect',
+  'fetch-timeout': 'disconnect',
   'headers-timeout': 'disconnect',
   'block-timeout': 'disconnect',
   'block-stalling': 'disconnect',

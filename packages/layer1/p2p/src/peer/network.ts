@@ -17,6 +17,8 @@ export class Network {
   readonly mempool: MempoolView
   readonly options: PeerManagerOptions
   readonly entropy: Entropy
+  /** Key of what nobody outside may guess. */
+  readonly secret: Uint8Array
   readonly peers = new Map<PeerId, Peer>()
   /** Time of the event being handled, in milliseconds since the Unix epoch. */
   now = 0
@@ -29,6 +31,7 @@ export class Network {
     this.mempool = fields.mempool
     this.options = fields.options
     this.entropy = fields.entropy
+    this.secret = fields.entropy.bytes(16)
   }
 
   #headersUnderWay = 0
@@ -97,7 +100,7 @@ export class Network {
 
   /** True if the peer was told that we want no transactions from it. */
   refusesTransactions(peer: Peer): boolean {
-    if (peer.kind === 'block-relay-only') return true
+    if (peer.kind === 'block-relay-only' || peer.kind === 'feeler') return true
     return !this.options.relayTransactions && !peer.permissions.has('relay')
   }
 
@@ -148,9 +151,25 @@ export class Network {
   /** Forgets a peer whose connection ended. */
   gone(peer: Peer): void {
     this.peers.delete(peer.id)
+    // Told at the end: while it lasts, nobody can learn from the book whom we are connected to.
+    const told = peer.ready && !peer.inbound && peer.kind !== 'block-relay-only'
+    if (told && peer.host) this.options.book?.connected(peer.host, Math.floor(this.now / 1000))
+    this.log(`Cleared nodestate for peer=${peer.id}`)
     if (!peer.transport.retryWithV1) return
     this.log(`retrying with v1 transport protocol for peer=${peer.id}`)
     this.emit({ type: 'retry-with-v1', peer: peer.id, address: peer.address, kind: peer.kind })
+  }
+
+  /** In random order. */
+  shuffled<T>(items: readonly T[]): T[] {
+    const shuffled = [...items]
+    for (let last = shuffled.length - 1; last > 0; last--) {
+      const other = Math.floor(this.randomFraction() * (last + 1))
+      const item = shuffled[last]!
+      shuffled[last] = shuffled[other]!
+      shuffled[other] = item
+    }
+    return shuffled
   }
 
   randomU64(): bigint {

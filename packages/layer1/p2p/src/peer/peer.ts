@@ -1,6 +1,9 @@
 import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ConnectionKind, PeerId, Permission } from '../event.ts'
 import type { CompactBlock } from '../message/cmpctblock.ts'
+import type { Service } from '../address/host.ts'
+import { PeerAddresses } from '../address/peerAddresses.ts'
+import { parseService } from '../address/text.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
 import type { HeadersPresync } from '../sync/headersPresync.ts'
@@ -26,6 +29,7 @@ export type Processing =
   | { readonly type: 'block'; readonly hash: BlockHash; readonly compact: boolean }
   | { readonly type: 'compact-header'; readonly message: CompactBlock }
   | { readonly type: 'tx'; readonly tx: Transaction; readonly orphan: boolean }
+  | { readonly type: 'package'; readonly parent: Transaction; readonly child: Transaction }
 
 /** A block being read for the peer, and what it gets of it: all, or the transactions in these places. */
 export interface Loading {
@@ -39,6 +43,9 @@ export class Peer {
   readonly kind: ConnectionKind
   readonly permissions: ReadonlySet<Permission>
   readonly address: string
+  /** Undefined for an address that is no numbers. */
+  readonly host: Service | undefined
+  readonly localAddress: string
   readonly connectedAt: number
   readonly transport: Transport
   /** What our `version` carries, to notice a connection to ourselves. */
@@ -130,25 +137,27 @@ export class Peer {
   feeFilter = 0n
   feeFilterSent: bigint | undefined
   nextFeeFilterAt = 0
-  /** Orphans of this peer whose parents have come. */
-  orphanWork: string[] = []
   txRequestsDue = false
   lastTransactionAt = 0
 
-  // addresses
-  getaddrAnswered = false
-  addressAllowance = 1
-  addressAllowanceAt: number
+  readonly addresses: PeerAddresses
 
-  constructor(fields: Pick<Peer, 'id' | 'kind' | 'permissions' | 'address' | 'connectedAt' | 'transport' | 'nonce'>) {
+  constructor(
+    fields: Pick<
+      Peer,
+      'id' | 'kind' | 'permissions' | 'address' | 'localAddress' | 'connectedAt' | 'transport' | 'nonce'
+    >,
+  ) {
     this.id = fields.id
     this.kind = fields.kind
     this.permissions = fields.permissions
     this.address = fields.address
+    this.localAddress = fields.localAddress
     this.connectedAt = fields.connectedAt
     this.transport = fields.transport
     this.nonce = fields.nonce
-    this.addressAllowanceAt = fields.connectedAt
+    this.addresses = new PeerAddresses(fields.connectedAt)
+    this.host = parseService(fields.address, 0)
   }
 
   get inbound(): boolean {
@@ -170,7 +179,7 @@ export class Peer {
   }
   /** Peers that we chose are asked first. */
   get preferred(): boolean {
-    return (!this.inbound || this.noBan) && this.servesBlocks
+    return (!this.inbound || this.noBan) && this.kind !== 'addr-fetch' && this.servesBlocks
   }
   /** True if both sides want transactions announced on this connection. */
   get announcesTransactions(): boolean {
@@ -218,6 +227,7 @@ export interface PeerInfo {
   readonly presyncedHeaders: number
   readonly blocksInFlight: readonly number[]
   readonly feeFilter: bigint
+  readonly addressRelay: { readonly enabled: boolean; readonly processed: number; readonly rateLimited: number }
   /** BIP 152: we asked the peer to announce by compact blocks, and it asked us. */
   readonly compactTo: boolean
   readonly compactFrom: boolean
@@ -256,6 +266,11 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     syncedBlocks: peer.lastCommon?.height ?? -1,
     blocksInFlight: [...peer.blocksInFlight.values()].map((request) => request.entry.height),
     feeFilter: peer.feeFilter,
+    addressRelay: {
+      enabled: peer.addresses.enabled,
+      processed: peer.addresses.processed,
+      rateLimited: peer.addresses.rateLimited,
+    },
     compactTo: peer.announcesCompact,
     compactFrom: peer.wantsCompact,
   }

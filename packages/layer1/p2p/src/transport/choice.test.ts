@@ -40,5 +40,6 @@ it('asks to try v1 where the peer hangs up without a word', () => {
   const effects = node.manager.handle({ type: 'peer-disconnected', peer: 1 }, NOW)
   expect(effects).toContainEqual({ type: 'retry-with-v1', peer: 1, address: '1.2.3.4:5', kind: 'manual' })
   node.manager.handle({ ...connect, transport: 'v1' }, NOW)
-  expect(node.manager.handle({ type: 'peer-disconnected', peer: 1 }, NOW)).toEqual([])
+  const types = node.manager.handle({ type: 'peer-disconnected', peer: 1 }, NOW).map((effect) => effect.type)
+  expect(types).not.toContain('retry-with-v1')
 })

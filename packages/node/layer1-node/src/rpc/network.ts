@@ -37,6 +37,8 @@ const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
   outbound: 'outbound-full-relay',
   'block-relay-only': 'block-relay-only',
   manual: 'manual',
+  feeler: 'feeler',
+  'addr-fetch': 'addr-fetch',
 }
 
 function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutput {
@@ -68,9 +70,9 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutpu
     synced_headers: peer.syncedHeaders,
     synced_blocks: peer.syncedBlocks,
     inflight: [...peer.blocksInFlight],
-    addr_relay_enabled: peer.kind !== 'block-relay-only',
-    addr_processed: 0,
-    addr_rate_limited: 0,
+    addr_relay_enabled: peer.addressRelay.enabled,
+    addr_processed: peer.addressRelay.processed,
+    addr_rate_limited: peer.addressRelay.rateLimited,
     permissions: [],
     minfeefilter: btcAmount(peer.feeFilter),
     bytessent_per_msg: { ...peer.bytesSent },
