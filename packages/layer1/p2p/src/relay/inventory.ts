@@ -45,7 +45,8 @@ export class Inventory {
           this.#network.misbehaved(peer, 'unwanted-transaction', words)
           return
         }
-        transactions.announced(peer, item)
+        peer.known.add(bytesToHex(item.hash))
+        if (!chain.isInitialBlockDownload()) transactions.announced(peer, item)
       }
     }
     // The last one is the newest: its headers lead over all the others.

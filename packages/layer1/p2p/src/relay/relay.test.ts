@@ -4,7 +4,6 @@ import { describe, expect, it } from 'vitest'
 import { encodeMessage, MSG_TX, MSG_WTX } from '../index.ts'
 import { createBlock, coin, createTx, FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
-import { MAX_ORPHANS, Orphanage } from './orphanage.ts'
 
 const START = 1_700_000_000
 const has = (node: FakeNode, tx: Transaction): boolean => node.mempool.txs.has(bytesToHex(computeTxid(tx)))
@@ -52,6 +51,20 @@ describe('transaction relay', () => {
     expect(has(b, parent)).toBe(true)
     expect(has(b, child(parent))).toBe(true)
     expect(b.manager.stats().orphans).toBe(0)
+  })
+
+  it('takes a parent of too low a feerate together with its child', () => {
+    const { sim, nodes } = line(7, 2)
+    const [a, b] = nodes as [FakeNode, FakeNode]
+    const parent = { ...createTx([coin(1)]), version: 8 }
+    a.mempool.acceptPackage([parent])
+    sim.submit(a, child(parent))
+    sim.settle()
+    sim.advance(nodes, 60_000)
+    expect(has(b, parent)).toBe(true)
+    expect(has(b, child(parent))).toBe(true)
+    expect(b.manager.orphans()).toEqual([])
+    expect(b.log.some((line) => line.endsWith('package accepted'))).toBe(true)
   })
 
   it('honours a fee filter', () => {
@@ -109,21 +122,5 @@ describe('transaction relay', () => {
     a.mempool.accept(fresh)
     a.manager.handle({ type: 'tx-accepted', tx: fresh }, sim.now)
     expect(getdata(MSG_WTX, computeWtxid(fresh))).toEqual(['notfound'])
-  })
-})
-
-describe('Orphanage', () => {
-  it('is bounded and evicts from the peer that takes most', () => {
-    const orphanage = new Orphanage()
-    const honest = createTx([coin(9999)])
-    orphanage.add(honest, 1, 0)
-    for (let n = 0; n < 3 * MAX_ORPHANS; n++) orphanage.add(createTx([coin(n)], 5), 2, 0)
-    expect(orphanage.size).toBe(MAX_ORPHANS)
-    expect(orphanage.get(computeWtxid(honest))).toBe(honest)
-    orphanage.disconnected(2)
-    expect(orphanage.size).toBe(1)
-    orphanage.expire(20 * 60_000)
-    expect(orphanage.size).toBe(0)
-    expect(orphanage.weight).toBe(0)
   })
 })

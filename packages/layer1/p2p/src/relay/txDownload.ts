@@ -1,15 +1,18 @@
-import { bytesToHex } from '@ply/bytes'
-import { formatViolation } from '@ply/consensus'
-import { type Block, computeTxid, computeWtxid, hashToDisplay, hasWitness, type Transaction } from '@ply/primitives'
-import type { TxVerdict } from '../event.ts'
+import {
+  type Block,
+  computeTxid,
+  computeWtxid,
+  hasWitness,
+  hashToDisplay,
+  type Transaction,
+  type Txid,
+} from '@ply/primitives'
 import type { InventoryItem } from '../message/inventory.ts'
-import { BoundedSet } from '../peer/boundedSet.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MSG_TX, MSG_WITNESS_FLAG, MSG_WTX } from '../protocol.ts'
-import { Orphanage, parentTxids } from './orphanage.ts'
-import type { ExtraTransactions } from './compact/extraTransactions.ts'
-import type { TxAnnouncement } from './txAnnouncement.ts'
+import { describeTx, Orphanage, parentTxids } from './orphanage.ts'
+import { RecentTransactions } from './recentTransactions.ts'
 import { MAX_ANNOUNCEMENTS_PER_PEER, TxRequestTracker } from './txRequest.ts'
 
 /** Requests to one peer that may be open before it counts as overloaded. */
@@ -20,61 +23,87 @@ const TXID_DELAY = 2000
 const OVERLOADED_DELAY = 2000
 /** After this the next peer is asked. */
 const REQUEST_TIMEOUT = 60_000
-const REMEMBERED_REJECTS = 30_000
-const REMEMBERED_CONFIRMED = 24_000
 /** Most items of one `getdata` for transactions. */
 const MAX_GETDATA = 1000
 
-/** From an announcement to the pool's verdict: whom to ask, what to remember, orphans and their parents. */
+/** What is to become of a transaction that came: nothing, or it alone or with a child goes to the pool. */
+export type Received =
+  { readonly type: 'known' | 'process' } | { readonly type: 'package'; readonly child: Transaction }
+
+/** Which transactions to ask of whom, and which to remember: from an announcement until it comes, and after. */
 export class TxDownload {
   readonly #network: Network
-  readonly #announcement: TxAnnouncement
-  readonly #extra: ExtraTransactions
   readonly requests: TxRequestTracker
-  readonly orphanage = new Orphanage()
-  /** Wtxids (and some txids) that the pool refused since the last block. */
-  readonly #rejects = new BoundedSet(REMEMBERED_REJECTS)
-  readonly #confirmed = new BoundedSet(REMEMBERED_CONFIRMED)
+  readonly orphanage: Orphanage
+  readonly recent = new RecentTransactions()
 
-  constructor(network: Network, announcement: TxAnnouncement, extra: ExtraTransactions) {
+  constructor(network: Network) {
     this.#network = network
-    this.#extra = extra
-    this.#announcement = announcement
     this.requests = new TxRequestTracker(Number(network.randomU64() & 0xffffffffn))
+    this.orphanage = new Orphanage({
+      log: (text) => network.log(text, 'txpackages'),
+      random: () => network.randomFraction(),
+    })
   }
 
   /** An `inv` entry for a transaction. */
   announced(peer: Peer, item: InventoryItem): void {
-    // A peer announces by the kind of id that was agreed on; the other kind is ignored.
-    if ((item.type === MSG_WTX) !== peer.wtxidRelay) return
-    peer.known.add(bytesToHex(item.hash))
-    if (this.#network.chain.isInitialBlockDownload()) return
     const orphan = item.type === MSG_WTX ? this.orphanage.get(item.hash) : undefined
     if (orphan) {
-      this.#requestParents(peer, orphan)
+      const missing = this.missingParents(orphan)
+      // All were taken or refused meanwhile; it may be waiting to be tried again.
+      if (missing.length > 0) this.resolveOrphan(peer, orphan, missing)
       return
     }
-    if (!this.#have(item)) this.#want(peer, item)
+    if (!this.#have(item, true)) this.#want(peer, item)
   }
 
   #want(peer: Peer, item: InventoryItem): void {
-    const { now, peers } = this.#network
-    if (this.requests.count(peer.id) >= MAX_ANNOUNCEMENTS_PER_PEER) return
-    let delay = peer.preferred ? 0 : INBOUND_DELAY
-    if (item.type !== MSG_WTX && [...peers.values()].some((other) => other.ready && other.wtxidRelay)) {
-      delay += TXID_DELAY
-    }
-    if (this.requests.countInFlight(peer.id) >= MAX_IN_FLIGHT) delay += OVERLOADED_DELAY
-    this.requests.announced(peer.id, item, { preferred: peer.preferred, requestAt: now + delay })
+    const unlimited = peer.permissions.has('relay')
+    if (!unlimited && this.requests.count(peer.id) >= MAX_ANNOUNCEMENTS_PER_PEER) return
+    const requestAt = this.#network.now + this.#delay(peer, item.type !== MSG_WTX)
+    this.requests.announced(peer.id, item, { preferred: peer.preferred, requestAt })
     peer.txRequestsDue = true
   }
 
-  #have(item: InventoryItem): boolean {
+  #delay(peer: Peer, byTxid: boolean): number {
+    const others = [...this.#network.peers.values()]
+    let delay = peer.preferred ? 0 : INBOUND_DELAY
+    if (byTxid && others.some((other) => other.ready && other.wtxidRelay)) delay += TXID_DELAY
+    const overloaded = this.requests.countInFlight(peer.id) >= MAX_IN_FLIGHT
+    if (overloaded && !peer.permissions.has('relay')) delay += OVERLOADED_DELAY
+    return delay
+  }
+
+  /** Notes that the peer can give the missing parents of an orphan, and asks it for them in time. */
+  resolveOrphan(peer: Peer, tx: Transaction, missing: readonly Txid[]): void {
+    const wtxid = computeWtxid(tx)
+    if (this.orphanage.has(wtxid, peer.id)) return
+    const count = this.requests.count(peer.id) + missing.length
+    if (count > MAX_ANNOUNCEMENTS_PER_PEER && !peer.permissions.has('relay')) return
+    for (const hash of missing) {
+      const requestAt = this.#network.now + this.#delay(peer, true)
+      this.requests.announced(peer.id, { type: MSG_TX, hash }, { preferred: peer.preferred, requestAt })
+    }
+    peer.txRequestsDue = true
+    const words = `added peer=${peer.id} as a candidate for resolving orphan ${hashToDisplay(wtxid)}`
+    this.#network.log(words, 'txpackages')
+    this.orphanage.add(tx, peer.id)
+  }
+
+  /** Parents that are neither here nor refused for good. */
+  missingParents(tx: Transaction): Txid[] {
+    return parentTxids(tx).filter((hash) => !this.#have({ type: MSG_TX, hash }, false))
+  }
+
+  /** `alone`: what was refused alone counts as known, though it may be taken together with a child. */
+  #have({ type, hash }: InventoryItem, alone: boolean): boolean {
     const { mempool } = this.#network
-    const key = bytesToHex(item.hash)
-    if (this.#rejects.has(key) || this.#confirmed.has(key)) return true
-    if (item.type !== MSG_WTX) return mempool.byTxid(item.hash) !== undefined
-    return mempool.byWtxid(item.hash) !== undefined || this.orphanage.get(item.hash) !== undefined
+    const { orphanage, recent } = this
+    // A txid is looked up among wtxids, too: without witnesses they are the same.
+    if (orphanage.has(hash) || (alone && recent.isRejectedAlone(hash))) return true
+    if (recent.isConfirmed(hash) || recent.isRejected(hash)) return true
+    return (type === MSG_WTX ? mempool.byWtxid(hash) : mempool.byTxid(hash)) !== undefined
   }
 
   /** Sends the requests that are due. */
@@ -84,8 +113,14 @@ export class TxDownload {
     const wanted = this.requests.takeRequestable(peer.id, now, now + REQUEST_TIMEOUT)
     const items: InventoryItem[] = []
     for (const item of wanted) {
-      if (this.#have(item)) this.requests.forget(item.hash)
-      else items.push(item.type === MSG_WTX ? item : { type: MSG_TX | MSG_WITNESS_FLAG, hash: item.hash })
+      if (this.#have(item, false)) {
+        this.requests.forget(item.hash)
+        continue
+      }
+      const kind = item.type === MSG_WTX ? 'wtx' : 'tx'
+      this.#network.log(`Requesting ${kind} ${hashToDisplay(item.hash)} peer=${peer.id}`)
+      const withWitness = peer.servesWitnesses ? MSG_TX | MSG_WITNESS_FLAG : MSG_TX
+      items.push(item.type === MSG_WTX ? item : { type: withWitness, hash: item.hash })
     }
     for (let at = 0; at < items.length; at += MAX_GETDATA) {
       this.#network.send(peer, { command: 'getdata', items: items.slice(at, at + MAX_GETDATA) })
@@ -102,139 +137,51 @@ export class TxDownload {
     }
   }
 
-  /** A `tx` message. */
-  received(peer: Peer, tx: Transaction): void {
-    const txid = computeTxid(tx)
+  /** A `tx` message: what to do with it. */
+  received(peer: Peer, tx: Transaction): Received {
     const wtxid = computeWtxid(tx)
-    peer.known.add(bytesToHex(peer.wtxidRelay ? wtxid : txid))
-    this.requests.responded(peer.id, txid)
+    this.requests.responded(peer.id, computeTxid(tx))
     this.requests.responded(peer.id, wtxid)
-    if (this.#network.chain.isInitialBlockDownload()) return
-    if (this.#have({ type: MSG_WTX, hash: wtxid })) return
-    this.#process(peer, tx, false)
+    if (this.#have({ type: MSG_WTX, hash: wtxid }, false)) return { type: 'known' }
+    if (!this.recent.isRejectedAlone(wtxid)) return { type: 'process' }
+    const words = 'in reconsiderable rejects, looking for child in orphanage'
+    this.#network.log(`found tx ${describeTx(tx)} ${words}`, 'txpackages')
+    const child = this.findChild(peer, tx)
+    return child ? { type: 'package', child } : { type: 'known' }
   }
 
-  #process(peer: Peer, tx: Transaction, orphan: boolean): void {
-    peer.processing = { type: 'tx', tx, orphan }
-    this.#network.emit({ type: 'process-tx', peer: peer.id, tx })
+  /**
+   * A child, from the same peer, with which the transaction may be taken that was refused alone. Only from the same:
+   * others could offer so many false children that the true one is never tried.
+   */
+  findChild(peer: Peer, parent: Transaction): Transaction | undefined {
+    return this.orphanage
+      .childrenFrom(peer.id, parent)
+      .find((child) => !this.recent.isPackageRejected([parent, child]) && !this.recent.isRejected(computeTxid(child)))
   }
 
-  /** Offers the peer's next orphan whose parents came, if any. True if one was offered. */
-  processOrphan(peer: Peer): boolean {
-    for (;;) {
-      const key = peer.orphanWork.shift()
-      if (key === undefined) return false
-      const tx = this.orphanage.byKey(key)
-      if (!tx) continue
-      this.#process(peer, tx, true)
-      return true
-    }
-  }
-
-  /** The pool's verdict on a transaction of `peer`. */
-  processed(peer: Peer, tx: Transaction, verdict: TxVerdict): void {
-    if (verdict.ok) {
-      peer.lastTransactionAt = this.#network.now
-      this.accepted(tx)
-      for (const replaced of verdict.value.replaced) this.#extra.add(replaced)
-      return
-    }
-    const txid = computeTxid(tx)
-    const wtxid = computeWtxid(tx)
-    const name = `${hashToDisplay(txid)} (wtxid=${hashToDisplay(wtxid)})`
-    const words = `from peer=${peer.id} was not accepted: ${formatViolation(verdict.error)}`
-    this.#network.log(`${name} ${words}`, 'mempoolrej')
-    if (!this.orphanage.get(wtxid) && verdict.error.failure !== 'witness-stripped') this.#extra.add(tx)
-    switch (verdict.error.failure) {
-      case 'missing-inputs':
-        this.#keepOrphan(peer, tx)
-        return
-      case 'witness-stripped':
-        // The same txid with its witness may be fine: remember nothing.
-        this.requests.forget(wtxid)
-        break
-      case 'inputs-not-standard':
-        this.#reject(wtxid)
-        this.#reject(txid)
-        break
-      case 'consensus':
-      case 'not-standard':
-      case 'premature-spend':
-      case 'witness-mutated':
-      case 'conflict':
-      case 'mempool-policy':
-      case 'no-mempool':
-      case 'reconsiderable':
-      case 'unknown':
-        // Not the txid: somebody may have spoilt the witness of a good transaction.
-        this.#reject(wtxid)
-        break
-    }
-    this.orphanage.erase(tx)
-  }
-
-  #reject(hash: Uint8Array): void {
-    this.#rejects.add(bytesToHex(hash))
-    this.requests.forget(hash)
-  }
-
-  #keepOrphan(peer: Peer, tx: Transaction): void {
-    const txid = computeTxid(tx)
-    const wtxid = computeWtxid(tx)
-    if (parentTxids(tx).some((parent) => this.#rejects.has(bytesToHex(parent)))) {
-      // Whatever its witness: with such a parent it cannot be taken.
-      this.#reject(txid)
-      this.#reject(wtxid)
-      this.orphanage.erase(tx)
-      return
-    }
-    const others = [...this.requests.candidates(txid), ...(hasWitness(tx) ? this.requests.candidates(wtxid) : [])]
-    const providers = new Set([peer.id, ...others])
-    for (const id of providers) {
-      const provider = this.#network.peers.get(id)
-      if (provider) this.#requestParents(provider, tx)
-    }
-    this.requests.forget(txid)
-    this.requests.forget(wtxid)
-  }
-
-  /** Asks the peer for the missing parents of an orphan that it has. */
-  #requestParents(peer: Peer, tx: Transaction): void {
-    this.orphanage.add(tx, peer.id, this.#network.now)
-    for (const parent of parentTxids(tx)) {
-      const item = { type: MSG_TX, hash: parent }
-      if (!this.#have(item)) this.#want(peer, item)
-    }
-  }
-
-  /** A transaction entered the pool, from a peer or from our side. */
-  accepted(tx: Transaction): void {
+  /** Nobody needs to be asked for it any more. */
+  forget(tx: Transaction): void {
     this.requests.forget(computeTxid(tx))
     this.requests.forget(computeWtxid(tx))
-    this.orphanage.erase(tx)
-    this.#announcement.enqueue(tx)
-    for (const { key, provider } of this.orphanage.childrenOf(tx)) {
-      const peer = provider === undefined ? undefined : this.#network.peers.get(provider)
-      if (peer && !peer.orphanWork.includes(key)) peer.orphanWork.push(key)
-    }
+  }
+
+  /** Peers that announced the transaction and may be asked for its parents. */
+  announcers(tx: Transaction): Peer[] {
+    const ids = [
+      ...this.requests.candidates(computeTxid(tx)),
+      ...(hasWitness(tx) ? this.requests.candidates(computeWtxid(tx)) : []),
+    ]
+    return ids.flatMap((id) => this.#network.peers.get(id) ?? [])
   }
 
   blockConnected(block: Block): void {
+    this.orphanage.removeForBlock(block)
     for (const tx of block.transactions) {
-      const txid = computeTxid(tx)
-      const wtxid = computeWtxid(tx)
-      this.#confirmed.add(bytesToHex(txid))
-      this.#confirmed.add(bytesToHex(wtxid))
-      this.requests.forget(txid)
-      this.requests.forget(wtxid)
+      this.recent.confirm(computeTxid(tx))
+      this.recent.confirm(computeWtxid(tx))
+      this.forget(tx)
     }
-    this.orphanage.removeForBlock(block.transactions)
-  }
-
-  /** Another tip: what was refused may be fine now, and what was confirmed may not be any more. */
-  tipChanged(reorganised: boolean): void {
-    this.#rejects.clear()
-    if (reorganised) this.#confirmed.clear()
   }
 
   disconnected(peer: Peer): void {

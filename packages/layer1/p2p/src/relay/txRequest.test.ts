@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_ANNOUNCEMENTS_PER_PEER, TxRequestTracker } from './txRequest.ts'
+import { TxRequestTracker } from './txRequest.ts'
 
 const item = (n: number) => ({ type: 5, hash: Uint8Array.of(n & 255, n >> 8) })
 const now = { preferred: false, requestAt: 0 }
@@ -34,11 +34,5 @@ describe('TxRequestTracker', () => {
     expect(tracker.takeRequestable(last, 2, 60)).toHaveLength(1)
     tracker.responded(last, item(1).hash)
     expect(tracker.size).toBe(0)
-  })
-
-  it('remembers a bounded number per peer', () => {
-    const tracker = new TxRequestTracker(7)
-    for (let n = 0; n < MAX_ANNOUNCEMENTS_PER_PEER + 100; n++) tracker.announced(1, item(n), now)
-    expect(tracker.count(1)).toBe(MAX_ANNOUNCEMENTS_PER_PEER)
   })
 })

@@ -13,7 +13,7 @@ interface Announcement {
   expiry: number
 }
 
-/** Announcements remembered per peer. */
+/** Announcements remembered per peer, but for one that may send us whatever it has. */
 export const MAX_ANNOUNCEMENTS_PER_PEER = 5000
 
 /**
@@ -52,11 +52,11 @@ export class TxRequestTracker {
     if (change !== 0) this.#inFlight.set(peer, this.countInFlight(peer) + change)
   }
 
-  /** Notes an announcement, unless the peer made it before or made too many. */
+  /** Notes an announcement, unless the peer made it before. The caller bounds how many a peer makes. */
   announced(peer: PeerId, item: InventoryItem, terms: { preferred: boolean; requestAt: number }): void {
     const key = bytesToHex(item.hash)
     const announcements = this.#peers.get(peer) ?? new Map<string, Announcement>()
-    if (announcements.has(key) || announcements.size >= MAX_ANNOUNCEMENTS_PER_PEER) return
+    if (announcements.has(key)) return
     announcements.set(key, { item, ...terms, state: 'candidate', expiry: 0 })
     this.#peers.set(peer, announcements)
     const announcers = this.#announcers.get(key) ?? new Set()

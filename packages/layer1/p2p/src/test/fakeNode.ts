@@ -21,6 +21,7 @@ import {
   type ChainView,
   type HeaderEntry,
   type MempoolView,
+  type PackageVerdict,
   type PeerEffect,
   PeerManager,
   type PeerManagerOptions,
@@ -178,6 +179,14 @@ export class FakeMempool implements MempoolView {
   minFeeRate(): bigint {
     return this.minimum
   }
+  /** Version 8 stands for a feerate that is too low alone. */
+  acceptPackage(transactions: readonly Transaction[]): PackageVerdict {
+    const results = transactions.map((tx) => {
+      this.#add(tx)
+      return ok({ replaced: [] })
+    })
+    return { accepted: true, results }
+  }
   accept(tx: Transaction): TxVerdict {
     const known = tx.inputs.every(({ prevout }) => {
       const key = bytesToHex(prevout.txid)
@@ -185,9 +194,13 @@ export class FakeMempool implements MempoolView {
     })
     if (!known) return invalidTx('missing-inputs', 'bad-txns-inputs-missingorspent')
     if (tx.version === 9) return invalidTx('not-standard', 'version')
+    if (tx.version === 8) return invalidTx('reconsiderable', 'min relay fee not met')
+    this.#add(tx)
+    return ok({ replaced: [] })
+  }
+  #add(tx: Transaction): void {
     this.#sequences.set(tx, this.sequence())
     this.txs.set(bytesToHex(computeTxid(tx)), tx)
-    return ok({ replaced: [] })
   }
 }
 

@@ -139,6 +139,9 @@ export class Simulation {
       if (connected.length > 0) this.push(node, { type: 'tip-changed' })
     } else if (effect.type === 'process-tx') {
       this.push(node, { type: 'tx-processed', peer: effect.peer, verdict: node.mempool.accept(effect.tx) })
+    } else if (effect.type === 'process-package') {
+      const verdict = node.mempool.acceptPackage(effect.transactions)
+      this.push(node, { type: 'package-processed', peer: effect.peer, verdict })
     }
   }
 }
