@@ -1,4 +1,5 @@
 import { ok, unreachable } from '@ply/bytes'
+import type { Accepted } from '@ply/mempool'
 import {
   type ConnectionKind,
   DEFAULT_OPTIONS,
@@ -56,6 +57,8 @@ interface OpenOptions extends DialOptions {
 const TICK_MS = 500
 const CONNECT_TIMEOUT_MS = 5000
 const RETRY_MS = 5000
+
+const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })
 
 /** Carries the peer machine: sockets in, sockets out, and its questions to the chain and the pool. */
 export class PeerService {
@@ -135,6 +138,11 @@ export class PeerService {
       ...info,
       localAddress: this.#links.get(info.id)?.connection.localAddress ?? '',
     }))
+  }
+
+  /** Transactions that wait for a parent, and the peers that have them. */
+  orphans(): ReturnType<PeerManager['orphans']> {
+    return this.#machine.orphans()
   }
 
   get wanted(): readonly string[] {
@@ -267,6 +275,9 @@ export class PeerService {
       case 'tx-sent':
         this.#fields.mempool.confirmBroadcast(effect.tx)
         return
+      case 'process-package':
+        this.#answer(this.#processPackage(effect.peer, effect.transactions))
+        return
       case 'load-block':
         this.#answer(this.#loadBlock(effect.peer, effect.hash))
         return
@@ -307,7 +318,13 @@ export class PeerService {
   async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {
     const verdict = await this.#fields.mempool.accept(tx)
     if (!verdict.ok) return { type: 'tx-processed', peer, verdict }
-    return { type: 'tx-processed', peer, verdict: ok({ replaced: verdict.value.replaced.map((entry) => entry.tx) }) }
+    return { type: 'tx-processed', peer, verdict: ok(replacedBy(verdict.value)) }
+  }
+
+  async #processPackage(peer: PeerId, transactions: readonly Transaction[]): Promise<PeerEvent> {
+    const { message, results } = await this.#fields.mempool.acceptPackage(transactions)
+    const verdicts = results.map((result) => result && (result.ok ? ok(replacedBy(result.value)) : result))
+    return { type: 'package-processed', peer, verdict: { accepted: message === 'success', results: verdicts } }
   }
 
   async #loadBlock(peer: PeerId, hash: BlockHash): Promise<PeerEvent> {

@@ -7,12 +7,15 @@ import { blockTemplateMethods } from './blockTemplate.ts'
 import { coinMethods } from './coins.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
 import { deploymentMethods } from './deployments.ts'
+import { generateMethods } from './generate.ts'
 import { mempoolMethods } from './mempool.ts'
 import { miningMethods } from './mining.ts'
 import { decodeScriptMethods } from './decodeScript.ts'
 import { networkMethods } from './network.ts'
 import { networkHashRateMethods } from './networkHashRate.ts'
+import { orphanMethods } from './orphans.ts'
 import { outputScriptMethods } from './outputScripts.ts'
+import { signRawTransactionMethods } from './signRawTransactions.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
@@ -29,13 +32,16 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...coinMethods(node),
     ...rawTransactionMethods(node),
     ...decodeScriptMethods(node),
+    ...signRawTransactionMethods(node),
     ...outputScriptMethods(node),
     ...signMessageMethods(node),
     ...mempoolMethods(node),
+    ...generateMethods(node),
     ...miningMethods(node),
     ...blockTemplateMethods(node),
     ...networkHashRateMethods(node),
     ...networkMethods(node),
+    ...orphanMethods(node),
     ...utilMethods(node),
     ...controlMethods(node, control),
   ]
