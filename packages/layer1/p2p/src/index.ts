@@ -56,6 +56,13 @@ export { computeNetGroup, netClass } from './address/netGroup.ts'
 export { isLocalHost, isPrivacyNetwork, isRoutable, isValidHost } from './address/routable.ts'
 export { formatSubnet, hostSubnet, parseSubnet, type Subnet, subnetIncludes } from './address/subnet.ts'
 export { formatHost, formatService, parseHost, parseService, toCjdns } from './address/text.ts'
+export {
+  type Attempt,
+  MAX_BLOCK_RELAY_ONLY,
+  MAX_FULL_RELAY,
+  OutboundPlanner,
+  type PlannerFields,
+} from './connect/outboundPlanner.ts'
 export { type EvictionCandidate, selectEviction } from './peer/eviction.ts'
 export {
   type Grant,
