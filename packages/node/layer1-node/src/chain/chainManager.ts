@@ -7,7 +7,6 @@ import {
   checkBlock,
   checkContextualBlock,
   checkContextualHeader,
-  formatViolation,
   invalidBlock,
   type ScriptExecutionCache,
 } from '@ply/consensus'
@@ -16,7 +15,6 @@ import {
   type Block,
   type BlockHash,
   type BlockHeader,
-  computeBlockHash,
   hashToDisplay,
   type NetworkParameters,
   type OutPoint,
@@ -25,6 +23,7 @@ import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ChainListener, ConnectedBlock } from './chainListener.ts'
+import { ChainLog } from './chainLog.ts'
 import { BlockSource } from './blockSource.ts'
 import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
 import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
@@ -83,6 +82,7 @@ export class ChainManager {
   readonly source: BlockSource
   readonly #store: Store
   readonly #logger: Logger
+  readonly #log: ChainLog
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
   readonly #violations = new Map<BlockNode, BlockViolation>()
@@ -108,6 +108,7 @@ export class ChainManager {
     this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
+    this.#log = new ChainLog(this.#logger)
     this.#lastFlush = fields.clock.now()
     this.#failed = (error) => fields.failed?.(error)
   }
@@ -194,7 +195,7 @@ export class ChainManager {
 
   #acceptHeader(header: BlockHeader): Result<BlockNode, BlockViolation> {
     const accepted = this.tree.acceptHeader(header, Math.floor(this.clock.now() / 1000))
-    if (!accepted.ok) this.#logger.log('debug', `header refused: ${formatViolation(accepted.error)}`)
+    if (!accepted.ok) this.#log.headerRefused(header, accepted.error)
     return accepted
   }
 
@@ -208,6 +209,7 @@ export class ChainManager {
   ): Promise<Result<BlockNode, BlockViolation>> {
     return this.#run(async () => {
       const accepted = await this.#storeBlock(block, requested)
+      if (!accepted.ok) this.#log.blockRefused(accepted.error)
       // A block that joins the active chain is written with the move of the tip, before anybody hears of it.
       if (accepted.ok) await this.#activateBest()
       await this.#writeIndex()
@@ -219,10 +221,7 @@ export class ChainManager {
 
   async #storeBlock(block: Block, requested: boolean): Promise<Result<BlockNode, BlockViolation>> {
     const checked = checkBlock(block, this.parameters)
-    if (!checked.ok) {
-      this.#logger.log('debug', `block refused: ${formatViolation(checked.error)}`, { hash: display(block) })
-      return checked
-    }
+    if (!checked.ok) return checked
     const header = this.#acceptHeader(block.header)
     if (!header.ok) return header
     const node = header.value
@@ -231,7 +230,6 @@ export class ChainManager {
     assert(node.previous !== undefined, 'genesis is stored from the start')
     const contextual = checkContextualBlock(block, node.previous, this.parameters)
     if (!contextual.ok) {
-      this.#logger.log('info', `invalid block: ${formatViolation(contextual.error)}`, { hash: display(block) })
       if (contextual.error.failure !== 'mutated') this.#markInvalid(node, contextual.error)
       return contextual
     }
@@ -306,7 +304,7 @@ export class ChainManager {
 
   async #connect({ node, block, result }: JudgedBlock): Promise<boolean> {
     if (!result.ok) {
-      this.#logger.log('warn', `invalid block: ${formatViolation(result.error)}`, { hash: hashToDisplay(node.hash) })
+      this.#log.blockInvalid(node, result.error)
       this.#markInvalid(node, result.error)
       await this.#writeIndex()
       return false
@@ -316,7 +314,7 @@ export class ChainManager {
     const location = node.undo ?? (await this.#appendUndo(node, undo))
     this.coins.apply(delta)
     this.tree.connected(node, location)
-    await this.#tipMoved('UpdateTip: new best', node)
+    await this.#tipMoved(node)
     await this.#tell('blockConnected', { node, block, undo })
     return true
   }
@@ -331,19 +329,12 @@ export class ChainManager {
     if (!undo) throw new DamagedDataError(`no undo data for block ${hashToDisplay(node.hash)}`)
     this.coins.apply(await takeBackBlock(this, { node, block, undo }))
     this.tree.disconnected(node)
-    await this.#tipMoved('UpdateTip: back to', this.tip)
+    await this.#tipMoved(this.tip)
     await this.#tell('blockDisconnected', { node, block, undo })
   }
 
-  async #tipMoved(words: string, tip: BlockNode): Promise<void> {
-    const { hash, height, time } = tip
-    const fields = {
-      hash: hashToDisplay(hash),
-      height,
-      txs: tip.chainTransactionCount,
-      date: new Date(time * 1000).toISOString(),
-    }
-    this.#logger.log(this.isInitialBlockDownload() && height % 1000 !== 0 ? 'debug' : 'info', words, fields)
+  async #tipMoved(tip: BlockNode): Promise<void> {
+    this.#log.tipMoved(tip, this.isInitialBlockDownload() && tip.height % 1000 !== 0 ? 'debug' : 'info')
     await this.#writeIndex()
     const due = this.clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
     if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {
@@ -495,5 +486,3 @@ export class PrunedError extends Error {
     super('old blocks were deleted here: start with --prune as before, or in a new data directory')
   }
 }
-
-const display = (block: Block): string => hashToDisplay(computeBlockHash(block.header))

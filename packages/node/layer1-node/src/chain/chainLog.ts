@@ -1,0 +1,56 @@
+import type { BlockNode } from '@ply/chain'
+import { type BlockViolation, formatViolation } from '@ply/consensus'
+import type { Logger } from '@ply/ports'
+import { type BlockHeader, computeBlockHash, hashToDisplay } from '@ply/primitives'
+
+/** `2026-01-02T03:04:05Z` */
+const formatDate = (time: number): string => new Date(time * 1000).toISOString().replace('.000', '')
+
+/** Which of bitcoind's checks finds what is wrong with a header. */
+function headerCheck({ reason }: BlockViolation): string {
+  return reason === 'high-hash' ? 'CheckBlockHeader' : 'ContextualCheckBlockHeader'
+}
+
+/** What the log says about blocks, in the words that people look for in bitcoind's. */
+export class ChainLog {
+  readonly #logger: Logger
+
+  constructor(logger: Logger) {
+    this.#logger = logger
+  }
+
+  headerRefused(header: BlockHeader, violation: BlockViolation): void {
+    const hash = hashToDisplay(computeBlockHash(header))
+    const words =
+      violation.failure === 'invalid-prev'
+        ? `header ${hash} has prev block invalid: ${hashToDisplay(header.previousBlockHash)}`
+        : violation.failure === 'cached-invalid'
+          ? `AcceptBlockHeader: block ${hash} is marked invalid`
+          : `AcceptBlockHeader: Consensus::${headerCheck(violation)}: ${hash}, ${formatViolation(violation)}`
+    this.#logger.log('debug', words)
+  }
+
+  /** A block that was not stored. */
+  blockRefused(violation: BlockViolation): void {
+    this.#logger.log('error', `ProcessNewBlock: AcceptBlock FAILED (${formatViolation(violation)})`)
+  }
+
+  /** A stored block that could not be connected. */
+  blockInvalid(node: BlockNode, violation: BlockViolation): void {
+    const state = formatViolation(violation)
+    this.#logger.log('info', `Block validation error: ${state}`)
+    this.#logger.log('error', `ConnectTip: ConnectBlock ${hashToDisplay(node.hash)} failed, ${state}`)
+  }
+
+  tipMoved(
+    { hash, height, version: bits, time, chainWork, chainTransactionCount }: BlockNode,
+    level: 'info' | 'debug',
+  ): void {
+    const version = (bits >>> 0).toString(16).padStart(8, '0')
+    const work = Math.log2(Number(chainWork)).toFixed(6)
+    this.#logger.log(
+      level,
+      `UpdateTip: new best=${hashToDisplay(hash)} height=${height} version=0x${version} log2_work=${work} tx=${chainTransactionCount} date='${formatDate(time)}'`,
+    )
+  }
+}
