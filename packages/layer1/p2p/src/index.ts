@@ -64,14 +64,4 @@ export {
   type PlannerFields,
 } from './connect/outboundPlanner.ts'
 export { type EvictionCandidate, selectEviction } from './peer/eviction.ts'
-export {
-  type Grant,
-  implicitPermissions,
-  parseWhitebind,
-  parseWhitelist,
-  PERMISSIONS,
-  type WhitelistQuery,
-  type Whitelisting,
-  whitelistPermissions,
-} from './peer/permissions.ts'
 export * from './protocol.ts'
