@@ -253,6 +253,7 @@ describe('blocks and reorgs', () => {
     expect(pool.requiredForReorg(block.transactions).map(outPointKey)).toContain(outPointKey(a))
     pool.reorganise(block.transactions, chain.context)
     expect(pool.size).toBe(3)
+    expect([...pool.entries()].map(({ fromBlock }) => fromBlock)).toEqual([false, true, true])
     expect(pool.info(computeTxid(grandchild))?.ancestors.count).toBe(3)
     expect(pool.graph.clusters.size).toBe(1)
   })

@@ -14,6 +14,7 @@ import {
   type NetworkParameters,
   type Sats,
   sats,
+  type Transaction,
 } from '@ply/primitives'
 import { commitToWitnesses, createCoinbase } from './coinbase.ts'
 import { selectPackages, type TemplateEntry, type TemplatePackage } from './packageSelection.ts'
@@ -35,6 +36,8 @@ export interface TemplateRequest {
   readonly scriptPubKey: Uint8Array
   /** What the mempool offers, best feerate first. */
   readonly packages?: Iterable<TemplatePackage>
+  /** Instead of packages: exactly these, whatever rules they break, for no more than the subsidy. */
+  readonly transactions?: readonly Transaction[]
   readonly maxWeight?: number
   readonly reservedWeight?: number
   readonly minFeeRate?: bigint
@@ -62,7 +65,7 @@ export function computeMinimumTime(previous: ChainHeader, parameters: NetworkPar
 export function createBlockTemplate(request: TemplateRequest): BlockTemplate {
   const { parameters, previous, version, scriptPubKey } = request
   const height = previous.height + 1
-  const entries = selectPackages(request.packages ?? [], {
+  const entries = selectPackages(request.transactions ? [] : (request.packages ?? []), {
     maxWeight: request.maxWeight ?? MAX_BLOCK_WEIGHT,
     reservedWeight: request.reservedWeight ?? DEFAULT_RESERVED_WEIGHT,
     reservedSigops: DEFAULT_RESERVED_SIGOPS,
@@ -71,7 +74,7 @@ export function createBlockTemplate(request: TemplateRequest): BlockTemplate {
     lockTimeCutoff: computeMedianTimePast(previous),
   })
   const fees = sats(entries.reduce((sum, entry) => sum + entry.fee, 0n))
-  const others = entries.map((entry) => entry.tx)
+  const others = request.transactions ?? entries.map((entry) => entry.tx)
   const reward = sats(fees + computeSubsidy(height, parameters))
   const segwitActive = isBuriedActive('segwit', height, parameters)
   const coinbase = commitToWitnesses(createCoinbase(height, reward, scriptPubKey), others, segwitActive)

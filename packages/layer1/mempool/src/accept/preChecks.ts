@@ -40,7 +40,7 @@ export function checkBeforeScripts(
     return invalidTx('mempool-policy', 'bip125-replacement-disallowed')
   }
   const coins = new MempoolCoins(graph, context.coins, context.tip.height + 1, rules.packaged)
-  const entry = checkInputs(pool, tx, context, coins)
+  const entry = checkInputs(pool, tx, context, { coins, fromBlock: rules.bypassLimits === true })
   if (!entry.ok) return entry
   const fees = checkFees(pool, entry.value, context, rules)
   if (!fees.ok) return fees
@@ -69,7 +69,7 @@ function checkInputs(
   pool: PoolState,
   tx: Transaction,
   context: AcceptContext,
-  coins: CoinsView,
+  { coins, fromBlock }: { readonly coins: CoinsView; readonly fromBlock: boolean },
 ): Result<MempoolEntry, TxViolation> {
   const { tip } = context
   if (tx.inputs.some((input) => !coins.get(input.prevout))) {
@@ -99,6 +99,7 @@ function checkInputs(
     bytesPerSigop: pool.options.bytesPerSigop,
     coins: spent,
     sequence: pool.nextSequence(),
+    fromBlock,
   })
   return ok(entry)
 }

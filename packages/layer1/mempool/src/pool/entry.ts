@@ -28,6 +28,8 @@ export interface EntryFields {
   readonly bytesPerSigop: number
   readonly coins: readonly Coin[]
   readonly sequence: number
+  /** It comes back from a block that left the chain. */
+  readonly fromBlock: boolean
 }
 
 /** A transaction of the pool. Only this package writes to it. */
@@ -48,6 +50,8 @@ export class MempoolEntry {
   readonly height: number
   /** Order of arrival. */
   readonly sequence: number
+  /** It came back from a block that left the chain: everybody may know that we have it. */
+  readonly fromBlock: boolean
   /** Spends a coinbase output, which a reorg may make immature. */
   readonly spendsCoinbase: boolean
   /** Estimated memory in bytes. */
@@ -72,6 +76,7 @@ export class MempoolEntry {
     this.time = fields.time
     this.height = fields.height
     this.sequence = fields.sequence
+    this.fromBlock = fields.fromBlock
     this.spendsCoinbase = fields.coins.some((coin) => coin.isCoinbase)
     this.usage = computeMemoryUsage(fields.tx)
     this.modifiedFee = fields.fee + fields.feeDelta

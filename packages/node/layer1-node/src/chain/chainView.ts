@@ -24,7 +24,11 @@ export function createChainView(chain: ChainManager): ChainView {
 }
 
 const view = (entry: MempoolEntry | undefined): MempoolEntryView | undefined =>
-  entry && { tx: entry.tx, feeRate: computeFeeRate(entry.modifiedFee, entry.vsize), sequence: entry.sequence }
+  entry && {
+    tx: entry.tx,
+    feeRate: computeFeeRate(entry.modifiedFee, entry.vsize),
+    sequence: entry.fromBlock ? 0 : entry.sequence,
+  }
 
 export function createMempoolView(manager: MempoolManager): MempoolView {
   const { mempool } = manager
@@ -36,5 +40,6 @@ export function createMempoolView(manager: MempoolManager): MempoolView {
     },
     sequence: () => mempool.sequence,
     minFeeRate: () => manager.minFeeRate(),
+    minRelayFeeRate: () => mempool.options.minRelayFeeRate,
   }
 }

@@ -9,7 +9,7 @@ import {
 } from '@ply/chain'
 import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
 import type { MempoolEntry } from '@ply/mempool'
-import { type Block, type BlockHash, computeBlockHash } from '@ply/primitives'
+import { type Block, type BlockHash, computeBlockHash, type Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import { NonceFinder } from './nonceFinder.ts'
@@ -19,6 +19,8 @@ export interface MineRequest {
   readonly scriptPubKey: Uint8Array
   /** What goes in; the best of the mempool by default. */
   readonly packages?: readonly TemplatePackage[]
+  /** Instead of packages: exactly these, whatever rules they break, for no fee. */
+  readonly transactions?: readonly Transaction[]
   /** The block to build on; by default the tip, also if another comes while the search is under way. */
   readonly previous?: BlockNode
   /** Hashes in vain after which the search is given up. */
@@ -92,6 +94,7 @@ export class Miner {
   template({
     scriptPubKey,
     packages,
+    transactions,
     minFeeRate = this.options.minFeeRate,
     minTime = 0,
     previous = this.#chain.tip,
@@ -106,6 +109,7 @@ export class Miner {
         version: this.#version(previous),
         scriptPubKey,
         packages: offered,
+        ...(transactions && { transactions }),
         ...(minFeeRate !== undefined && { minFeeRate }),
         ...(maxWeight !== undefined && { maxWeight }),
         reservedWeight,
@@ -113,7 +117,7 @@ export class Miner {
       // A package that did not fit must keep those out that depend on it.
       const weight = template.entries.reduce((sum, entry) => sum + entry.weight, reservedWeight)
       this.#lastTemplate = { weight, transactions: template.entries.length }
-      const orphaned = packages ? new Set<unknown>() : findOrphans(template)
+      const orphaned = (packages ?? transactions) ? new Set<unknown>() : findOrphans(template)
       if (orphaned.size === 0) return template
       offered = offered.filter(({ entries }) => !entries.some((entry) => orphaned.has(entry)))
     }

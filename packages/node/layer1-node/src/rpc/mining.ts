@@ -1,102 +1,38 @@
 import { bytesToHex, decodeHex, equalBytes, unwrap } from '@ply/bytes'
-import {
-  type BlockNode,
-  computeMinimumTime,
-  DEFAULT_BLOCK_MIN_FEE_RATE,
-  type TemplatePackage,
-  WITNESS_RESERVED_VALUE,
-} from '@ply/chain'
-import { computeNextBits, findWitnessCommitment, formatViolation, isBuriedActive } from '@ply/consensus'
-
+import { type BlockNode, computeMinimumTime, DEFAULT_BLOCK_MIN_FEE_RATE, WITNESS_RESERVED_VALUE } from '@ply/chain'
+import { computeNextBits, findWitnessCommitment, isBuriedActive } from '@ply/consensus'
 import {
   type Block,
   type BlockHash,
   computeBlockHash,
-  decodeAddress,
   decodeBlock,
   decodeHeader,
-  encodeBlock,
   hashToDisplay,
   hasWitness,
   HEADER_SIZE,
   type NetworkParameters,
-  sats,
-  transactionWeight,
-  type Txid,
 } from '@ply/primitives'
 import {
   btcAmount,
-  type Json,
   type JsonOutput,
   optional,
   param,
-  parseHash,
   RPC_ERROR,
   type RpcArguments,
   RpcError,
   type RpcMethod,
 } from '@ply/rpc'
 import { createScript, OP_RETURN } from '@ply/script'
-import { DEFAULT_MAX_TRIES } from '@ply/mining'
 import type { Layer1Node } from '../layer1Node.ts'
 import type { AutominePolicy } from '../mining/automine.ts'
-import { expandDescriptor } from './descriptor.ts'
 import { bitsHex, difficultyJson, targetHex } from './json/blockJson.ts'
-import { readAddress, readTransactionHex } from './lookups.ts'
+import { readAddress } from './lookups.ts'
 import { networkHashRateJson } from './networkHashRate.ts'
 
 const group = 'Mining'
 const MAX_BLOCKS = 100_000
 /** Rewards that go to nobody. */
 const BURN = createScript([OP_RETURN])
-
-async function generate(node: Layer1Node, args: RpcArguments, scriptPubKey: Uint8Array): Promise<JsonOutput> {
-  const count = args.integer(args.has('nblocks') ? 'nblocks' : 'num_blocks', undefined, [0, MAX_BLOCKS])
-  const mined = await node.miner.generate(count, {
-    scriptPubKey,
-    maxTries: args.integer('maxtries', DEFAULT_MAX_TRIES),
-  })
-  if (!mined.ok) throw new RpcError(RPC_ERROR.internal, `ProcessNewBlock, block not accepted: ${mined.error.reason}`)
-  return mined.value.map(hashToDisplay)
-}
-
-/** The script of an address or of a descriptor. */
-function readOutput(node: Layer1Node, text: string): Uint8Array {
-  const address = decodeAddress(text, node.network)
-  if (address.ok) return address.value
-  const expanded = expandDescriptor(text, node.network)
-  if (expanded.ok) return expanded.value[0]!
-  throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Error: Invalid address or descriptor')
-}
-
-/** A transaction to be mined: by its id if it is in the mempool, or as it is. */
-function readMined(node: Layer1Node, item: Json): TemplatePackage {
-  if (typeof item !== 'string') throw new RpcError(RPC_ERROR.type, 'transactions must be strings')
-  if (item.length === 64) {
-    const entry = node.mempool.mempool.get(parseHash(item, 'txid') as Txid)
-    if (!entry) throw new RpcError(RPC_ERROR.invalidAddressOrKey, `Transaction ${item} not in mempool.`)
-    const { tx, weight, sigopCost } = entry
-    return { entries: [{ tx, fee: sats(0), weight, sigopCost }] }
-  }
-  const tx = readTransactionHex(item, 'transactions')
-  return { entries: [{ tx, fee: sats(0), weight: transactionWeight(tx), sigopCost: 0 }] }
-}
-
-async function generateBlock(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
-  const scriptPubKey = readOutput(node, args.string('output'))
-  const packages = args.array('transactions').map((item) => readMined(node, item))
-  const request = { scriptPubKey, packages, minFeeRate: 0n }
-  if (node.miner.template(request).entries.length < packages.length) {
-    throw new RpcError(RPC_ERROR.verify, 'TestBlockValidity failed: bad-txns-nonfinal, non-final transaction')
-  }
-  const block = await node.miner.mine(request)
-  if (!block) throw new RpcError(RPC_ERROR.misc, 'Failed to make block.')
-  const hash = hashToDisplay(computeBlockHash(block.header))
-  if (!args.boolean('submit', true)) return { hash, hex: bytesToHex(encodeBlock(block)) }
-  const accepted = await node.chain.acceptBlock(block, { requested: true })
-  if (accepted.ok) return { hash }
-  throw new RpcError(RPC_ERROR.verify, `TestBlockValidity failed: ${formatViolation(accepted.error)}`)
-}
 
 /** BIP 145: miners may leave the witness reserved value out; it is 32 zero bytes then. */
 function addReservedValue(block: Block, previous: BlockNode | undefined, network: NetworkParameters): Block {
@@ -192,35 +128,8 @@ function miningInfo(node: Layer1Node): JsonOutput {
   }
 }
 
-const maxTries = optional('maxtries', 'number', 'Hashes to try for each block.')
-
 export function miningMethods(node: Layer1Node): RpcMethod[] {
   return [
-    {
-      name: 'generatetoaddress',
-      group,
-      help: 'Mines blocks that pay an address.',
-      params: [param('nblocks', 'number', 'How many.'), param('address', 'string', 'Who is paid.'), maxTries],
-      handler: (args) => generate(node, args, readAddress(node, args, 'address')),
-    },
-    {
-      name: 'generatetodescriptor',
-      group,
-      help: 'Mines blocks that pay a descriptor.',
-      params: [param('num_blocks', 'number', 'How many.'), param('descriptor', 'string', 'Who is paid.'), maxTries],
-      handler: (args) => generate(node, args, readOutput(node, args.string('descriptor'))),
-    },
-    {
-      name: 'generateblock',
-      group,
-      help: 'Mines a block of chosen transactions.',
-      params: [
-        param('output', 'string', 'Address or descriptor that is paid.'),
-        param('transactions', 'array', 'Transactions, or ids of the mempool.'),
-        optional('submit', 'bool', 'False: only show the block.'),
-      ],
-      handler: (args) => generateBlock(node, args),
-    },
     {
       name: 'submitblock',
       group,

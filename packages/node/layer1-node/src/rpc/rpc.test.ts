@@ -25,6 +25,8 @@ beforeAll(async () => {
 })
 afterAll(() => node.remove())
 
+const PUBLIC_NODE =
+  'tpubD6NzVbkrYhZ4XgiXtGrdW5XDAPFCL9h7we1vwNCpn8tGbBcgfVYjXyhWo4E1xkh56hjod1RhGjxbaTLV3X4FyWuejifB9jusQ46QzG87VKp'
 const unknown = 'ab'.repeat(32)
 const call = (...params: Parameters<TestNode['json']>): Promise<unknown> => node.json(...params)
 const failure = (...params: Parameters<TestNode['failure']>): Promise<string> => node.failure(...params)
@@ -202,8 +204,15 @@ describe('mining', () => {
     expect(await call('submitblock', made.hex)).toBe('duplicate')
     expect(await failure('submitblock', 'ff')).toBe('-22 Block decode failed')
     expect(await failure('generateblock', OPEN_ADDRESS, [unknown])).toBe(`-5 Transaction ${unknown} not in mempool.`)
-    expect(await failure('generateblock', OPEN_ADDRESS, [hexOf(spend(spend(tx)))])).toMatch(
-      /^-25 TestBlockValidity failed: bad-txns-inputs-missingorspent/,
+    for (const submit of [true, false]) {
+      const orphan = hexOf(spend(spend(tx)))
+      expect(await failure('generateblock', OPEN_ADDRESS, [orphan], submit)).toMatch(
+        /^-25 TestBlockValidity failed: bad-txns-inputs-missingorspent/,
+      )
+    }
+    const early = { ...spend(await node.coinbase(8)), lockTime: 10_000 }
+    expect(await failure('generateblock', OPEN_ADDRESS, [hexOf(early)])).toMatch(
+      /^-25 TestBlockValidity failed: bad-txns-nonfinal/,
     )
     expect(await call('getmininginfo')).toMatchObject({ chain: 'regtest', pooledtx: 0 })
   })
@@ -284,7 +293,19 @@ describe('mining', () => {
     await node.jsonByName('generatetodescriptor', { num_blocks: 2, descriptor: 'raw(51)' })
     expect(await call('getblockcount')).toBe(before + 2)
     expect(await failure('generatetoaddress', 1, 'nonsense')).toBe('-5 Error: Invalid address')
-    expect(await failure('generatetodescriptor', 1, 'wpkh(00)')).toBe('-5 Error: Invalid address or descriptor')
+    expect(await failure('generatetodescriptor', 1, 'wpkh(00)')).toBe("-5 wpkh(): Pubkey '00' is invalid")
+    expect(await failure('generateblock', '1234', [])).toBe('-5 Error: Invalid address or descriptor')
+    const ranged = `wpkh(${PUBLIC_NODE}/0/*)`
+    expect(await failure('generateblock', ranged, [])).toBe(
+      '-8 Ranged descriptor not accepted. Maybe pass through deriveaddresses first?',
+    )
+    expect(await failure('generatetodescriptor', 1, `pkh(${PUBLIC_NODE}/0'/0)`)).toBe(
+      '-5 Cannot derive script without private keys',
+    )
+    expect(await failure('generateblock', OPEN_ADDRESS, ['0000'])).toBe(
+      '-22 Transaction decode failed for 0000. Make sure the tx has at least one input.',
+    )
+    expect(await failure('generate')).toMatch(/^-32601 .*\n*.*has been replaced by the -generate cli option/s)
   })
 
   test('a header may come before its block', async () => {
