@@ -166,6 +166,7 @@ export class Plyd {
       await writeFileAtomic(options.configOut, stringifyJson({ ...this.#config() }, 2) + '\n', 0o600)
     }
     this.#notifier?.started(node)
+    logger.log('info', 'init message: Done loading')
     logger.log('info', 'plyd is ready', { rpc: this.#server?.url })
   }
 

@@ -1,7 +1,6 @@
-import { chmod, readFile, rm } from 'node:fs/promises'
+import { chmod, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { bytesToHex } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
-import { writeFileAtomic } from '@ply/runtime'
 
 export interface Credentials {
   readonly user: string
@@ -13,8 +12,11 @@ const COOKIE_USER = '__cookie__'
 /** Makes new credentials for this run and writes them to `path`, for the owner's eyes only unless `mode` lets others. */
 export async function writeCookie(path: string, entropy: Entropy, mode = 0o600): Promise<Credentials> {
   const password = bytesToHex(entropy.bytes(32))
-  await writeFileAtomic(path, `${COOKIE_USER}:${password}`, 0o600)
-  if (mode !== 0o600) await chmod(path, mode)
+  // Where it is written first is part of bitcoind's manners: programs that watch the folder know the name.
+  const unfinished = `${path}.tmp`
+  await writeFile(unfinished, `${COOKIE_USER}:${password}`, { mode: 0o600 })
+  if (mode !== 0o600) await chmod(unfinished, mode)
+  await rename(unfinished, path)
   return { user: COOKIE_USER, password }
 }
 

@@ -7,6 +7,7 @@ export {
   type JsonObject,
   type JsonOutput,
 } from './json/value.ts'
+export { expectArray, expectBoolean, expectInteger, expectObject, expectString } from './json/expect.ts'
 export { parseJson, repeatedMember } from './json/parse.ts'
 export { stringifyJson } from './json/stringify.ts'
 export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'

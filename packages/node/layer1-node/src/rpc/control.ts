@@ -90,16 +90,12 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
         return null
       },
     },
-    {
-      name: 'echo',
-      group: 'Development',
+    ...['echo', 'echojson'].map((name): RpcMethod => ({
+      name,
+      group: 'Hidden',
       help: 'Gives back its arguments.',
       params: Array.from({ length: 10 }, (_, i) => optional(`arg${i}`, 'any', 'Anything.')),
-      handler: (args) => {
-        const values = Array.from({ length: 10 }, (_, i) => args.value(`arg${i}`))
-        while (values.length > 0 && values.at(-1) === undefined) values.pop()
-        return values.map((value) => value ?? null)
-      },
-    },
+      handler: (args) => Array.from({ length: args.count }, (_, i) => args.value(`arg${i}`) ?? null),
+    })),
   ]
 }

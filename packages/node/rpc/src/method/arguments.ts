@@ -1,7 +1,8 @@
 import { assert, decodeHex } from '@ply/bytes'
 import type { Sats } from '@ply/primitives'
 import { parseBtcAmount } from '../json/amount.ts'
-import { isJsonObject, type Json, type JsonObject, RawNumber } from '../json/value.ts'
+import { expectArray, expectBoolean, expectInteger, expectObject, expectString } from '../json/expect.ts'
+import type { Json, JsonObject } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 
 /** 32 bytes from 64 hexadecimal digits in display order, reversed; Bitcoin Core's words for what is wrong. */
@@ -57,26 +58,18 @@ export class RpcArguments {
 
   string(name: string, otherwise?: string): string {
     if (otherwise !== undefined && !this.has(name)) return otherwise
-    const value = this.#given(name)
-    if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, `${name} must be a string`)
-    return value
+    return expectString(this.#given(name))
   }
 
   /** A whole number between `bounds` (inclusive). */
   integer(name: string, otherwise?: number, bounds: readonly [number, number] = [-0x80000000, 0x7fffffff]): number {
     if (otherwise !== undefined && !this.has(name)) return otherwise
-    const value = this.#given(name)
-    if (value instanceof RawNumber) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
-    if (typeof value !== 'number') throw new RpcError(RPC_ERROR.type, `${name} must be a number`)
-    if (value < bounds[0] || value > bounds[1]) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
-    return value
+    return expectInteger(this.#given(name), bounds)
   }
 
   boolean(name: string, otherwise?: boolean): boolean {
     if (otherwise !== undefined && !this.has(name)) return otherwise
-    const value = this.#given(name)
-    if (typeof value !== 'boolean') throw new RpcError(RPC_ERROR.type, `${name} must be true or false`)
-    return value
+    return expectBoolean(this.#given(name))
   }
 
   /** A level of detail, which may also be given as false (0) and true (1). */
@@ -105,15 +98,11 @@ export class RpcArguments {
 
   array(name: string, otherwise?: readonly Json[]): readonly Json[] {
     if (otherwise !== undefined && !this.has(name)) return otherwise
-    const value = this.#given(name)
-    if (!Array.isArray(value)) throw new RpcError(RPC_ERROR.type, `${name} must be an array`)
-    return value as readonly Json[]
+    return expectArray(this.#given(name))
   }
 
   object(name: string, otherwise?: JsonObject): JsonObject {
     if (otherwise !== undefined && !this.has(name)) return otherwise
-    const value = this.#given(name)
-    if (!isJsonObject(value)) throw new RpcError(RPC_ERROR.type, `${name} must be an object`)
-    return value
+    return expectObject(this.#given(name))
   }
 }

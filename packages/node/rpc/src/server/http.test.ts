@@ -118,6 +118,7 @@ test.each([
   ['GET / HTTP/9.9\r\nHost: x\r\n\r\n', 400],
   ['GET /safe\0/etc HTTP/1.1\r\nHost: x\r\n\r\n', 400],
   [`GET /${'x'.repeat(9000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 400],
+  [`GET / HTTP/1.1\r\nHost: x\r\n${'h: foobar\r\n'.repeat(800)}\r\n`, 400],
   [`GET /${'x'.repeat(7000)} HTTP/1.1\r\nHost: x\r\n\r\n`, 404],
   ['GET / HTTP/1.1\r\nHost: x\r\nAuthorization : y\r\n\r\n', 400],
   ['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 405],

@@ -13,6 +13,8 @@ import { unwrap } from '@ply/bytes'
 
 const MAX_BODY = 32 << 20
 const MAX_PENDING = 80
+/** Bytes of a request's line and headers. */
+export const MAX_HEADER_SIZE = 8192
 const WRONG_PASSWORD_DELAY_MS = 250
 const AUTHENTICATE = { 'WWW-Authenticate': 'Basic realm="jsonrpc"' }
 export const QUEUE_EXCEEDED = 'Work queue depth exceeded'
@@ -27,6 +29,14 @@ function send(response: ServerResponse, reply: HttpReply, headers: OutgoingHttpH
   // A reply of 204 has no length, not even none.
   const measured = reply.status === 204 ? {} : { 'Content-Length': body.length }
   response.writeHead(reply.status, { ...described, ...measured, ...headers }).end(body)
+}
+
+/** Bytes of a request's line and headers, with what separates them. Node counts those without. */
+function headSize({ method = '', url = '', rawHeaders }: IncomingMessage): number {
+  let size = `${method} ${url} HTTP/1.1\r\n\r\n`.length
+  // Name and value take turns; behind each there are two characters.
+  for (const text of rawHeaders) size += text.length + 2
+  return size
 }
 
 /** The path of a URL, undefined where it is none. */
@@ -73,6 +83,7 @@ export class HttpHandler {
       request.resume()
       send(response, reply, headers)
     }
+    if (headSize(request) > MAX_HEADER_SIZE) return refuse({ status: 400, body: undefined }, { Connection: 'close' })
     if (!this.isAllowed(request.socket.remoteAddress)) return refuse({ status: 403, body: undefined })
     const open = options.openRoutes?.find(({ prefix }) => request.url?.startsWith(prefix))
     if (open) return this.#answerOpen(open, request, response)

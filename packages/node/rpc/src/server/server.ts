@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { HttpHandler } from './httpHandler.ts'
+import { HttpHandler, MAX_HEADER_SIZE } from './httpHandler.ts'
 import type { Endpoint, RpcServerOptions } from './options.ts'
 import type { WebSocketHandler } from './webSocket.ts'
 
@@ -17,8 +17,6 @@ const HEAD_TIMEOUT_MS = 30_000
 const BODY_TIMEOUT_MS = 5 * 60_000
 /** How often connections are looked at. */
 const CHECK_INTERVAL_MS = 1000
-/** Bytes of a request's line and headers. */
-const MAX_HEADER_SIZE = 8192
 
 const isLoopback = (host: string): boolean => host === 'localhost' || host === '::1' || /^127(\.\d+){3}$/.test(host)
 
@@ -30,7 +28,7 @@ function answerGarbage(error: NodeJS.ErrnoException, socket: Socket): void {
 
 function create(handler: HttpHandler, upgrade: Upgrade): Server {
   const server = createServer(
-    { maxHeaderSize: MAX_HEADER_SIZE, connectionsCheckingInterval: CHECK_INTERVAL_MS },
+    { maxHeaderSize: MAX_HEADER_SIZE, connectionsCheckingInterval: CHECK_INTERVAL_MS, requireHostHeader: false },
     (request, response) => handler.handle(request, response),
   )
   const { timeout } = handler.options
