@@ -12,6 +12,7 @@ export {
 export { encodeDataPush, isMinimalPush } from './encoding/push.ts'
 export {
   createScript,
+  hasValidOps,
   isPushOnly,
   isUnspendable,
   parseScript,

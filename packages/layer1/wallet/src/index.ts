@@ -52,6 +52,14 @@ export {
 export { computeAntiFeeSnipingLockTime } from './create/lockTime.ts'
 export { signEcdsaLowR } from './sign/ecdsaLowR.ts'
 export { signLegacy, signP2wpkh, signSegwitV0, signTaprootKeyPath, type SignRequest } from './sign/signInput.ts'
+export { extractSignatures, type InputSignatures, mergeSignatures } from './sign/inputSignatures.ts'
+export {
+  type ProducedScripts,
+  produceScripts,
+  type ScriptRequest,
+  type SigningKey,
+  type SigningSource,
+} from './sign/produceScripts.ts'
 export { signTransaction, type SigningContext } from './sign/signTransaction.ts'
 export { decodeBase64, encodeBase64 } from './psbt/base64.ts'
 export { combinePsbts } from './psbt/combinePsbts.ts'

@@ -1,6 +1,6 @@
 import { ByteWriter, DecodeError, err, ok, type Result } from '@ply/bytes'
-import { OP_16, OP_PUSHDATA4, OP_RETURN } from '../opcode/opcodes.ts'
-import { MAX_SCRIPT_SIZE } from '../limits.ts'
+import { OP_16, OP_NOP10, OP_PUSHDATA4, OP_RETURN } from '../opcode/opcodes.ts'
+import { MAX_SCRIPT_ELEMENT_SIZE, MAX_SCRIPT_SIZE } from '../limits.ts'
 import { writeMinimalPush } from './push.ts'
 import { encodeScriptNumber } from './scriptNumber.ts'
 import { ScriptReader } from './scriptReader.ts'
@@ -41,6 +41,15 @@ export function parseScript(script: Uint8Array): Result<ScriptOperation[], Decod
 export function isPushOnly(script: Uint8Array, start = 0): boolean {
   const reader = new ScriptReader(script, start)
   while (reader.next()) if (reader.opcode > OP_16) return false
+  return reader.atEnd
+}
+
+/** True if a script has no push over its end or of more than 520 bytes, and no opcode above OP_NOP10. */
+export function hasValidOps(script: Uint8Array): boolean {
+  const reader = new ScriptReader(script)
+  while (reader.next()) {
+    if (reader.opcode > OP_NOP10 || reader.dataEnd - reader.dataStart > MAX_SCRIPT_ELEMENT_SIZE) return false
+  }
   return reader.atEnd
 }
 

@@ -7,28 +7,21 @@ import {
   createP2sh,
   createP2wpkh,
   createP2wsh,
+  hasValidOps,
   isOpSuccess,
   isUnspendable,
-  MAX_SCRIPT_ELEMENT_SIZE,
   OP_CHECKSIGADD,
-  OP_NOP10,
   type OutputClass,
   parseScript,
 } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { scriptPubKeyJson } from './json/scriptJson.ts'
 
-/** True if every opcode is one that has a name before tapscript, and no push is too long. */
-function hasOnlyKnownOpcodes(script: Uint8Array): boolean {
+/** True if a script can run, and means the same before tapscript and in it. */
+function hasOnlyPlainOpcodes(script: Uint8Array): boolean {
   const parsed = parseScript(script)
-  if (!parsed.ok || isUnspendable(script)) return false
-  return parsed.value.every(
-    ({ opcode, data }) =>
-      opcode <= OP_NOP10 &&
-      opcode !== OP_CHECKSIGADD &&
-      !isOpSuccess(opcode) &&
-      (data?.length ?? 0) <= MAX_SCRIPT_ELEMENT_SIZE,
-  )
+  if (!parsed.ok || !hasValidOps(script) || isUnspendable(script)) return false
+  return parsed.value.every(({ opcode }) => opcode !== OP_CHECKSIGADD && !isOpSuccess(opcode))
 }
 
 /** Whether an output of this kind can be the script behind a P2SH output. */
@@ -40,7 +33,7 @@ function canBeRedeemScript({ type }: OutputClass, script: Uint8Array): boolean {
     case 'pubkeyhash':
     case 'witness_v0_keyhash':
     case 'witness_v0_scripthash':
-      return hasOnlyKnownOpcodes(script)
+      return hasOnlyPlainOpcodes(script)
     case 'nulldata':
     case 'scripthash':
     case 'witness_unknown':

@@ -1,10 +1,19 @@
 import { bytesToHex, equalBytes } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import { computeTxid, encodeTransaction, hashToDisplay, type Transaction, type Txid } from '@ply/primitives'
-import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  type JsonOutput,
+  optional,
+  param,
+  parseHash,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { transactionJson } from './json/transactionJson.ts'
-import { readTransactionHex } from './lookups.ts'
+import { decodeTransactionForms } from './construct/transactionForms.ts'
 
 const group = 'Rawtransactions'
 
@@ -47,9 +56,10 @@ async function locate(node: Layer1Node, txid: Txid, block: BlockNode | undefined
 async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const { chain, network } = node
   const verbosity = args.verbosity('verbosity', 0)
-  const asked = args.has('blockhash') ? chain.find(args.hash('blockhash')) : undefined
-  if (args.has('blockhash') && !asked) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block hash not found')
-  const { tx, block } = await locate(node, args.hash('txid') as Txid, asked)
+  const blockHash = args.value('blockhash')
+  const asked = blockHash === undefined ? undefined : chain.find(parseHash(blockHash, 'parameter 3'))
+  if (blockHash !== undefined && !asked) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block hash not found')
+  const { tx, block } = await locate(node, parseHash(args.value('txid')!, 'parameter 1') as Txid, asked)
   if (verbosity <= 0) return bytesToHex(encodeTransaction(tx))
 
   const undo = verbosity >= 2 && block ? await chain.readUndo(block) : undefined
@@ -90,13 +100,13 @@ export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
       help: 'Shows a serialised transaction.',
       params: [
         param('hexstring', 'string', 'The transaction.'),
-        optional('iswitness', 'bool', 'Not needed: the form shows.'),
+        optional('iswitness', 'bool', 'Whether it may have witnesses; both ways are tried by default.'),
       ],
-      handler: (args) =>
-        transactionJson(readTransactionHex(args.string('hexstring'), 'hexstring'), {
-          network: node.network,
-          hex: false,
-        }),
+      handler: (args) => {
+        const forms = args.has('iswitness') ? [args.boolean('iswitness')] : [true, false]
+        const tx = decodeTransactionForms(args.string('hexstring'), forms)
+        return transactionJson(tx, { network: node.network, hex: false })
+      },
     },
   ]
 }

@@ -1,0 +1,122 @@
+import { bytesToHex } from '@ply/bytes'
+import {
+  decodeAddress,
+  type NetworkParameters,
+  sats,
+  SEQUENCE_FINAL,
+  type Transaction,
+  type TxInput,
+  type TxOutput,
+  type Txid,
+} from '@ply/primitives'
+import {
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  parseHash,
+  parseHexBytes,
+  RawNumber,
+  repeatedMember,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  expectArray,
+  expectObject,
+  expectString,
+} from '@ply/rpc'
+import { createScript, OP_RETURN } from '@ply/script'
+import { readAmount } from './amount.ts'
+
+/** BIP 125: the highest sequence that says an input may be replaced. */
+const MAX_REPLACEABLE_SEQUENCE = SEQUENCE_FINAL - 2
+/** Versions that are relayed. */
+const [MIN_VERSION, MAX_VERSION] = [1, 3]
+const MAX_UINT32 = 0xffffffff
+const EMPTY = new Uint8Array(0)
+
+function refuse(message: string): never {
+  throw new RpcError(RPC_ERROR.invalidParameter, `Invalid parameter, ${message}`)
+}
+
+/** Where neither is said, inputs may be replaced. */
+function defaultSequence(lockTime: number, replaceable: boolean | undefined): number {
+  if (replaceable ?? true) return MAX_REPLACEABLE_SEQUENCE
+  return lockTime === 0 ? SEQUENCE_FINAL : SEQUENCE_FINAL - 1
+}
+
+function readInput(value: Json, otherwise: number): TxInput {
+  const input = expectObject(value)
+  const txid = parseHash(expectString(input['txid']), 'txid') as Txid
+  const { vout, sequence } = input
+  if (typeof vout !== 'number') return refuse('missing vout key')
+  if (vout < 0) refuse('vout cannot be negative')
+  if (vout > 0x7fffffff) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
+  const chosen = sequence instanceof RawNumber ? NaN : typeof sequence === 'number' ? sequence : otherwise
+  if (!(chosen >= 0 && chosen <= MAX_UINT32)) refuse('sequence number is out of range')
+  return { prevout: { txid, index: vout }, scriptSig: EMPTY, sequence: chosen, witness: [] }
+}
+
+/** Names and values of outputs, from an object or a list of objects of one member each. */
+function listOutputs(value: Json | undefined): (readonly [name: string, value: Json])[] {
+  if (value === undefined || value === null) return refuse('output argument must be non-null')
+  if (isJsonObject(value)) {
+    const repeated = repeatedMember(value)
+    if (repeated !== undefined) refuseRepeated(repeated)
+    return Object.entries(value)
+  }
+  return expectArray(value).flatMap((item) => {
+    if (!isJsonObject(item)) return refuse('key-value pair not an object as expected')
+    const members: JsonObject = item
+    if (Object.keys(members).length !== 1) refuse('key-value pair must contain exactly one key')
+    return Object.entries(members)
+  })
+}
+
+function refuseRepeated(name: string): never {
+  return refuse(name === 'data' ? 'duplicate key: data' : `duplicated address: ${name}`)
+}
+
+function readOutput(name: string, value: Json, network: NetworkParameters): TxOutput {
+  if (name === 'data') {
+    // A number stands for its digits.
+    const data = parseHexBytes(typeof value === 'number' ? String(value) : value, 'Data')
+    return { value: sats(0), scriptPubKey: createScript([OP_RETURN, data]) }
+  }
+  const amount = readAmount(value)
+  const script = decodeAddress(name, network)
+  if (!script.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, `Invalid Bitcoin address: ${name}`)
+  return { value: amount, scriptPubKey: script.value }
+}
+
+function readOutputs(value: Json | undefined, network: NetworkParameters): TxOutput[] {
+  const seen = new Set<string>()
+  return listOutputs(value).map(([name, amount]) => {
+    const output = readOutput(name, amount, network)
+    const id = name === 'data' ? name : bytesToHex(output.scriptPubKey)
+    if (seen.has(id)) refuseRepeated(name)
+    seen.add(id)
+    return output
+  })
+}
+
+/** The transaction of the arguments `inputs`, `outputs`, `locktime`, `replaceable` and `version`, unsigned. */
+export function constructTransaction(args: RpcArguments, network: NetworkParameters): Transaction {
+  const lockTime = args.integer('locktime', 0, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+  if (lockTime < 0 || lockTime > MAX_UINT32) refuse('locktime out of range')
+  const version = args.integer('version', 2)
+  if (version < MIN_VERSION || version > MAX_VERSION) {
+    refuse(`version out of range(${MIN_VERSION}~${MAX_VERSION})`)
+  }
+  const replaceable = args.has('replaceable') ? args.boolean('replaceable') : undefined
+  const sequence = defaultSequence(lockTime, replaceable)
+  const inputs = args.array('inputs', []).map((input) => readInput(input, sequence))
+  const outputs = readOutputs(args.value('outputs'), network)
+  const signals = inputs.some((input) => input.sequence <= MAX_REPLACEABLE_SEQUENCE)
+  if (replaceable && inputs.length > 0 && !signals) {
+    throw new RpcError(
+      RPC_ERROR.invalidParameter,
+      'Invalid parameter combination: Sequence number(s) contradict replaceable option',
+    )
+  }
+  return { version, inputs, outputs, lockTime }
+}
