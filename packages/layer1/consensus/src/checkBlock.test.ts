@@ -19,7 +19,7 @@ import {
   createSignetTransactions,
   findWitnessCommitment,
   formatViolation,
-  isBlockMutated,
+  checkMutation,
 } from './index.ts'
 import { coinbase, commit, grind, input, output, seal, TestChain, transaction } from './test/fixture.ts'
 
@@ -64,7 +64,7 @@ describe('rules without context', () => {
     expect(verdict({ ...block, transactions: [noWitness, spend(2)] })).toBe(
       'mutated: bad-txnmrklroot, hashMerkleRoot mismatch',
     )
-    expect(isBlockMutated({ ...block, transactions: [noWitness, spend(2)] }, true)).toBe(true)
+    expect(checkMutation({ ...block, transactions: [noWitness, spend(2)] }, true).ok).toBe(false)
   })
 
   test('bad-txns-duplicate', () => {
@@ -96,8 +96,8 @@ describe('rules without context', () => {
 
   test('64 bytes without a coinbase may be an inner node of the tree', () => {
     const tx = transaction(spend(1).inputs, [output(1, new Uint8Array(4))])
-    expect(isBlockMutated(bare(tx), true)).toBe(true)
-    expect(isBlockMutated(bare(spend(1)), true)).toBe(false)
+    expect(checkMutation(bare(tx), true).ok).toBe(false)
+    expect(checkMutation(bare(spend(1)), true).ok).toBe(true)
   })
 })
 
@@ -135,8 +135,8 @@ describe('rules of the place in the chain', () => {
     expect(verdict(withWitness([new Uint8Array(32).fill(1)]))).toBe(
       'mutated: bad-witness-merkle-match, CheckWitnessMalleation : witness merkle commitment mismatch',
     )
-    expect(isBlockMutated(withWitness([]), true)).toBe(true)
-    expect(isBlockMutated(good, true)).toBe(false)
+    expect(checkMutation(withWitness([]), true).ok).toBe(false)
+    expect(checkMutation(good, true).ok).toBe(true)
     expect(verdict(bare(first))).toBe(
       'mutated: unexpected-witness, CheckWitnessMalleation : unexpected witness data found',
     )

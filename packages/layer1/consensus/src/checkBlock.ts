@@ -1,4 +1,4 @@
-import type { Result } from '@ply/bytes'
+import { ok, type Result } from '@ply/bytes'
 import { type Block, isCoinbase, type NetworkParameters, strippedSize } from '@ply/primitives'
 import { checkCoinbaseHeight } from './block/coinbaseHeight.ts'
 import { checkCoinbasePlacement } from './block/coinbasePlacement.ts'
@@ -12,7 +12,7 @@ import { checkWitnessCommitment } from './block/witnessCommitment.ts'
 import { isBuriedActive } from './deployments/buried.ts'
 import type { ChainHeader } from './header/chainHeader.ts'
 import { checkProofOfWork } from './header/proofOfWork.ts'
-import type { BlockViolation } from './violation.ts'
+import { type BlockViolation, invalidBlock } from './violation.ts'
 
 /** What a block that is only being put together does not have yet. Both are checked unless set to false. */
 export interface BlockCheckOptions {
@@ -72,15 +72,15 @@ export function checkContextualBlock(
 }
 
 /**
- * True where the transactions cannot be those that the header commits to: a peer may have spoiled a valid block.
- * `expectWitness`: segwit is active at its height.
+ * Fails where the transactions cannot be those that the header commits to: a peer may have spoiled a valid block.
+ * `expectWitness`: segwit is active at its height. Violations `bad-txnmrklroot`, `bad-txns-duplicate`,
+ * `bad-witness-nonce-size`, `bad-witness-merkle-match`, `unexpected-witness`.
  */
-export function isBlockMutated(block: Block, expectWitness: boolean): boolean {
-  if (!checkMerkleRoot(block).ok) return true
+export function checkMutation(block: Block, expectWitness: boolean): Result<undefined, BlockViolation> {
+  const merkle = checkMerkleRoot(block)
+  if (!merkle.ok) return merkle
   const [coinbase] = block.transactions
-  if (coinbase === undefined || !isCoinbase(coinbase)) {
-    // 64 bytes could be an inner node of the merkle tree read as a transaction.
-    return block.transactions.some((tx) => strippedSize(tx) === 64)
-  }
-  return !checkWitnessCommitment(block, expectWitness).ok
+  if (coinbase !== undefined && isCoinbase(coinbase)) return checkWitnessCommitment(block, expectWitness)
+  if (!block.transactions.some((tx) => strippedSize(tx) === 64)) return ok(undefined)
+  return invalidBlock('mutated', 'bad-txnmrklroot', '64 bytes could be an inner node of the merkle tree')
 }

@@ -12,7 +12,7 @@ export * from './limits.ts'
 
 export { checkContextualHeader, checkHeader, type HeaderContext } from './checkHeader.ts'
 export { checkTransaction } from './checkTransaction.ts'
-export { checkBlock, checkContextualBlock, isBlockMutated, type BlockCheckOptions } from './checkBlock.ts'
+export { checkBlock, checkContextualBlock, checkMutation, type BlockCheckOptions } from './checkBlock.ts'
 export { connectBlock, requiredOutpoints, type BlockConnection, type ConnectContext } from './connectBlock.ts'
 export { disconnectBlock, type BlockDisconnection } from './disconnectBlock.ts'
 

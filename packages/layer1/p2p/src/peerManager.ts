@@ -17,7 +17,7 @@ import { CompactBlocks } from './relay/compact/compactBlocks.ts'
 import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
 import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
 import { RecentBlock } from './relay/compact/recentBlock.ts'
-import { sendFeeFilter } from './relay/feeFilter.ts'
+import { FeeFilter } from './relay/feeFilter.ts'
 import { Inventory } from './relay/inventory.ts'
 import { TxAnnouncement } from './relay/txAnnouncement.ts'
 import { TxDownload } from './relay/txDownload.ts'
@@ -55,6 +55,7 @@ export class PeerManager {
   readonly #compact: CompactBlocks
   readonly #highBandwidth: HighBandwidthPeers
   readonly #recent: RecentBlock
+  readonly #feeFilter: FeeFilter
   readonly #addressSending: AddressSending
   #tip
 
@@ -68,6 +69,7 @@ export class PeerManager {
     const relay = { download: this.#download, announcement: this.#announcement, extra }
     this.#transactions = new TxReception(this.#network, relay)
     this.#recent = new RecentBlock(this.#network)
+    this.#feeFilter = new FeeFilter(this.#network)
     this.#blockAnnouncement = new BlockAnnouncement(this.#network, this.#recent)
     this.#highBandwidth = new HighBandwidthPeers(this.#network)
     const sync = { blocks: this.#blocks, headers: this.#headers }
@@ -299,7 +301,7 @@ export class PeerManager {
       if (!peer.ready) continue
       this.#headers.start(peer)
       this.#blocks.request(peer)
-      sendFeeFilter(this.#network, peer)
+      this.#feeFilter.send(peer)
     }
     for (const peer of this.#network.peers.values()) {
       if (!peer.ready) continue

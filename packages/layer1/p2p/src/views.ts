@@ -51,4 +51,6 @@ export interface MempoolView {
   sequence(): number
   /** The lowest feerate that is accepted now, in satoshi per 1000 vbytes: what our `feefilter` says. */
   minFeeRate(): bigint
+  /** What {@link minFeeRate} never falls below. */
+  minRelayFeeRate(): bigint
 }

@@ -1,4 +1,4 @@
-import { isBlockMutated } from '@ply/consensus'
+import { checkMutation, formatViolation } from '@ply/consensus'
 import { type Block, type BlockHash, computeBlockHash, hashToDisplay } from '@ply/primitives'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
@@ -14,7 +14,9 @@ export function receiveBlock(
   const hash = computeBlockHash(block.header)
   network.log(`received block ${hashToDisplay(hash)} peer=${peer.id}`)
   const previous = network.chain.header(block.header.previousBlockHash)
-  if (previous && isBlockMutated(block, network.chain.isSegwitActive(previous.height + 1))) {
+  const checked = previous && checkMutation(block, network.chain.isSegwitActive(previous.height + 1))
+  if (checked?.ok === false) {
+    network.log(`Block mutated: ${formatViolation(checked.error)}`, 'validation')
     network.log(`Received mutated block from peer=${peer.id}`)
     blocks.inFlight.remove(hash, peer)
     network.misbehaved(peer, 'mutated-block', 'mutated block')

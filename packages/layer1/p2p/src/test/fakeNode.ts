@@ -179,6 +179,9 @@ export class FakeMempool implements MempoolView {
   minFeeRate(): bigint {
     return this.minimum
   }
+  minRelayFeeRate(): bigint {
+    return 100n
+  }
   /** Version 8 stands for a feerate that is too low alone. */
   acceptPackage(transactions: readonly Transaction[]): PackageVerdict {
     const results = transactions.map((tx) => {

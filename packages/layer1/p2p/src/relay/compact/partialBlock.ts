@@ -1,5 +1,5 @@
 import { err, ok, type Result } from '@ply/bytes'
-import { isBlockMutated } from '@ply/consensus'
+import { checkMutation } from '@ply/consensus'
 import { type Block, type BlockHeader, computeWtxid, type Transaction } from '@ply/primitives'
 import type { CompactBlock } from '../../message/cmpctblock.ts'
 import { createShortIds } from './shortId.ts'
@@ -78,7 +78,7 @@ export class PartialBlock {
     const transactions = this.#transactions.map((tx) => tx ?? rest[next++])
     if (next !== rest.length) return err('invalid')
     const block = { header: this.header, transactions: transactions as Transaction[] }
-    return isBlockMutated(block, segwitActive) ? err('failed') : ok(block)
+    return checkMutation(block, segwitActive).ok ? ok(block) : err('failed')
   }
 
   /** Where its transactions are from, for the log. */
