@@ -1,5 +1,6 @@
 import type { RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
+import { addConnectionMethods } from './addConnection.ts'
 import { blockchainMethods } from './blockchain.ts'
 import { blockFilterMethods } from './blockFilters.ts'
 import { blockStatsMethods } from './blockStats.ts'
@@ -41,6 +42,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...blockTemplateMethods(node),
     ...networkHashRateMethods(node),
     ...networkMethods(node),
+    ...addConnectionMethods(node),
     ...orphanMethods(node),
     ...utilMethods(node),
     ...controlMethods(node, control),
