@@ -53,6 +53,10 @@ export class Daemon {
     })
   }
 
+  get pid() {
+    return this.#child.pid
+  }
+
   get address() {
     return `127.0.0.1:${this.port}`
   }

@@ -2,63 +2,22 @@
 //   node tools/interop/sideBySide.mjs --bitcoind PATH [--blocks N]
 // Each syncs a chain from the other, takes its transactions and compact blocks, and follows it through a reorg of ten
 // blocks. Tips, UTXO sets and mempools must agree after each step.
-import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Daemon, until } from './daemon.mjs'
+import { coinbase, mine, spend } from './openCoins.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { values } = parseArgs({ options: { bitcoind: { type: 'string' }, blocks: { type: 'string' } } })
 if (!values.bitcoind) throw new Error('say --bitcoind PATH [--blocks N]')
 const BLOCKS = Number(values.blocks ?? 1000)
 const REORG = 10
-const FEE = 10_000n
-
-/** P2WSH of OP_TRUE: standard outputs that need no key. */
-const WITNESS_SCRIPT = Buffer.from('51', 'hex')
-const SCRIPT = Buffer.concat([Buffer.from('0020', 'hex'), createHash('sha256').update(WITNESS_SCRIPT).digest()])
-const DESCRIPTOR = `raw(${SCRIPT.toString('hex')})`
-
-const u32 = (value) => {
-  const bytes = Buffer.alloc(4)
-  bytes.writeUInt32LE(value)
-  return bytes
-}
-const u64 = (value) => {
-  const bytes = Buffer.alloc(8)
-  bytes.writeBigUInt64LE(value)
-  return bytes
-}
-
-/** Spends one open output to another, less the fee. */
-function spend({ txid, vout, value }) {
-  return Buffer.concat([
-    u32(2),
-    Buffer.from([0, 1, 1]),
-    Buffer.from(txid, 'hex').reverse(),
-    u32(vout),
-    Buffer.from([0]),
-    u32(0xfffffffd),
-    Buffer.from([1]),
-    u64(value - FEE),
-    Buffer.from([SCRIPT.length]),
-    SCRIPT,
-    Buffer.from([1, 1]),
-    WITNESS_SCRIPT,
-    u32(0),
-  ]).toString('hex')
-}
 
 let checks = 0
 function check(what, holds) {
   if (!holds) throw new Error(`not so: ${what}`)
   checks++
-}
-
-async function mine(node, count, to = DESCRIPTOR) {
-  const { descriptor } = await node.call('getdescriptorinfo', to)
-  return node.call('generatetodescriptor', count, descriptor)
 }
 
 const tip = (node) => node.call('getbestblockhash')
@@ -94,20 +53,11 @@ async function disconnect(...nodes) {
   }
 }
 
-/** Coinbases from `first` on, which are old enough. */
-async function coins(node, first, count) {
-  const found = []
-  for (let height = first; height < first + count; height++) {
-    const block = await node.call('getblock', await node.call('getblockhash', height), 2)
-    const [{ txid, vout }] = block.tx
-    found.push({ txid, vout: 0, value: BigInt(Math.round(vout[0].value * 1e8)) })
-  }
-  return found
-}
-
-/** One sends; both must hold it. */
+/** One spends ten coinbases from a height on; both must hold them. */
 async function relay(from, to, first) {
-  for (const coin of await coins(from, first, 10)) await from.call('sendrawtransaction', spend(coin))
+  for (let height = first; height < first + 10; height++) {
+    await from.call('sendrawtransaction', spend(await coinbase(from, height)))
+  }
   await until(`${to.name} to take ten transactions`, async () => (await pool(from)) === (await pool(to)))
   check('ten transactions wait', (await from.call('getrawmempool')).length === 10)
 }
