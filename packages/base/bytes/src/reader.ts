@@ -15,10 +15,13 @@ const EMPTY = new Uint8Array(0)
 export class ByteReader {
   readonly #bytes: Uint8Array
   readonly #view: DataView
+  readonly #share: boolean
   #offset = 0
 
-  constructor(bytes: Uint8Array) {
+  /** With `share`, {@link part} gives views into `bytes`, which must never change then. */
+  constructor(bytes: Uint8Array, share = false) {
     this.#bytes = bytes
+    this.#share = share
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   }
 
@@ -52,6 +55,11 @@ export class ByteReader {
   view(length: number): Uint8Array {
     const start = this.#take(length)
     return this.#bytes.subarray(start, start + length)
+  }
+
+  /** The next `length` bytes: a copy, or a view where the reader was told to share its input. */
+  part(length: number): Uint8Array {
+    return this.#share && length > 0 ? this.view(length) : this.bytes(length)
   }
 
   /** A copy of everything that is left. */
@@ -147,16 +155,28 @@ export class ByteReader {
     return this.bytes(length)
   }
 
+  /** As {@link varBytes}, by {@link part}. */
+  varPart(): Uint8Array {
+    return this.part(this.compactSize())
+  }
+
   /** Throws `trailing-data` unless everything was read. */
   end(): void {
     if (this.remaining !== 0) throw new DecodeError('trailing-data', `${this.remaining} bytes too many`)
   }
 }
 
-/** Runs a codec over the whole of `bytes`: violations of the codec, or `trailing-data` if it stops early. */
-export function decodeExact<T>(bytes: Uint8Array, decode: (reader: ByteReader) => T): Result<T, DecodeError> {
+/**
+ * Runs a codec over the whole of `bytes`: violations of the codec, or `trailing-data` if it stops early. With `share`,
+ * parts of the value may be views into `bytes`.
+ */
+export function decodeExact<T>(
+  bytes: Uint8Array,
+  decode: (reader: ByteReader) => T,
+  { share = false }: { readonly share?: boolean } = {},
+): Result<T, DecodeError> {
   return tryDecode(() => {
-    const reader = new ByteReader(bytes)
+    const reader = new ByteReader(bytes, share)
     const value = decode(reader)
     reader.end()
     return value

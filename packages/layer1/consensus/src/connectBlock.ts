@@ -3,6 +3,7 @@ import {
   type Block,
   computeBlockHash,
   computeTxid,
+  outPointsOf,
   hashToDisplay,
   isMoneyRange,
   type NetworkParameters,
@@ -64,10 +65,9 @@ export function requiredOutpoints(block: Block, { parameters, previous }: Connec
         if (!created.has(key)) required.set(key, prevout)
       }
     }
-    const txid = computeTxid(tx)
     // An output that nobody can spend is no coin: who tries to must be told that the store has none.
-    tx.outputs.forEach(({ scriptPubKey }, index) => {
-      if (!isUnspendable(scriptPubKey)) created.add(outPointMapKey({ txid, index }))
+    outPointsOf(tx).forEach((outpoint, index) => {
+      if (!isUnspendable(tx.outputs[index]!.scriptPubKey)) created.add(outPointMapKey(outpoint))
     })
   }
   if (isBip30Enforced(computeBlockHash(block.header), previous, parameters)) {
@@ -77,9 +77,10 @@ export function requiredOutpoints(block: Block, { parameters, previous }: Connec
 }
 
 function addOutputs(overlay: CoinsOverlay, tx: Transaction, origin: Omit<Coin, 'output'>): void {
-  const txid = computeTxid(tx)
-  tx.outputs.forEach((output, index) => {
-    if (!isUnspendable(output.scriptPubKey)) overlay.put({ txid, index }, { output, ...origin })
+  const { height, isCoinbase } = origin
+  outPointsOf(tx).forEach((outpoint, index) => {
+    const output = tx.outputs[index]!
+    if (!isUnspendable(output.scriptPubKey)) overlay.put(outpoint, { output, height, isCoinbase })
   })
 }
 

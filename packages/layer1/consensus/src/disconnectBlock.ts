@@ -1,5 +1,5 @@
 import { DecodeError, equalBytes, err, ok, type Result } from '@ply/bytes'
-import { type Block, computeBlockHash, computeTxid, type TxOutput } from '@ply/primitives'
+import { type Block, computeBlockHash, outPointsOf, type TxOutput } from '@ply/primitives'
 import { isUnspendable } from '@ply/script'
 import { isBip30Overwritten } from './block/duplicateCoinbase.ts'
 import type { Coin, CoinsView } from './transaction/coin.ts'
@@ -31,11 +31,11 @@ export function disconnectBlock(
   for (let i = block.transactions.length - 1; i >= 0; i--) {
     const tx = block.transactions[i]!
     const isCoinbase = i === 0
-    const txid = computeTxid(tx)
-    tx.outputs.forEach((output, index) => {
+    outPointsOf(tx).forEach((outpoint, index) => {
+      const output = tx.outputs[index]!
       if (isUnspendable(output.scriptPubKey)) return
-      const coin = overlay.get({ txid, index })
-      overlay.remove({ txid, index })
+      const coin = overlay.get(outpoint)
+      overlay.remove(outpoint)
       const expected =
         coin !== undefined &&
         isSameOutput(coin.output, output) &&

@@ -77,8 +77,12 @@ export function readBlock(reader: ByteReader): Block {
   return { header, transactions }
 }
 
-/** The whole of `bytes` as one block. */
-export const decodeBlock = (bytes: Uint8Array): Result<Block, DecodeError> => decodeExact(bytes, readBlock)
+/**
+ * The whole of `bytes` as one block. With `share`, scripts and witnesses of inputs are views into `bytes`: faster, but
+ * who keeps an input keeps the whole block, and `bytes` must not change.
+ */
+export const decodeBlock = (bytes: Uint8Array, options?: { readonly share?: boolean }): Result<Block, DecodeError> =>
+  decodeExact(bytes, readBlock, options)
 
 /** Network serialisation, by default with witnesses (BIP 144). */
 export function encodeBlock(block: Block, witness = true): Uint8Array {

@@ -14,15 +14,21 @@ export {
 export { decodeDisplayHash, hashToDisplay, ZERO_HASH, type BlockHash, type Txid, type Wtxid } from './hash.ts'
 export {
   COINBASE_INDEX,
+  createOutPoint,
+  isNullOutPoint,
+  outPointKey,
+  outPointMapKey,
+  outPointOfMapKey,
+  type OutPoint,
+} from './outPoint.ts'
+export {
   computeTxid,
   computeWtxid,
+  outPointsOf,
   decodeTransaction,
   encodeTransaction,
   hasWitness,
   isCoinbase,
-  isNullOutPoint,
-  outPointKey,
-  outPointMapKey,
   readOutput,
   readTransaction,
   SEQUENCE_FINAL,
@@ -34,7 +40,6 @@ export {
   WITNESS_SCALE_FACTOR,
   writeOutput,
   writeTransaction,
-  type OutPoint,
   type Transaction,
   type TxInput,
   type TxOutput,

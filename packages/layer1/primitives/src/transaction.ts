@@ -1,23 +1,9 @@
 import type { ByteReader } from '@ply/bytes'
-import {
-  ByteWriter,
-  bytesToHex,
-  compactSizeLength,
-  DecodeError,
-  decodeExact,
-  type Result,
-  withEncoding,
-} from '@ply/bytes'
+import { ByteWriter, compactSizeLength, DecodeError, decodeExact, type Result, withEncoding } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Txid, Wtxid } from './hash.ts'
+import { createOutPoint, isNullOutPoint, type OutPoint } from './outPoint.ts'
 import type { Sats } from './units.ts'
-
-/** Which output of which transaction. */
-export interface OutPoint {
-  readonly txid: Txid
-  /** 0…2³²−1; a coinbase input has 0xffffffff. */
-  readonly index: number
-}
 
 export interface TxInput {
   readonly prevout: OutPoint
@@ -45,7 +31,6 @@ export interface Transaction {
 export const SEQUENCE_FINAL = 0xffffffff
 /** Non-final, so that nLockTime counts, and signalling replacement (BIP 125). */
 export const SEQUENCE_REPLACEABLE = 0xfffffffd
-export const COINBASE_INDEX = 0xffffffff
 /** BIP 141: one byte outside the witness weighs as many bytes inside it. */
 export const WITNESS_SCALE_FACTOR = 4
 
@@ -57,51 +42,6 @@ export function isCoinbase(tx: Transaction): boolean {
   return tx.inputs.length === 1 && input !== undefined && isNullOutPoint(input.prevout)
 }
 
-export function isNullOutPoint(outpoint: OutPoint): boolean {
-  return outpoint.index === COINBASE_INDEX && outpoint.txid.every((byte) => byte === 0)
-}
-
-/** Two bytes as a UTF-16 unit. */
-const unit = (bytes: Uint8Array, at: number): number => bytes[at]! | (bytes[at + 1]! << 8)
-
-let lastOutpoint: OutPoint | undefined
-let lastKey = ''
-
-/**
- * A key for maps of outpoints that live in memory, several times faster than {@link outPointKey}: the txid two bytes to
- * a character, then the index. It is no text: never to be printed or stored.
- */
-export function outPointMapKey(outpoint: OutPoint): string {
-  // One view asks the next below it for the same outpoint.
-  if (outpoint === lastOutpoint) return lastKey
-  const { txid: id, index } = outpoint
-  lastKey = String.fromCharCode(
-    unit(id, 0),
-    unit(id, 2),
-    unit(id, 4),
-    unit(id, 6),
-    unit(id, 8),
-    unit(id, 10),
-    unit(id, 12),
-    unit(id, 14),
-    unit(id, 16),
-    unit(id, 18),
-    unit(id, 20),
-    unit(id, 22),
-    unit(id, 24),
-    unit(id, 26),
-    unit(id, 28),
-    unit(id, 30),
-    index & 0xffff,
-    index >>> 16,
-  )
-  lastOutpoint = outpoint
-  return lastKey
-}
-
-/** An outpoint as text that can be stored: internal txid in hex, `:`, index. */
-export const outPointKey = (outpoint: OutPoint): string => `${bytesToHex(outpoint.txid)}:${outpoint.index}`
-
 /** An input whose witness, which stands behind all outputs, is still to be read. */
 type UnfinishedInput = Omit<TxInput, 'witness'> & { witness: readonly Uint8Array[] }
 
@@ -109,13 +49,14 @@ const NO_WITNESS: readonly Uint8Array[] = []
 
 function readInput(reader: ByteReader): UnfinishedInput {
   return {
-    prevout: { txid: reader.bytes(32) as Txid, index: reader.u32() },
-    scriptSig: reader.varBytes(),
+    prevout: createOutPoint(reader.part(32) as Txid, reader.u32()),
+    scriptSig: reader.varPart(),
     sequence: reader.u32(),
     witness: NO_WITNESS,
   }
 }
 
+/** Outputs are kept when their transaction is long gone: always a copy. */
 export function readOutput(reader: ByteReader): TxOutput {
   return { value: reader.i64() as Sats, scriptPubKey: reader.varBytes() }
 }
@@ -128,7 +69,35 @@ function readMany<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
   return items
 }
 
-const readWitness = (reader: ByteReader): Uint8Array[] => readMany(reader, (item) => item.varBytes())
+const readWitness = (reader: ByteReader): Uint8Array[] => readMany(reader, (item) => item.varPart())
+
+/** What is derived from a transaction, each computed once and only when asked for. */
+interface Derived {
+  txid?: Txid
+  wtxid?: Wtxid
+  outPoints?: readonly OutPoint[]
+}
+
+/** A transaction as it was read, which remembers what is derived from it. */
+class DecodedTransaction implements Transaction {
+  readonly version: number
+  readonly inputs: readonly TxInput[]
+  readonly outputs: readonly TxOutput[]
+  readonly lockTime: number
+  #derived: Derived | undefined
+
+  constructor({ version, inputs, outputs, lockTime }: Transaction) {
+    this.version = version
+    this.inputs = inputs
+    this.outputs = outputs
+    this.lockTime = lockTime
+  }
+
+  /** Undefined for a transaction that was put together elsewhere. */
+  static derived(tx: Transaction): Derived | undefined {
+    return #derived in tx ? (tx.#derived ??= {}) : undefined
+  }
+}
 
 /**
  * Reads a transaction in either serialisation (BIP 144), inside a codec that catches {@link DecodeError}.
@@ -157,7 +126,7 @@ export function readTransaction(reader: ByteReader, witness = true): Transaction
     }
   }
   if (flags !== 0) throw new DecodeError('unknown-transaction-optional-data', 'Unknown transaction optional data')
-  return { version, inputs, outputs, lockTime: reader.u32() }
+  return new DecodedTransaction({ version, inputs, outputs, lockTime: reader.u32() })
 }
 
 /** The whole of `bytes` as one transaction. */
@@ -201,28 +170,29 @@ const hashEncoded = (tx: Transaction, witness: boolean): Uint8Array =>
     writeTransaction(writer, tx, witness)
   }, hash256)
 
-const txids = new WeakMap<Transaction, Txid>()
-const wtxids = new WeakMap<Transaction, Wtxid>()
+const derivedOfOthers = new WeakMap<Transaction, Derived>()
+
+function derivedOf(tx: Transaction): Derived {
+  let derived = DecodedTransaction.derived(tx) ?? derivedOfOthers.get(tx)
+  if (!derived) {
+    derived = {}
+    derivedOfOthers.set(tx, derived)
+  }
+  return derived
+}
 
 /** The transaction's id, computed once per object. */
-export function computeTxid(tx: Transaction): Txid {
-  let txid = txids.get(tx)
-  if (!txid) {
-    txid = hashEncoded(tx, false) as Txid
-    txids.set(tx, txid)
-  }
-  return txid
-}
+export const computeTxid = (tx: Transaction): Txid => (derivedOf(tx).txid ??= hashEncoded(tx, false) as Txid)
 
 /** The hash over the serialisation with witness (BIP 141), computed once per object. */
 export function computeWtxid(tx: Transaction): Wtxid {
   if (!hasWitness(tx)) return computeTxid(tx) as Uint8Array as Wtxid
-  let wtxid = wtxids.get(tx)
-  if (!wtxid) {
-    wtxid = hashEncoded(tx, true) as Wtxid
-    wtxids.set(tx, wtxid)
-  }
-  return wtxid
+  return (derivedOf(tx).wtxid ??= hashEncoded(tx, true) as Wtxid)
+}
+
+/** The outpoints of the transaction's outputs, made once per object. */
+export function outPointsOf(tx: Transaction): readonly OutPoint[] {
+  return (derivedOf(tx).outPoints ??= tx.outputs.map((_, index) => createOutPoint(computeTxid(tx), index)))
 }
 
 const scriptLength = (script: Uint8Array): number => compactSizeLength(script.length) + script.length

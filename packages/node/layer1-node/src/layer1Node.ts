@@ -51,6 +51,8 @@ export interface Layer1NodeOptions {
   readonly prune?: PruneTarget
   /** Bytes of a block file. */
   readonly blockFileSize?: number
+  /** Bytes of memory that coins may take before they are written. */
+  readonly coinsCacheBytes?: number
   readonly automine?: AutominePolicy
   /** Where the rewards of blocks go that are mined without an address. */
   readonly rewardScript?: Uint8Array
@@ -240,6 +242,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
       reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
+      ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),
       ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),

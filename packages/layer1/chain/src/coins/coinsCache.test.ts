@@ -76,8 +76,25 @@ test('evicts what it could read again, oldest first', () => {
   const cache = new CoinsCache()
   for (let i = 0; i < 5; i++) unwrap(cache.load(at(i), encodeCoin(coin(i))))
   cache.apply({ spent: [at(0)], created: [] })
-  cache.evict(2)
+  cache.evict(cache.bytes / 2)
   expect([0, 1, 2, 3, 4].map((i) => cache.has(at(i)))).toEqual([true, false, false, false, true])
   cache.clear()
   expect(cache.size).toBe(0)
+  expect(cache.bytes).toBe(0)
+})
+
+test('knows its size in bytes through all changes', () => {
+  const cache = new CoinsCache()
+  const before = cache.bytes
+  unwrap(cache.load(at(0), encodeCoin(coin(5))))
+  const one = cache.bytes
+  expect(one).toBeGreaterThan(before)
+  cache.apply({ spent: [], created: [[at(1), coin(4)]] })
+  expect(cache.bytes).toBe(2 * one)
+  cache.apply({ spent: [at(0), at(1)], created: [] })
+  // The spent coin of the store is still to be deleted there.
+  expect(cache.bytes).toBeLessThan(one)
+  expect(cache.bytes).toBeGreaterThan(0)
+  cache.flush()
+  expect(cache.bytes).toBe(0)
 })

@@ -3,11 +3,11 @@ import type { Coin } from '@ply/consensus'
 import { sats } from '@ply/primitives'
 import { compressAmount, decompressAmount } from './compressedAmount.ts'
 import { readCompressedScript, writeCompressedScript } from './compressedScript.ts'
-import { readSmallVarint, readVarint, writeVarint } from './varint.ts'
+import { readSmallVarint, readVarint, writeSmallVarint, writeVarint } from './varint.ts'
 
 /** Height and coinbase mark in one number, then amount and script, each packed. */
 export function writeCoin(writer: ByteWriter, coin: Coin): void {
-  writeVarint(writer, BigInt(coin.height) * 2n + (coin.isCoinbase ? 1n : 0n))
+  writeSmallVarint(writer, coin.height * 2 + Number(coin.isCoinbase))
   writeVarint(writer, compressAmount(coin.output.value))
   writeCompressedScript(writer, coin.output.scriptPubKey)
 }

@@ -4,6 +4,7 @@
  */
 export function compressAmount(amount: bigint): bigint {
   if (amount === 0n) return 0n
+  if (amount > 0n && amount < MAX_SMALL) return BigInt(compressSmall(Number(amount)))
   let mantissa = amount
   let zeros = 0n
   while (zeros < 9n && mantissa % 10n === 0n) {
@@ -14,6 +15,21 @@ export function compressAmount(amount: bigint): bigint {
   // The last digit is not zero, so nine values are enough for it.
   const digit = mantissa % 10n
   return 1n + ((mantissa / 10n) * 9n + digit - 1n) * 10n + zeros
+}
+
+/** Ten million bitcoins: below, all that happens on the way is a safe integer. */
+const MAX_SMALL = 10n ** 15n
+
+function compressSmall(amount: number): number {
+  let mantissa = amount
+  let zeros = 0
+  while (zeros < 9 && mantissa % 10 === 0) {
+    mantissa /= 10
+    zeros++
+  }
+  if (zeros === 9) return 1 + (mantissa - 1) * 10 + 9
+  const digit = mantissa % 10
+  return 1 + (((mantissa - digit) / 10) * 9 + digit - 1) * 10 + zeros
 }
 
 /** The inverse of {@link compressAmount}. */

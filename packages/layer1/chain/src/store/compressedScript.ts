@@ -10,10 +10,10 @@ import {
   OP_HASH160,
   OP_RETURN,
 } from '@ply/script'
-import { readSmallVarint, writeVarint } from './varint.ts'
+import { readSmallVarint, writeSmallVarint } from './varint.ts'
 
 /** Numbers below this stand for forms of script, the others for a length that much smaller. */
-const SPECIAL_SCRIPTS = 6n
+const SPECIAL_SCRIPTS = 6
 /** What nobody can spend (and so never enters the coins) stands for a script that is too long to be kept. */
 const UNSPENDABLE = Uint8Array.of(OP_RETURN)
 
@@ -26,7 +26,7 @@ export function writeCompressedScript(writer: ByteWriter, script: Uint8Array): v
   else if (isP2sh(script)) writer.u8(1).bytes(script.subarray(2, 22))
   else if (isCompressedP2pk(script)) writer.bytes(script.subarray(1, 34))
   else {
-    writeVarint(writer, BigInt(script.length) + SPECIAL_SCRIPTS)
+    writeSmallVarint(writer, script.length + SPECIAL_SCRIPTS)
     writer.bytes(script)
   }
 }
@@ -46,7 +46,7 @@ export function readCompressedScript(reader: ByteReader): Uint8Array {
     case 5:
       throw new DecodeError('unknown-script-form', `script form ${form}`)
   }
-  const length = form - Number(SPECIAL_SCRIPTS)
+  const length = form - SPECIAL_SCRIPTS
   if (length <= MAX_SCRIPT_SIZE) return reader.bytes(length)
   reader.view(length)
   return UNSPENDABLE

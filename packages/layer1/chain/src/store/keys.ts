@@ -1,4 +1,4 @@
-import { concatBytes, type ByteReader, ByteWriter, decodeExact, DecodeError, type Result } from '@ply/bytes'
+import { concatBytes, type ByteReader, decodeExact, DecodeError, type Result } from '@ply/bytes'
 import type { StoreRange } from '@ply/ports'
 import type { BlockHash, OutPoint, Txid } from '@ply/primitives'
 
@@ -8,9 +8,15 @@ const BLOCK_INDEX = 0x62 // b
 const UNDO = 0x75 // u
 const TIP = 0x42 // B
 
+const COIN_KEY_SIZE = 37
+
 /** `C` ‖ txid ‖ index, big-endian so that keys sort by it. */
 export function coinKey(outpoint: OutPoint): Uint8Array {
-  return new ByteWriter(37).u8(COIN).bytes(outpoint.txid).u32BE(outpoint.index).finish()
+  const key = new Uint8Array(COIN_KEY_SIZE)
+  key[0] = COIN
+  key.set(outpoint.txid, 1)
+  for (let i = 0; i < 4; i++) key[33 + i] = outpoint.index >>> (24 - 8 * i)
+  return key
 }
 
 /** The outpoint of a {@link coinKey}. Violations `bad-coin-key`, `end-of-data`, `trailing-data`. */

@@ -91,7 +91,7 @@ export class MemoryNode {
   async flush(): Promise<void> {
     const ops = [...this.#coins.flush(), ...createIndexOps(this.tree.takeDirty()), createTipOp(this.tip.hash)]
     await this.#disk.store.batch(ops)
-    this.#coins.evict(50)
+    this.#coins.evict(20_000)
   }
 
   /** Takes a block and follows the best chain: the reject reason if it was refused there and then. */

@@ -1,5 +1,5 @@
 import { ok, type Result } from '@ply/bytes'
-import { type Block, computeTxid, hashToDisplay, type NetworkParameters, type OutPoint } from '@ply/primitives'
+import { type Block, outPointsOf, hashToDisplay, type NetworkParameters, type OutPoint } from '@ply/primitives'
 import type { ChainHeader } from '../header/chainHeader.ts'
 import type { CoinsView } from '../transaction/coin.ts'
 import { invalidBlock, type BlockViolation } from '../violation.ts'
@@ -40,10 +40,7 @@ export function isBip30Enforced(hash: Uint8Array, previous: ChainHeader, paramet
 
 /** Every outpoint that the block creates. */
 export function createdOutpoints(block: Block): OutPoint[] {
-  return block.transactions.flatMap((tx) => {
-    const txid = computeTxid(tx)
-    return tx.outputs.map((_, index) => ({ txid, index }))
-  })
+  return block.transactions.flatMap(outPointsOf)
 }
 
 /** BIP 30: no transaction overwrites an unspent output of an earlier one. Violation `bad-txns-BIP30`. */

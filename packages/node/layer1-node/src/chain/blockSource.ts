@@ -32,9 +32,9 @@ export class BlockSource {
     return this.#recent.get(bytesToHex(node.hash))
   }
 
-  #load(node: BlockNode): Promise<Block> {
+  #load(node: BlockNode, share = false): Promise<Block> {
     assert(node.data !== undefined, 'a block is read whose data is not there')
-    return this.#blocks.readBlock(node.data)
+    return this.#blocks.readBlock(node.data, { share })
   }
 
   /** The block's transactions, from memory or from disk. */
@@ -52,7 +52,8 @@ export class BlockSource {
   ): Promise<{ readonly block: Block; readonly checked: Result<undefined, BlockViolation> }> {
     const recent = this.#recall(node)
     if (recent || !node.previous) return { block: recent ?? (await this.#load(node)), checked: ok(undefined) }
-    const block = await this.#load(node)
+    // Nobody keeps these inputs for long: their coins are gone.
+    const block = await this.#load(node, true)
     const whole = equalBytes(computeBlockHash(block.header), node.hash)
       ? checkBlock(block, this.#parameters)
       : undefined

@@ -44,6 +44,8 @@ export interface ChainManagerFields {
   readonly signatures?: SignatureVerifier
   /** Shared with the mempool: transactions whose scripts need not be run again. */
   readonly scriptCache?: ScriptExecutionCache
+  /** Bytes of memory that coins may take before they are written (`-dbcache`). */
+  readonly coinsCacheBytes?: number
   /** The store holds no index yet, but there are block files: {@link beginReindex} said so. */
   readonly reindex?: boolean
   /** Delete old block files; none by default. */
@@ -58,8 +60,8 @@ export interface ChainManagerFields {
 
 /** Coins that may differ from the store before they are written. */
 const MAX_DIRTY_COINS = 200_000
-/** Coins held in memory. */
-const MAX_CACHED_COINS = 500_000
+/** Of coins, those of the set that many blocks spend soon included. */
+const DEFAULT_COINS_CACHE_BYTES = 100_000_000
 const FLUSH_INTERVAL_MS = 5 * 60_000
 /** How far above the tip a block that nobody asked for may lie. */
 const MAX_UNREQUESTED_AHEAD = 288
@@ -86,6 +88,7 @@ export class ChainManager {
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
   readonly #violations = new Map<BlockNode, BlockViolation>()
+  readonly #coinsCacheBytes: number
   readonly #failed: (error: unknown) => void
   #broken = false
   #initialDownload = true
@@ -106,6 +109,7 @@ export class ChainManager {
     this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
     this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
+    this.#coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.#log = new ChainLog(this.#logger)
@@ -340,8 +344,12 @@ export class ChainManager {
     if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {
       this.#lastFile = tip.data.file
       await this.#prune(tip.height, this.pruneTarget)
-    } else if (due || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
-    else this.coins.evict(MAX_CACHED_COINS)
+      return
+    }
+    const isFull = this.coins.bytes > this.#coinsCacheBytes
+    if (due || isFull || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
+    // By half, so that the next blocks find room without a look at every coin.
+    if (isFull) this.coins.evict(this.#coinsCacheBytes / 2)
   }
 
   async #tell(event: 'blockConnected' | 'blockDisconnected', what: ConnectedBlock): Promise<void> {

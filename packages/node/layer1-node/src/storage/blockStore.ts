@@ -104,8 +104,9 @@ export class BlockStore {
     return this.#blocks.read({ file: block.file, offset: block.offset + offset, length })
   }
 
-  async readBlock(location: BlobLocation): Promise<Block> {
-    const decoded = decodeBlock(await this.#blocks.read(location))
+  /** `share`: as for `decodeBlock`. */
+  async readBlock(location: BlobLocation, options?: { readonly share?: boolean }): Promise<Block> {
+    const decoded = decodeBlock(await this.#blocks.read(location), options)
     if (!decoded.ok) throw new DamagedDataError(`a stored block cannot be read: ${decoded.error.message}`)
     return decoded.value
   }
