@@ -3,6 +3,8 @@ import { unwrap } from '@ply/bytes'
 import { parseJson } from '../json/parse.ts'
 import type { JsonOutput } from '../json/value.ts'
 import { RpcError } from '../rpcError.ts'
+import { amount, bool, cases, hex, integer, list, mapOf, maybe, record, time } from '../schema/schema.ts'
+import { formatMethodHelp } from './help.ts'
 import { optional, param, type RpcMethod } from './method.ts'
 import { createRpcTable } from './table.ts'
 
@@ -52,7 +54,7 @@ describe('arguments', () => {
   ])('%s', async (params, expected) => expect(await call(params)).toEqual(expected))
 
   test.each([
-    ['[]', /^-1 probe "hash" \( verbosity \)/],
+    ['[]', /^-1 probe "hash" \( verbosity amount \[list,...\] options \)\n/],
     [`["${hash}",1,1,[],{},1]`, /^-1 probe/],
     [
       '[5]',
@@ -76,7 +78,69 @@ describe('arguments', () => {
 })
 
 test('help lists and explains', async () => {
-  expect(await table.call('help', [], { path: '/' })).toContain('== Test ==\nprobe "hash"')
-  expect(await table.call('help', ['probe'], { path: '/' })).toContain('4. list    (array, optional) Anything.')
-  expect(await table.call('help', ['none'], { path: '/' })).toContain('unknown command: none')
+  expect(await table.call('help', [], { path: '/' })).toContain('== Test ==\nprobe "hash" ( verbosity')
+  expect(await table.call('help', ['none'], { path: '/' })).toBe('help: unknown command: none')
+})
+
+test('a help text has the form of Bitcoin Core’s', () => {
+  const shown: RpcMethod = {
+    name: 'show',
+    group: 'Test',
+    help: 'Shows something.',
+    params: [
+      param('blockhash', 'hash', 'The block.'),
+      { ...optional('verbosity', 'number', 'How much.'), default: 1 },
+      { ...optional('options', 'object', 'More.'), options: [optional('dry', 'bool', 'Only look.')] },
+    ],
+    result: cases({
+      'verbosity = 0': hex('The block.'),
+      'verbosity = 1': record({
+        hash: hex(),
+        fee: maybe(amount('In all.')),
+        tx: list(record({ n: integer(), spent: bool() }), 'All of them.'),
+        by: mapOf('txid', time()),
+      }),
+    }),
+    errors: [{ code: -5, message: 'Block not found' }],
+    handler: () => null,
+  }
+  expect(formatMethodHelp(shown)).toBe(`show "blockhash" ( verbosity options )
+
+Shows something.
+
+Arguments:
+1. blockhash    (string, required) The block.
+2. verbosity    (numeric, optional, default=1) How much.
+3. options      (json object, optional) More.
+
+Named Arguments:
+dry    (boolean, optional) Only look.
+
+Result (for verbosity = 0):
+"hex"    (string) The block.
+
+Result (for verbosity = 1):
+{                             (json object)
+  "hash" : "hex",             (string)
+  "fee" : n,                  (numeric, optional) In all.
+  "tx" : [                    (json array) All of them.
+    {                         (json object)
+      "n" : n,                (numeric)
+      "spent" : true|false    (boolean)
+    },
+    ...
+  ],
+  "by" : {                    (json object)
+    "txid" : xxx,             (numeric)
+    ...
+  }
+}
+
+Errors:
+-5    Block not found
+
+Examples:
+> bitcoin-cli show "00000000c937983704a73af28acdec37b049d214adbda81d7e2a3dd146f6ed09"
+> curl --user myusername --data-binary '{"jsonrpc": "2.0", "id": "curltest", "method": "show", "params": ["00000000c937983704a73af28acdec37b049d214adbda81d7e2a3dd146f6ed09"]}' -H 'content-type: application/json' http://127.0.0.1:8332/
+`)
 })

@@ -1,4 +1,5 @@
 import type { JsonOutput } from '../json/value.ts'
+import type { Schema } from '../schema/schema.ts'
 import type { RpcArguments } from './arguments.ts'
 
 /**
@@ -15,6 +16,8 @@ export interface RpcParam {
   readonly optional?: boolean
   /** Of an object: members that may also be given by name beside the parameters. */
   readonly options?: readonly RpcParam[]
+  /** What counts where nothing is given. */
+  readonly default?: JsonOutput
   readonly help: string
 }
 
@@ -23,12 +26,22 @@ export interface RpcContext {
   readonly path: string
 }
 
+export interface RpcErrorCase {
+  readonly code: number
+  /** When it comes, or its words. */
+  readonly message: string
+}
+
 export interface RpcMethod {
   readonly name: string
   /** Heading under which `help` lists it: `Blockchain`, `Mining`… */
   readonly group: string
   readonly help: string
   readonly params: readonly RpcParam[]
+  /** The shape of the answer. */
+  readonly result?: Schema
+  /** What callers must reckon with, beside wrong arguments. */
+  readonly errors?: readonly RpcErrorCase[]
   /** Answers, or throws an `RpcError`. */
   handler(args: RpcArguments, context: RpcContext): JsonOutput | Promise<JsonOutput>
 }

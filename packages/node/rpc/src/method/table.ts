@@ -2,8 +2,12 @@ import { assert } from '@ply/bytes'
 import type { Json, JsonOutput } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 import { bindArguments } from './bindArguments.ts'
+import { createOpenRpc } from '../schema/openRpc.ts'
+import { anything, text } from '../schema/schema.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
 import { optional, type RpcContext, type RpcMethod } from './method.ts'
+
+const DOCUMENT_INFO = { title: 'Ply', version: '0.1.0' }
 
 /** A call that is being answered. */
 export interface ActiveCall {
@@ -27,13 +31,23 @@ export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
     group: 'Control',
     help: 'List all commands, or get help for one.',
     params: [optional('command', 'string', 'The command to explain.')],
+    result: text('The text.'),
     handler: (args) => {
       if (!args.has('command')) return formatHelpIndex(methods.values())
       const method = methods.get(args.string('command'))
-      return method ? formatMethodHelp(method) : `help: unknown command: ${args.string('command')}\n`
+      // Bitcoin Core cuts off the last line break of each.
+      return method ? formatMethodHelp(method).slice(0, -1) : `help: unknown command: ${args.string('command')}`
     },
   }
-  for (const method of [...list, help]) {
+  const discover: RpcMethod = {
+    name: 'rpc.discover',
+    group: 'Control',
+    help: 'All methods as an OpenRPC document.',
+    params: [],
+    result: anything('See https://spec.open-rpc.org.'),
+    handler: () => createOpenRpc(methods.values(), DOCUMENT_INFO),
+  }
+  for (const method of [...list, help, discover]) {
     assert(!methods.has(method.name), `two methods are called ${method.name}`)
     methods.set(method.name, method)
   }
