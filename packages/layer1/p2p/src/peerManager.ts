@@ -31,6 +31,9 @@ import { V1Transport } from './transport/v1.ts'
 import { V2Transport } from './transport/v2.ts'
 import type { ChainView, MempoolView } from './views.ts'
 
+/** How often an event of a peer has its timers looked at, too; in milliseconds. */
+const MAINTENANCE_INTERVAL = 100
+
 export interface PeerManagerFields {
   readonly chain: ChainView
   readonly mempool: MempoolView
@@ -212,11 +215,17 @@ export class PeerManager {
     for (const peer of [...this.#network.peers.values()]) {
       // What one event left undone, as it asked for more than may be sent at once.
       if (peer.writable) this.#dispatcher.work(peer)
-      if (keepAlive(this.#network, peer) || !peer.ready) continue
-      if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources)) continue
-      this.#headers.checkTimeout(peer)
-      peer.txRequestsDue = true
+      this.#maintain(peer)
     }
+  }
+
+  /** Timeouts, and requests whose time has come. */
+  #maintain(peer: Peer): void {
+    peer.maintainedAt = this.#network.now
+    if (keepAlive(this.#network, peer) || !peer.ready) return
+    if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources)) return
+    this.#headers.checkTimeout(peer)
+    peer.txRequestsDue = true
   }
 
   #tipChanged(): void {
@@ -288,6 +297,8 @@ export class PeerManager {
     // Before the peer's next message: whoever gets an answer to it has got what was due.
     if (touched) this.#addressSending.send(touched)
     if (touched) this.#dispatcher.work(touched)
+    // Who sends us something need not wait for the tick where time has passed.
+    if (touched && this.#network.now - touched.maintainedAt >= MAINTENANCE_INTERVAL) this.#maintain(touched)
     // Orphans of other peers may have become ready, and while headers were looked at everybody waited.
     const withOrphans = this.#download.orphanage.withReconsiderable()
     for (const peer of [...this.#network.peers.values()]) {
