@@ -15,6 +15,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     persistMempool,
     encrypted: peers.encrypted,
     permissionsOf: peers.permissionsOf,
+    deprecatedRpc: options.settings.list('deprecatedrpc'),
     peers: { userAgent: peers.userAgent, relayTransactions: peers.relayTransactions, ...RELAY_DELAYS },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),

@@ -75,6 +75,8 @@ export interface Layer1NodeOptions {
   locked?(): Promise<void>
   /** A warning came up. */
   alert?(text: string): void
+  /** Names of old answers over RPC that are still given (-deprecatedrpc). */
+  readonly deprecatedRpc?: readonly string[]
   /** The node did what it was started for. */
   stopRequested?(): void
   /** An error that ends the node: it is stopped by then, and nothing more is written. */
@@ -99,6 +101,7 @@ export class Layer1Node {
   readonly txIndex: TxIndex | undefined
   readonly rewardScript: Uint8Array
   readonly userAgent: string
+  readonly deprecatedRpc: ReadonlySet<string>
   readonly warnings: Warnings
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
@@ -116,6 +119,7 @@ export class Layer1Node {
     this.chain = parts.chain
     this.txIndex = parts.txIndex
     this.#close = parts.close
+    this.deprecatedRpc = new Set(options.deprecatedRpc)
     this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
     this.rewardScript = options.rewardScript ?? ANYONE
     this.warnings = new Warnings((text) => {

@@ -9,7 +9,7 @@ export const idsJson = (tx: Transaction) => ({
 })
 
 /** An entry of the mempool and its surroundings. `unbroadcast`: no peer has asked for it yet. */
-export function entryJson(info: EntryInfo, unbroadcast: boolean): JsonOutput {
+export function entryJson(info: EntryInfo, unbroadcast: boolean): Readonly<Record<string, JsonOutput>> {
   const { entry, ancestors, descendants, depends, spentBy, chunk } = info
   return {
     vsize: entry.vsize,

@@ -1,5 +1,5 @@
 import type { EntryChunk, EntryInfo, MempoolEntry } from '@ply/mempool'
-import { hashToDisplay } from '@ply/primitives'
+import { hashToDisplay, SEQUENCE_REPLACEABLE } from '@ply/primitives'
 import {
   btcAmount,
   type JsonOutput,
@@ -22,8 +22,17 @@ function findInfo({ mempool }: Layer1Node, args: RpcArguments): EntryInfo {
   return info
 }
 
-const infoJson = ({ mempool }: Layer1Node, info: EntryInfo): JsonOutput =>
-  entryJson(info, mempool.unbroadcast.has(info.entry))
+/** BIP 125: it, or something unconfirmed that it depends on, asks to be replaceable. */
+function isSignallingReplacement({ mempool: { mempool } }: Layer1Node, { entry }: EntryInfo): boolean {
+  const signals = ({ tx }: MempoolEntry): boolean => tx.inputs.some(({ sequence }) => sequence <= SEQUENCE_REPLACEABLE)
+  return [...mempool.graph.ancestors([entry])].some(signals)
+}
+
+function infoJson(node: Layer1Node, info: EntryInfo): JsonOutput {
+  const shown = entryJson(info, node.mempool.unbroadcast.has(info.entry))
+  if (!node.deprecatedRpc.has('bip125')) return shown
+  return { ...shown, 'bip125-replaceable': isSignallingReplacement(node, info) }
+}
 
 /** Their ids, or all about them. */
 function entriesJson(node: Layer1Node, entries: readonly MempoolEntry[], verbose: boolean): JsonOutput {

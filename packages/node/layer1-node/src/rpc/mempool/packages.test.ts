@@ -149,6 +149,33 @@ test('the pool is saved and imported, corrections and what nobody asked for only
   }
 })
 
+test('old answers are given to those who ask for them', async () => {
+  const other = await TestNode.start({ deprecatedRpc: ['bip125', 'fullrbf'] })
+  try {
+    other.clock.setMockTime(1_700_000_000_000)
+    await other.mine(102)
+    const final = (tx: Transaction): Transaction => ({
+      ...tx,
+      inputs: tx.inputs.map((input) => ({ ...input, sequence: 0xfffffffe })),
+    })
+    const signals = spend(await other.coinbase(1))
+    const child = final(spend(signals))
+    const silent = final(spend(await other.coinbase(2)))
+    for (const tx of [signals, child, silent]) await other.json('sendrawtransaction', hexOf(tx))
+    for (const [tx, expected] of [
+      [signals, true],
+      [child, true],
+      [silent, false],
+    ] as const) {
+      expect(await other.json('getmempoolentry', idOf(tx))).toHaveProperty('bip125-replaceable', expected)
+    }
+    expect(await other.json('getmempoolinfo')).toHaveProperty('fullrbf', true)
+    expect(await node.json('getmempoolinfo')).not.toHaveProperty('fullrbf')
+  } finally {
+    await other.remove()
+  }
+})
+
 test('dust has no priority', async () => {
   const coin = await node.coinbase(8)
   const free = ofVersion3({ ...spend(coin, 0n), outputs: [openOutput(coin.outputs[0]!.value), openOutput(0n)] })

@@ -1,7 +1,7 @@
 import { btcAmount, type JsonOutput, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../../layer1Node.ts'
 
-function mempoolInfo({ mempool: manager }: Layer1Node): JsonOutput {
+function mempoolInfo({ mempool: manager, deprecatedRpc }: Layer1Node): JsonOutput {
   const { options, graph, size } = manager.mempool
   return {
     loaded: true,
@@ -19,6 +19,7 @@ function mempoolInfo({ mempool: manager }: Layer1Node): JsonOutput {
     limitclustercount: options.maxClusterCount,
     limitclustersize: Math.floor(options.maxClusterWeight / 4),
     optimal: true,
+    fullrbf: deprecatedRpc.has('fullrbf') ? true : undefined,
   }
 }
 
