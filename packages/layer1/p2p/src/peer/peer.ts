@@ -59,6 +59,8 @@ export class Peer {
   /** 0 before the first byte. */
   lastReceivedAt = 0
   lastSentAt = 0
+  /** When its timers were last looked at. */
+  maintainedAt = 0
   totalReceived = 0
   totalSent = 0
   readonly bytesReceived = new Map<string, number>()
