@@ -10,13 +10,20 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   return {
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    verify: storage.verify,
     mempool,
     mining,
     persistMempool,
     encrypted: peers.encrypted,
     permissionsOf: peers.permissionsOf,
     deprecatedRpc: options.settings.list('deprecatedrpc'),
-    peers: { userAgent: peers.userAgent, relayTransactions: peers.relayTransactions, ...RELAY_DELAYS },
+    peers: {
+      userAgent: peers.userAgent,
+      relayTransactions: peers.relayTransactions,
+      peerTimeout: peers.timeout,
+      extraTransactions: peers.extraTransactions,
+      ...RELAY_DELAYS,
+    },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),
   }

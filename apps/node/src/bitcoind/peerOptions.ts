@@ -6,6 +6,9 @@ import { readPermissions, whitebindAddress } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
 
 const DEFAULT_MAX_CONNECTIONS = 125
+/** Seconds. */
+const DEFAULT_PEER_TIMEOUT = 60
+const DEFAULT_EXTRA_TRANSACTIONS = 100
 const MAX_USER_AGENT = 256
 /** BIP 14: what a comment in the user agent may hold. */
 const SAFE_COMMENT = /^[a-zA-Z0-9 .,;\-_?@]*$/
@@ -20,6 +23,10 @@ export interface PeerSettings {
   /** BIP 324. */
   readonly encrypted: boolean
   readonly permissionsOf: PermissionsOf
+  /** Milliseconds that a connection may be silent before it is judged. */
+  readonly timeout: number
+  /** Transactions kept beside the pool for compact blocks. */
+  readonly extraTransactions: number
 }
 
 function userAgent(settings: Settings, version: string): string {
@@ -98,9 +105,8 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   if ((settings.integer('maxconnections') ?? 0) < 0) {
     throw new OptionError('-maxconnections must be greater or equal than zero')
   }
-  if (settings.isSet('peertimeout') && (settings.integer('peertimeout') ?? 0) <= 0) {
-    throw new OptionError('peertimeout must be a positive integer.')
-  }
+  const timeout = settings.integer('peertimeout') ?? DEFAULT_PEER_TIMEOUT
+  if (timeout <= 0) throw new OptionError('peertimeout must be a positive integer.')
   const connect = settings.list('connect')
   const only = connect.length === 1 && !readFlag(connect[0]!) && connect[0] === '0' ? [] : connect
   return {
@@ -108,6 +114,8 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),
     permissionsOf: readPermissions(settings),
+    timeout: timeout * 1000,
+    extraTransactions: Math.max(0, settings.integer('blockreconstructionextratxn') ?? DEFAULT_EXTRA_TRANSACTIONS),
     relayTransactions: !settings.flag('blocksonly', false),
     encrypted: settings.flag('v2transport', true),
   }

@@ -1,4 +1,4 @@
-import type { PruneTarget, ReindexScope } from '@ply/layer1-node'
+import { DEFAULT_VERIFY_SCOPE, type PruneTarget, type ReindexScope, type VerifyScope } from '@ply/layer1-node'
 import { OptionError } from './optionError.ts'
 import type { Settings } from './settings.ts'
 
@@ -13,6 +13,7 @@ export interface StorageSettings {
   readonly reindex: ReindexScope | undefined
   readonly txIndex: boolean
   readonly blockFileSize: number | undefined
+  readonly verify: VerifyScope
 }
 
 function readPrune(settings: Settings): PruneTarget | undefined {
@@ -43,6 +44,10 @@ export function readStorageSettings(settings: Settings): StorageSettings {
         ? 'coins'
         : undefined,
     txIndex: settings.flag('txindex', false),
+    verify: {
+      depth: settings.integer('checkblocks') ?? DEFAULT_VERIFY_SCOPE.depth,
+      level: settings.integer('checklevel') ?? DEFAULT_VERIFY_SCOPE.level,
+    },
     blockFileSize: settings.flag('fastprune', false) ? FAST_PRUNE_FILE_SIZE : undefined,
   }
 }

@@ -21,6 +21,7 @@ export {
 } from './notify/zmqNotifier.ts'
 export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dataFolder.ts'
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
+export { DEFAULT_VERIFY_SCOPE, type VerifyScope } from './chain/verifyChain.ts'
 export { RebuildError } from './chain/checkLoadedChain.ts'
 export type { PruneTarget } from './chain/pruning.ts'
 export type { ReindexScope } from './chain/reindex.ts'

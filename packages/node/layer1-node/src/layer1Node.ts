@@ -13,13 +13,16 @@ import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { createUnknownRulesListener } from './chain/unknownRules.ts'
+import type { VerifyScope } from './chain/verifyChain.ts'
 import { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
+import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
 import { PeerService, type PermissionsOf } from './peers/peerService.ts'
+import { PeerState } from './peers/peerState.ts'
 import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
 import { Warnings } from './warnings.ts'
@@ -62,9 +65,13 @@ export interface Layer1NodeOptions {
   readonly persistMempool?: boolean
   /** Seconds after which a tip means that blocks are missing. */
   readonly maxTipAge?: number
+  /** Which blocks are verified at start; the last six by default. */
+  readonly verify?: VerifyScope
   /** Asks to be stopped once the tip is this high. */
   readonly stopAtHeight?: number
   readonly peers?: Partial<PeerManagerOptions>
+  /** Whom the node talks to, and how many. */
+  readonly connections?: Partial<ConnectionSettings>
   /** What the operator allows a peer beyond others. */
   readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
@@ -142,6 +149,8 @@ export class Layer1Node {
       entropy,
       logger,
       options: { ...trickle, services, ...options.peers },
+      settings: connectionSettings(options),
+      state: parts.peerState,
       ...(options.permissionsOf && { permissionsOf: options.permissionsOf }),
       failed: (error) => {
         logger.log('error', 'the node cannot go on', { error })
@@ -157,7 +166,8 @@ export class Layer1Node {
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
       for (const address of options.listen ?? []) await node.peers.listen(address)
-      for (const address of options.connect ?? []) node.peers.addNode(address)
+      const { dialer, transport } = node.peers
+      for (const name of options.connect ?? []) dialer.add({ name, transport })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
     } catch (error) {
       await node.stop()
@@ -210,8 +220,14 @@ export class Layer1Node {
   }
 }
 
+const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSettings => ({
+  ...DEFAULT_CONNECTIONS,
+  ...connections,
+})
+
 interface NodeParts {
   readonly chain: ChainManager
+  readonly peerState: PeerState
   readonly txIndex: TxIndex | undefined
   close(): Promise<void>
 }
@@ -230,6 +246,8 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   }
   try {
     await options.locked?.()
+    const { testBook } = connectionSettings(options)
+    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
     const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open(folder.blocks, network.magic, options.blockFileSize)
@@ -251,12 +269,12 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
     })
-    await checkLoadedChain(store, chain, reindex !== undefined)
+    await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
     if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
-      return { chain, txIndex: undefined, close }
+      return { chain, peerState, txIndex: undefined, close }
     const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)
     closers.push(() => index.close())
-    return { chain, txIndex: index, close }
+    return { chain, peerState, txIndex: index, close }
   } catch (error) {
     await close()
     throw error

@@ -1,6 +1,7 @@
 import { MAX_FUTURE_BLOCK_TIME } from '@ply/consensus'
-import type { Store } from '@ply/ports'
+import type { Logger, Store } from '@ply/ports'
 import type { ChainManager } from './chainManager.ts'
+import { DEFAULT_VERIFY_SCOPE, verifyChain, type VerifyScope } from './verifyChain.ts'
 
 /** What is on disk cannot be gone on with; building it anew from the blocks may help. */
 export class RebuildError extends Error {
@@ -18,11 +19,20 @@ async function readSegwitHeight(store: Store): Promise<number | undefined> {
   return value && Number(new TextDecoder().decode(value))
 }
 
+export interface LoadedChain {
+  readonly chain: ChainManager
+  readonly store: Store
+  readonly logger: Logger
+  /** The chain was built anew in this run. */
+  readonly rebuilt: boolean
+  readonly verify: VerifyScope | undefined
+}
+
 /**
- * Checks that the chain on disk belongs to this time and to these rules. A chain that is being built anew was checked
- * by them already. Rejects with {@link RebuildError}.
+ * Checks that the chain on disk belongs to this time and to these rules, and that its last blocks are whole. A chain
+ * that was built anew was checked already. Rejects with {@link RebuildError}.
  */
-export async function checkLoadedChain(store: Store, chain: ChainManager, rebuilt: boolean): Promise<void> {
+export async function checkLoadedChain({ chain, store, logger, rebuilt, verify }: LoadedChain): Promise<void> {
   const { segwit } = chain.parameters.consensus.buriedHeights
   const checkedFrom = await readSegwitHeight(store)
   if (!rebuilt) {
@@ -35,6 +45,9 @@ export async function checkLoadedChain(store: Store, chain: ChainManager, rebuil
       throw new RebuildError(
         "The block database contains a block which appears to be from the future. This may be due to your computer's date and time being set incorrectly. Only rebuild the block database if you are sure that your computer's date and time are correct",
       )
+    }
+    if ((await verifyChain(chain, verify ?? DEFAULT_VERIFY_SCOPE, logger)) === 'damaged') {
+      throw new RebuildError('Corrupted block database detected')
     }
   }
   if (checkedFrom === segwit) return

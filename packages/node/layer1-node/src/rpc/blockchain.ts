@@ -7,8 +7,9 @@ import { hashToDisplay, writeHeader } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { findPruneHeight } from '../chain/pruning.ts'
-import { bitsHex, blockJson, chainWorkHex, difficultyJson, headerJson, targetHex } from './json/blockJson.ts'
-import { checkHasBlock, findBlock } from './lookups.ts'
+import { guessVerificationProgress } from '../chain/verificationProgress.ts'
+import { bitsHex, blockJson, chainWorkHex, difficultyJson, floatJson, headerJson, targetHex } from './json/blockJson.ts'
+import { checkHasBlock, findBlock, readStoredBlock, readStoredBytes, readStoredUndo } from './lookups.ts'
 
 const group = 'Blockchain'
 
@@ -32,7 +33,7 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
     difficulty: difficultyJson(tip.bits),
     time: tip.time,
     mediantime: computeMedianTimePast(tip),
-    verificationprogress: headers === 0 ? 1 : Math.min(1, tip.height / headers),
+    verificationprogress: floatJson(guessVerificationProgress(chain)),
     initialblockdownload: chain.isInitialBlockDownload(),
     chainwork: chainWorkHex(tip),
     size_on_disk: await folderSize(node.folder.blocks),
@@ -48,9 +49,9 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
 async function getBlock(node: Layer1Node, found: BlockNode, verbosity: number): Promise<JsonOutput> {
   const { chain, network } = node
   checkHasBlock(node, found)
-  if (verbosity <= 0 && found.data) return bytesToHex(await chain.blocks.readBlockBytes(found.data))
-  const block = await chain.readBlock(found)
-  const undo = verbosity >= 2 ? await chain.readUndo(found) : undefined
+  if (verbosity <= 0) return bytesToHex(await readStoredBytes(node, found))
+  const block = await readStoredBlock(node, found)
+  const undo = verbosity >= 2 ? await readStoredUndo(node, found) : undefined
   return blockJson(block, found, { active: chain.tree.active, network, verbosity, undo })
 }
 
@@ -226,10 +227,13 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       name: 'waitfornewblock',
       group,
       help: 'Waits for another tip.',
-      params: [timeoutParam],
+      params: [
+        timeoutParam,
+        optional('current_tip', 'hash', 'The tip to wait for another than; the tip now by default.'),
+      ],
       handler: (args) => {
-        const before = chain.tip
-        return waitForTip(node, args.integer('timeout', 0), (tip) => tip !== before)
+        const before = hashToDisplay(args.has('current_tip') ? args.hash('current_tip').slice() : chain.tip.hash)
+        return waitForTip(node, args.integer('timeout', 0), (tip) => hashToDisplay(tip.hash) !== before)
       },
     },
     {

@@ -31,10 +31,10 @@ const group = 'Blockchain'
 /** Scripts that one scan may look for. */
 const MAX_SCRIPTS = 100_000
 
-/** All coins in the order of their keys. */
-async function* iterateCoins(store: Store): AsyncIterable<readonly [OutPoint, Coin]> {
+/** All coins in the order of their keys, with the bytes that each takes in the store. */
+async function* iterateCoins(store: Store): AsyncIterable<readonly [OutPoint, Coin, number]> {
   for await (const [key, value] of store.iterate(COIN_RANGE))
-    yield [unwrap(decodeCoinKey(key)), unwrap(decodeCoin(value))]
+    yield [unwrap(decodeCoinKey(key)), unwrap(decodeCoin(value)), key.length + value.length]
 }
 
 const HASHES: Readonly<Record<string, (() => UtxoHash) | undefined>> = {
@@ -49,7 +49,9 @@ function setInfo({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
   return chain.withFlushedStore(async (store, tip) => {
     const statistics = new UtxoStatistics()
     const hash = HASHES[hashType]?.()
-    for await (const [outpoint, coin] of iterateCoins(store)) {
+    let size = 0
+    for await (const [outpoint, coin, bytes] of iterateCoins(store)) {
+      size += bytes
       statistics.add(outpoint, coin)
       hash?.add(outpoint, coin)
     }
@@ -62,7 +64,7 @@ function setInfo({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
       [hashType]: digest && hashToDisplay(digest),
       total_amount: btcAmount(statistics.totalAmount),
       transactions: statistics.transactions,
-      disk_size: 0,
+      disk_size: size,
     }
   })
 }

@@ -2,6 +2,8 @@ import { type ActiveCall, optional, param, RPC_ERROR, RpcError, type RpcMethod }
 import type { Layer1Node } from '../layer1Node.ts'
 
 const group = 'Control'
+/** Blocks carry their time in 32 bits. */
+const MAX_BLOCK_TIME = 0xffff_ffff
 
 /** What only the process that runs the node can do. */
 export interface ProcessControl {
@@ -53,9 +55,11 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       help: 'Holds the clock at a time; 0 lets it run again.',
       params: [param('timestamp', 'number', 'Seconds since the Unix epoch.')],
       handler: (args) => {
-        const time = args.integer('timestamp', undefined, [-0x80000000, Number.MAX_SAFE_INTEGER / 1000])
-        if (time < 0)
-          throw new RpcError(RPC_ERROR.invalidParameter, `Mocktime must be in the range [0, 9223372036], not ${time}.`)
+        const time = args.integer('timestamp', undefined, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+        if (time < 0 || time > MAX_BLOCK_TIME) {
+          const message = `Mocktime must be in the range [0, ${MAX_BLOCK_TIME}], not ${time}.`
+          throw new RpcError(RPC_ERROR.invalidParameter, message)
+        }
         if (node.network.name !== 'regtest' || !node.clock.setMockTime) {
           throw new RpcError(RPC_ERROR.misc, 'setmocktime is for regression testing (-regtest mode) only')
         }

@@ -1,6 +1,7 @@
 import { decodeHex } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
-import { decodeAddress, decodeTransaction, type Transaction } from '@ply/primitives'
+import type { BlockUndo } from '@ply/consensus'
+import { type Block, decodeAddress, decodeBlock, decodeTransaction, type Transaction } from '@ply/primitives'
 import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
@@ -17,6 +18,31 @@ export function checkHasBlock({ chain }: Layer1Node, { data, transactionCount }:
   const pruned = chain.pruned && transactionCount > 0
   const reason = pruned ? 'pruned data' : 'not fully downloaded'
   throw new RpcError(RPC_ERROR.misc, `Block not available (${reason})`)
+}
+
+/** The block's serialisation as it is on disk; error -1 where it is not. */
+export function readStoredBytes({ chain }: Layer1Node, { data }: BlockNode): Promise<Uint8Array> {
+  if (!data) throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
+  return chain.blocks.readBlockBytes(data).catch(() => {
+    throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
+  })
+}
+
+/** The block as it is on disk; error -1 where it is not. */
+export async function readStoredBlock(node: Layer1Node, found: BlockNode): Promise<Block> {
+  const block = decodeBlock(await readStoredBytes(node, found))
+  if (!block.ok) throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
+  return block.value
+}
+
+/** The coins that the block spent, undefined where it never was connected. */
+export function readStoredUndo({ chain }: Layer1Node, found: BlockNode): Promise<BlockUndo | undefined> {
+  return chain.readUndo(found).catch(() => {
+    throw new RpcError(
+      RPC_ERROR.internal,
+      "Undo data expected but can't be read. This could be due to disk corruption or a conflict with a pruning event.",
+    )
+  })
 }
 
 /** Error -1 unless the coins that the block spent are on disk. */

@@ -5,6 +5,7 @@ import { blockchainMethods } from './blockchain.ts'
 import { blockFilterMethods } from './blockFilters.ts'
 import { blockStatsMethods } from './blockStats.ts'
 import { blockTemplateMethods } from './blockTemplate.ts'
+import { chainStatsMethods } from './chainStats.ts'
 import { coinMethods } from './coins.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
 import { deploymentMethods } from './deployments.ts'
@@ -27,6 +28,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
   return [
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
+    ...chainStatsMethods(node),
     ...blockFilterMethods(node),
     ...deploymentMethods(node),
     ...proofMethods(node),
