@@ -1,7 +1,7 @@
-import { bytesToHex, unreachable } from '@ply/bytes'
+import { bytesToHex, equalBytes, unreachable } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
 import type { Entropy } from '@ply/ports'
-import type { BlockHash, Transaction } from '@ply/primitives'
+import { type Block, computeBlockHash, type Transaction } from '@ply/primitives'
 import { AddressResponses } from './address/addressResponses.ts'
 import { AddressSending } from './address/addressSending.ts'
 import type { ChainVerdict, PackageVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
@@ -135,6 +135,7 @@ export class PeerManager {
         return
       case 'block-connected':
         this.#recent.set(event.block)
+        this.#blockConnected(event.block)
         if (!this.#network.chain.isInitialBlockDownload()) this.#download.blockConnected(event.block)
         this.#blocks.stalling.relax()
         return
@@ -258,7 +259,6 @@ export class PeerManager {
     peer.processing = undefined
     if (verdict.ok) {
       peer.lastBlockAt = this.#network.now
-      this.#blockArrived(peer, processing.hash)
       return
     }
     const reason = formatViolation(verdict.error)
@@ -269,12 +269,15 @@ export class PeerManager {
   }
 
   /** Who brought the next block of the chain, while nothing else was on its way, may announce the next ones in full. */
-  #blockArrived(peer: Peer, hash: BlockHash): void {
-    const { chain } = this.#network
-    const entry = chain.header(hash)
-    if (!entry || !isActive(chain, entry) || chain.isInitialBlockDownload()) return
+  #blockConnected(block: Block): void {
+    const { chain, peers } = this.#network
+    const hash = computeBlockHash(block.header)
     const { inFlight } = this.#blocks
-    if (inFlight.of(hash).length === inFlight.size) this.#highBandwidth.choose(peer)
+    if (chain.isInitialBlockDownload() || inFlight.of(hash).length !== inFlight.size) return
+    for (const peer of peers.values()) {
+      const { processing } = peer
+      if (processing?.type === 'block' && equalBytes(processing.hash, hash)) this.#highBandwidth.choose(peer)
+    }
   }
 
   #txProcessed(peer: Peer, verdict: TxVerdict): void {
