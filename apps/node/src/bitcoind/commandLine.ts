@@ -18,7 +18,7 @@ function optionName(arg: string): string | undefined {
 export function isBitcoindStyle(args: readonly string[], own: ReadonlySet<string>): boolean {
   return args.some((arg, i) => {
     if (!arg.startsWith('-') || OWN_SHORT.has(arg) || arg === '-' || arg === '--') return false
-    if (!arg.startsWith('--')) return !OWN_SHORT.has(args[i - 1] ?? '') || args[i - 1] !== '-d'
+    if (!arg.startsWith('--')) return args[i - 1] !== '-d'
     const name = optionName(arg) ?? ''
     return findOption(name) !== undefined && !own.has(name) && !own.has(`no${name}`)
   })
