@@ -312,7 +312,8 @@ export class PeerManager {
     const everyone = event.type !== 'bytes-received' && event.type !== 'writable' && event.type !== 'block-loaded'
     const concerned = everyone ? [...this.#network.peers.values()] : touched ? [touched] : []
     for (const peer of concerned) {
-      if (!peer.ready) continue
+      // One that this very event ended would keep what it is asked for from others.
+      if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue
       this.#headers.start(peer)
       this.#blocks.request(peer)
       this.#feeFilter.send(peer)
