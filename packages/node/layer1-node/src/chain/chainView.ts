@@ -5,8 +5,11 @@ import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
 import type { ChainManager } from './chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
+/** What the view is made of. */
+export type ViewedChain = Pick<ChainManager, 'parameters' | 'tree' | 'tip' | 'find' | 'isInitialBlockDownload'>
+
 /** The chain as the peer machine sees it. Entries are the tree's own nodes. */
-export function createChainView(chain: ChainManager): ChainView {
+export function createChainView(chain: ViewedChain): ChainView {
   const { tree } = chain
   return {
     tip: () => chain.tip,
