@@ -14,7 +14,7 @@ import {
   type Transaction,
 } from '@ply/primitives'
 import { isUnspendable } from '@ply/script'
-import { collectBlockScripts, type SpendToVerify } from './block/blockScripts.ts'
+import { collectBlockScripts, type CollectOptions, type SpendToVerify } from './block/blockScripts.ts'
 import { checkCoinbaseValue } from './block/coinbaseValue.ts'
 import { checkDuplicateCoinbase, createdOutpoints, isBip30Enforced } from './block/duplicateCoinbase.ts'
 import { checkSigopLimit } from './block/sigopLimit.ts'
@@ -24,19 +24,16 @@ import type { ChainHeader } from './header/chainHeader.ts'
 import type { Coin, CoinsView } from './transaction/coin.ts'
 import { type BlockUndo, type CoinChanges, type CoinsDelta, CoinsOverlay } from './transaction/coinsOverlay.ts'
 import type { CollectedScript } from './transaction/inputScripts.ts'
-import type { ScriptExecutionCache } from './transaction/scriptExecutionCache.ts'
 import { checkTxInputs } from './transaction/inputs.ts'
 import { areSequenceLocksMet, computeSequenceLocks } from './transaction/sequenceLocks.ts'
 import { computeSigopCost } from './transaction/sigopCost.ts'
 import { invalidBlock, type BlockViolation } from './violation.ts'
 
-export interface ConnectContext {
+export interface ConnectContext extends CollectOptions {
   readonly parameters: NetworkParameters
   readonly previous: ChainHeader
   /** False where the scripts are known to be good (assumed-valid ancestors); true unless given. */
   readonly checkScripts?: boolean
-  /** Transactions whose scripts the mempool ran already. */
-  readonly scriptCache?: ScriptExecutionCache | undefined
 }
 
 /** What a block does to the coins, and what is still to be verified before it may. */
@@ -47,8 +44,14 @@ export interface BlockConnection {
   readonly undo: BlockUndo
   readonly fees: Sats
   readonly sigopCost: number
-  /** Signatures that the scripts were run on trust of: for `verifyCollectedChecks`, at once or by way of workers. */
+  /**
+   * Signatures that the scripts were run on trust of: for `verifyCollectedChecks`, at once or by way of workers. Empty
+   * where the context's `collect` took them.
+   */
   readonly scripts: readonly CollectedScript[]
+  /** The transactions whose scripts count, and the flags they ran under: for `verifyBlockScripts`. */
+  readonly spends: readonly SpendToVerify[]
+  readonly flags: number
 }
 
 /**
@@ -157,7 +160,7 @@ export function connectBlock(
   }
   const value = checkCoinbaseValue(block, { height, fees: sats(fees) }, parameters)
   if (!value.ok) return value
-  const scripts = context.checkScripts === false ? ok([]) : collectBlockScripts(spends, flags, context.scriptCache)
+  const scripts = context.checkScripts === false ? ok([]) : collectBlockScripts(spends, flags, context)
   if (!scripts.ok) return scripts
   return ok({
     delta: overlay.delta(),
@@ -166,5 +169,7 @@ export function connectBlock(
     fees: sats(fees),
     sigopCost,
     scripts: scripts.value,
+    spends,
+    flags,
   })
 }

@@ -45,7 +45,12 @@ export {
 } from './transaction/inputScripts.ts'
 export { ScriptExecutionCache } from './transaction/scriptExecutionCache.ts'
 
-export { verifyCollectedChecks } from './block/blockScripts.ts'
+export {
+  verifyBlockScripts,
+  verifyCollectedChecks,
+  type CollectOptions,
+  type SpendToVerify,
+} from './block/blockScripts.ts'
 export { computeSubsidy } from './block/subsidy.ts'
 export { encodeCoinbaseHeight } from './block/coinbaseHeight.ts'
 export { createdOutpoints, isBip30Enforced } from './block/duplicateCoinbase.ts'

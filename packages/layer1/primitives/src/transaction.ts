@@ -61,11 +61,15 @@ export function readOutput(reader: ByteReader): TxOutput {
   return { value: reader.i64() as Sats, scriptPubKey: reader.varBytes() }
 }
 
+/** Items for which memory is taken before they are there. */
+const FEW = 16
+
 /** Reads `count` items; memory grows with the bytes that are there, not with the announced count. */
 function readMany<T>(reader: ByteReader, read: (reader: ByteReader) => T): T[] {
   const count = reader.compactSize()
-  const items: T[] = []
-  for (let i = 0; i < count; i++) items.push(read(reader))
+  // An array that grows begins with room for many: most have two items.
+  const items = new Array<T>(Math.min(count, FEW))
+  for (let i = 0; i < count; i++) items[i] = read(reader)
   return items
 }
 
@@ -86,7 +90,7 @@ class DecodedTransaction implements Transaction {
   readonly lockTime: number
   #derived: Derived | undefined
 
-  constructor({ version, inputs, outputs, lockTime }: Transaction) {
+  constructor(version: number, inputs: readonly TxInput[], outputs: readonly TxOutput[], lockTime: number) {
     this.version = version
     this.inputs = inputs
     this.outputs = outputs
@@ -126,7 +130,7 @@ export function readTransaction(reader: ByteReader, witness = true): Transaction
     }
   }
   if (flags !== 0) throw new DecodeError('unknown-transaction-optional-data', 'Unknown transaction optional data')
-  return new DecodedTransaction({ version, inputs, outputs, lockTime: reader.u32() })
+  return new DecodedTransaction(version, inputs, outputs, reader.u32())
 }
 
 /** The whole of `bytes` as one transaction. */

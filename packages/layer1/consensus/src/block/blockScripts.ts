@@ -1,6 +1,7 @@
 import { ok, type Result } from '@ply/bytes'
 import { scriptErrorMessage, type SignatureCheck } from '@ply/script'
 import {
+  checkInputScripts,
   type CollectedScript,
   collectInputScripts,
   describeScriptFailure,
@@ -23,23 +24,46 @@ export interface SpendToVerify {
   readonly coins: readonly Coin[]
 }
 
+export interface CollectOptions {
+  /** Transactions whose scripts the mempool ran already. */
+  readonly scriptCache?: ScriptExecutionCache | undefined
+  /**
+   * Takes the signatures while the scripts run, so that they need not be kept; `at` is the transaction's place among the
+   * spends. If any turns out bad, {@link verifyBlockScripts} has the last word on its transaction.
+   */
+  readonly collect?: ((checks: readonly SignatureCheck[], at: number) => void) | undefined
+}
+
 /**
- * Runs every script of a block, but for transactions that `cache` knows, and collects the signatures that must still be
- * verified. Violation `block-script-verify-flag-failed (…)`.
+ * Runs every script of a block, but for transactions that the cache knows, and answers with the signatures that must
+ * still be verified; with none where `collect` took them. Violation `block-script-verify-flag-failed (…)`.
  */
 export function collectBlockScripts(
   spends: readonly SpendToVerify[],
   flags: number,
-  cache?: ScriptExecutionCache,
+  { scriptCache, collect }: CollectOptions = {},
 ): Result<readonly CollectedScript[], BlockViolation> {
   const all: CollectedScript[] = []
-  for (const { tx, coins } of spends) {
-    if (cache?.has(tx, flags)) continue
+  for (const [at, { tx, coins }] of spends.entries()) {
+    if (scriptCache?.has(tx, flags)) continue
     const collected = collectInputScripts(tx, coins, flags)
     if (!collected.ok) return scriptViolation(collected.error)
-    all.push(...collected.value)
+    if (collect) for (const { checks } of collected.value) collect(checks, at)
+    else all.push(...collected.value)
   }
   return ok(all)
+}
+
+/**
+ * The verdict on scripts by the interpreter alone, every signature verified as it comes. Violation
+ * `block-script-verify-flag-failed (…)`.
+ */
+export function verifyBlockScripts(spends: readonly SpendToVerify[], flags: number): Result<undefined, BlockViolation> {
+  for (const { tx, coins } of spends) {
+    const checked = checkInputScripts(tx, coins, flags)
+    if (!checked.ok) return scriptViolation(checked.error)
+  }
+  return ok(undefined)
 }
 
 /**

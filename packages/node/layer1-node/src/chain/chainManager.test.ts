@@ -24,7 +24,7 @@ import { BlockStore } from '../storage/blockStore.ts'
 import { spendSigned } from '../test/signedSpend.ts'
 import type { ChainListener } from './chainListener.ts'
 import { ChainManager } from './chainManager.ts'
-import type { SignatureVerifier } from './connectTip.ts'
+import type { SignatureVerifier } from './signatureBatches.ts'
 
 const ANYONE = Uint8Array.of(0x51)
 let folder: string

@@ -26,12 +26,13 @@ import type { ChainListener, ConnectedBlock } from './chainListener.ts'
 import { ChainLog } from './chainLog.ts'
 import { BlockSource } from './blockSource.ts'
 import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
-import { applyBlock, type SignatureVerifier, takeBackBlock } from './connectTip.ts'
+import { applyBlock, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
 import { createProgressListener, type ReportProgress } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
+import type { SignatureVerifier } from './signatureBatches.ts'
 
 export interface ChainManagerFields {
   readonly parameters: NetworkParameters

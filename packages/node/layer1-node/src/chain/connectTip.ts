@@ -5,23 +5,17 @@ import {
   type BlockViolation,
   type CoinsDelta,
   type CoinsView,
-  type CollectedScript,
   connectBlock,
   createdOutpoints,
   disconnectBlock,
   requiredOutpoints,
-  verifyCollectedChecks,
+  verifyBlockScripts,
 } from '@ply/consensus'
 import { type Block, hashToDisplay, type OutPoint } from '@ply/primitives'
-import type { SignatureCheck } from '@ply/script'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ConnectedBlock } from './chainListener.ts'
 import type { ChainManager } from './chainManager.ts'
-
-/** Who verifies many signatures at once: a byte for each, 1 if it is good. */
-export interface SignatureVerifier {
-  verify(checks: readonly SignatureCheck[]): Promise<Uint8Array>
-}
+import { SignatureBatches } from './signatureBatches.ts'
 
 export type ChainCoins = Pick<
   ChainManager,
@@ -60,17 +54,19 @@ export async function startBlock(
   below: CoinsBelow,
 ): Promise<Result<StartedBlock, BlockViolation>> {
   if (!node.previous) return ok({ effects: NO_EFFECTS, verdict: Promise.resolve(ok(undefined)) })
+  const signatures = new SignatureBatches(chain.signatures)
   const context = {
     parameters: chain.parameters,
     previous: node.previous,
     checkScripts: mustCheckScripts(chain.tree, node),
     scriptCache: chain.scriptCache,
+    collect: signatures.collect,
   }
   await below.load(requiredOutpoints(block, context))
   const connected = connectBlock(block, below, context)
   if (!connected.ok) return connected
-  const { delta, changes, undo, scripts } = connected.value
-  return ok({ effects: { delta, changes, undo }, verdict: verifyScripts(scripts, chain.signatures) })
+  const { delta, changes, undo } = connected.value
+  return ok({ effects: { delta, changes, undo }, verdict: judgeScripts(connected.value, signatures) })
 }
 
 /**
@@ -88,20 +84,16 @@ export async function applyBlock(
   return verdict.ok ? ok(started.value.effects) : verdict
 }
 
-/** Signatures of a block below which asking other threads costs more than it brings. */
-const WORTH_THREADS = 64
-
-/** The last word on a block's scripts, with their signatures verified in threads where there are many. */
-async function verifyScripts(
-  scripts: readonly CollectedScript[],
-  signatures: SignatureVerifier | undefined,
+/** The last word on a block's scripts: a bad signature need not make them fail, and only they say how they do. */
+async function judgeScripts(
+  { spends, flags }: BlockConnection,
+  signatures: SignatureBatches,
 ): Promise<Result<undefined, BlockViolation>> {
-  const checks = scripts.flatMap((script) => script.checks)
-  if (!signatures || checks.length < WORTH_THREADS) return verifyCollectedChecks(scripts)
-  const verdicts = await signatures.verify(checks)
-  if (!verdicts.includes(0)) return ok(undefined)
-  const bad = new Set(checks.filter((_, i) => verdicts[i] !== 1))
-  return verifyCollectedChecks(scripts, (check) => !bad.has(check))
+  for (const { from, to } of await signatures.findBad()) {
+    const verdict = verifyBlockScripts(spends.slice(from, to + 1), flags)
+    if (!verdict.ok) return verdict
+  }
+  return ok(undefined)
 }
 
 /** What disconnecting the tip does to the coins. */
