@@ -21,11 +21,12 @@ import { signRawTransactionMethods } from './signRawTransactions.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
+import { attachResults } from './results/attachResults.ts'
 import { utilMethods } from './util.ts'
 
 /** Everything that a Layer 1 node answers, with Bitcoin Core's method names. */
 export function createLayer1Methods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
-  return [
+  return attachResults([
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
     ...chainStatsMethods(node),
@@ -48,5 +49,5 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...orphanMethods(node),
     ...utilMethods(node),
     ...controlMethods(node, control),
-  ]
+  ])
 }

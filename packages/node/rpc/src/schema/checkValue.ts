@@ -48,7 +48,8 @@ export function checkValue(schema: Schema, value: JsonOutput, at = 'result'): st
       }
       const members = value as { readonly [name: string]: JsonOutput }
       if (schema.type === 'object') return checkMembers(schema.members, members, at)
-      return Object.entries(members).flatMap(([name, member]) => checkValue(schema.values, member, `${at}.${name}`))
+      const given = Object.entries(members).filter(([, member]) => member !== undefined)
+      return given.flatMap(([name, member]) => checkValue(schema.values, member, `${at}.${name}`))
     }
     case 'cases': {
       const wrong = schema.cases.map((each) => checkValue(each.schema, value, `${at} (${each.when})`))

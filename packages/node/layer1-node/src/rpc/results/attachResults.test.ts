@@ -1,0 +1,14 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { TestNode } from '../../test/testNode.ts'
+
+let own: TestNode
+beforeAll(async () => {
+  own = await TestNode.start()
+})
+afterAll(() => own.remove())
+
+test('of every method it is described what it answers', () => {
+  const missing = [...own.methods.values()].filter(({ result }) => result === undefined).map(({ name }) => name)
+  // Its shape goes into the file of its family in this folder.
+  expect(missing).toEqual([])
+})

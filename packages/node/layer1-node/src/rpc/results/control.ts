@@ -1,0 +1,48 @@
+import { schema, type Schema } from '@ply/rpc'
+
+const { amount, bool, cases, hex, integer, list, mapOf, maybe, nothing, record, text } = schema
+
+export const controlResults: Readonly<Record<string, Schema>> = {
+  stop: text('That it stops.'),
+  uptime: integer('Seconds.'),
+  getrpcinfo: record({
+    active_commands: list(record({ method: text(), duration: integer('Microseconds.') })),
+    logpath: text(),
+  }),
+  setmocktime: nothing(),
+  mockscheduler: nothing(),
+  syncwithvalidationinterfacequeue: nothing(),
+  logging: mapOf('category', bool()),
+  getindexinfo: mapOf('name', record({ synced: bool(), best_block_height: integer() })),
+  estimatesmartfee: record({
+    feerate: maybe(amount('Per 1000 virtual bytes.')),
+    errors: maybe(list(text())),
+    blocks: integer('For which it holds.'),
+  }),
+  validateaddress: record({
+    isvalid: bool(),
+    address: maybe(text()),
+    scriptPubKey: maybe(hex()),
+    isscript: maybe(bool()),
+    iswitness: maybe(bool()),
+    witness_version: maybe(integer()),
+    witness_program: maybe(hex()),
+    error: maybe(text()),
+    error_locations: maybe(list(integer('Position of a character that may be wrong.'))),
+  }),
+  createmultisig: record({ address: text(), redeemScript: hex(), descriptor: text(), warnings: maybe(list(text())) }),
+  getdescriptorinfo: record({
+    descriptor: text('Without secret keys, with its checksum.'),
+    multipath_expansion: maybe(list(text())),
+    checksum: text('Of what was asked.'),
+    isrange: bool(),
+    issolvable: bool(),
+    hasprivatekeys: bool(),
+  }),
+  deriveaddresses: cases({
+    'one path': list(text()),
+    'several paths': list(list(text())),
+  }),
+  signmessagewithprivkey: text('The signature, in base64.'),
+  verifymessage: bool(),
+}
