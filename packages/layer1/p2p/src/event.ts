@@ -1,6 +1,7 @@
 import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
 import type { Result } from '@ply/bytes'
 import type { BlockViolation, TxViolation } from '@ply/consensus'
+import type { FilterData } from './relay/blockFilters.ts'
 import type { TransportOutput } from './transport/transport.ts'
 
 /** Chosen by the shell, never used twice. */
@@ -67,6 +68,8 @@ export type PeerEvent =
       readonly hash: BlockHash
       readonly bytes: Uint8Array | undefined
     }
+  /** Answer to `load-filters`: one for each block, or undefined if any is missing. */
+  | { readonly type: 'filters-loaded'; readonly peer: PeerId; readonly data: FilterData | undefined }
   /** The active chain has another tip, through whatever source. */
   | { readonly type: 'tip-changed' }
   /** A block on our tip passed every check that needs no coins; it is about to be connected, if it is valid. */
@@ -103,6 +106,14 @@ export type PeerEffect =
   | { readonly type: 'tx-sent'; readonly peer: PeerId; readonly tx: Transaction }
   /** Read a stored block; answer with `block-loaded`. */
   | { readonly type: 'load-block'; readonly peer: PeerId; readonly hash: BlockHash }
+  /** Read filters, hashes of filters and filter headers of these blocks (BIP 157); answer with `filters-loaded`. */
+  | {
+      readonly type: 'load-filters'
+      readonly peer: PeerId
+      readonly filters: readonly BlockHash[]
+      readonly hashes: readonly BlockHash[]
+      readonly headers: readonly BlockHash[]
+    }
   | { readonly type: 'peer-ready'; readonly peer: PeerId }
   /** A line of the log, in Bitcoin Core's words where it has them. */
   | {

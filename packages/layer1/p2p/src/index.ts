@@ -11,6 +11,7 @@ export type {
   Permission,
   TxVerdict,
 } from './event.ts'
+export type { FilterData } from './relay/blockFilters.ts'
 export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './views.ts'
 export type { PeerInfo } from './peer/peer.ts'
 export { MISBEHAVIOR, type Cost, type Misbehavior } from './peer/misbehavior.ts'

@@ -13,6 +13,7 @@ import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
 import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
 import { chainViolation } from './peer/misbehavior.ts'
+import { serveFilters } from './relay/blockFilters.ts'
 import { CompactBlocks } from './relay/compact/compactBlocks.ts'
 import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
 import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
@@ -149,6 +150,7 @@ export class PeerManager {
       case 'block-processed':
       case 'tx-processed':
       case 'package-processed':
+      case 'filters-loaded':
       case 'block-loaded': {
         // Answers for a connection that ended meanwhile are nobody's any more.
         const peer = this.#network.peers.get(event.peer)
@@ -184,6 +186,10 @@ export class PeerManager {
         return
       case 'package-processed':
         this.#packageProcessed(peer, event.verdict)
+        return
+      case 'filters-loaded':
+        peer.loadingFilters = false
+        if (peer.filterRequest) serveFilters(this.#network, peer, peer.filterRequest, event.data)
         return
       case 'block-loaded':
         if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return

@@ -34,6 +34,8 @@ export const MAX_PAYLOAD_LENGTH = 4_000_000
 export const MAX_HEADERS = 2000
 /** Most hashes in a locator. */
 export const MAX_LOCATOR = 101
+/** Most filter hashes of one `cfheaders` (BIP 157). */
+export const MAX_FILTER_HASHES = 2000
 /** Most entries of an `inv`, `getdata` or `notfound`. */
 export const MAX_INVENTORY = 50_000
 /** Most addresses in one `addr` or `addrv2`. */

@@ -65,6 +65,18 @@ const SAMPLES: { readonly [C in Command]: Extract<Message, { command: C }> } = {
   filterload: { command: 'filterload' },
   filteradd: { command: 'filteradd' },
   filterclear: { command: 'filterclear' },
+  getcfilters: { command: 'getcfilters', filterType: 0, startHeight: 7, stop: hash(1) as BlockHash },
+  getcfheaders: { command: 'getcfheaders', filterType: 0, startHeight: 8, stop: hash(2) as BlockHash },
+  getcfcheckpt: { command: 'getcfcheckpt', filterType: 0, stop: hash(3) as BlockHash },
+  cfilter: { command: 'cfilter', filterType: 0, block: hash(4) as BlockHash, filter: Uint8Array.of(1, 2, 3) },
+  cfheaders: {
+    command: 'cfheaders',
+    filterType: 0,
+    stop: hash(5) as BlockHash,
+    previousHeader: hash(6),
+    hashes: [hash(7), hash(8)],
+  },
+  cfcheckpt: { command: 'cfcheckpt', filterType: 0, stop: hash(9) as BlockHash, headers: [hash(1)] },
 }
 
 describe('message codecs', () => {

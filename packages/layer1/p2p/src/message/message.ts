@@ -3,6 +3,9 @@ import { addr, type Addresses } from './addr.ts'
 import { addrv2 } from './addrv2.ts'
 import { block, type BlockMessage } from './block.ts'
 import { blocktxn, type BlockTransactions } from './blocktxn.ts'
+import { cfcheckpt, type Cfcheckpt } from './cfcheckpt.ts'
+import { cfheaders, type Cfheaders } from './cfheaders.ts'
+import { cfilter, type Cfilter } from './cfilter.ts'
 import { cmpctblock, type CompactBlock } from './cmpctblock.ts'
 import type { Codec, Empty } from './codec.ts'
 import { feature, type Feature } from './feature.ts'
@@ -13,6 +16,9 @@ import { filterload } from './filterload.ts'
 import { getaddr } from './getaddr.ts'
 import { getblocks } from './getblocks.ts'
 import { getblocktxn, type BlockTransactionsRequest } from './getblocktxn.ts'
+import { getcfcheckpt, type Getcfcheckpt } from './getcfcheckpt.ts'
+import { getcfheaders } from './getcfheaders.ts'
+import { type FilterRange, getcfilters } from './getcfilters.ts'
 import { getdata } from './getdata.ts'
 import { getheaders } from './getheaders.ts'
 import { headers, type Headers } from './headers.ts'
@@ -63,6 +69,12 @@ export interface MessageBodies {
   filterload: Empty
   filteradd: Empty
   filterclear: Empty
+  getcfilters: FilterRange
+  cfilter: Cfilter
+  getcfheaders: FilterRange
+  cfheaders: Cfheaders
+  getcfcheckpt: Getcfcheckpt
+  cfcheckpt: Cfcheckpt
 }
 
 export type Command = keyof MessageBodies
@@ -100,6 +112,12 @@ const CODECS: { readonly [C in Command]: Codec<MessageBodies[C]> } = {
   filterload,
   filteradd,
   filterclear,
+  getcfilters,
+  cfilter,
+  getcfheaders,
+  cfheaders,
+  getcfcheckpt,
+  cfcheckpt,
 }
 
 /** True for a command that this package understands. */

@@ -9,6 +9,7 @@ import { decodeMessage, isKnownCommand, type Message } from '../message/message.
 import { COMPACT_BLOCK_RELAY, COMPACT_BLOCKS_VERSION, MAX_LOCATOR, PONG_VERSION } from '../protocol.ts'
 import type { CompactBlocks } from '../relay/compact/compactBlocks.ts'
 import type { RecentBlock } from '../relay/compact/recentBlock.ts'
+import { loadFilters, requestCheckpoints, requestFilterHeaders, requestFilters } from '../relay/blockFilters.ts'
 import { receiveTransactionsRequest } from '../relay/compact/serveBlockTransactions.ts'
 import type { Inventory } from '../relay/inventory.ts'
 import { requestMempool } from '../relay/mempoolRequest.ts'
@@ -64,7 +65,7 @@ export class Dispatcher {
 
   work(peer: Peer): void {
     const { peers } = this.#network
-    while (peers.get(peer.id) === peer && !peer.processing && !peer.loading && !this.#network.takesHeaders) {
+    while (peers.get(peer.id) === peer && !this.#waits(peer)) {
       if (peer.getdata.length > 0) {
         serveData(this.#network, peer, this.#parts.recent)
         if (peer.getdata.length > 0) break
@@ -72,12 +73,22 @@ export class Dispatcher {
       if (this.#parts.transactions.processOrphan(peer)) break
       // Whoever does not read our answers gets no more of them.
       if (!this.#network.hasRoom(peer)) break
+      if (peer.filterRequest) {
+        loadFilters(this.#network, peer, peer.filterRequest)
+        break
+      }
       const next = shiftInbox(peer)
       if (!next) break
       this.#network.log(`received: ${next.command} (${next.payload.length} bytes) peer=${peer.id}`)
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)
     }
     regulateReading(this.#network, peer)
+  }
+
+  /** True while something that the peer sent or asked for is with the shell. */
+  #waits(peer: Peer): boolean {
+    if (peer.processing || peer.loading || peer.loadingFilters) return true
+    return this.#network.takesHeaders
   }
 
   #receive(peer: Peer, command: Message['command'], payload: Uint8Array): void {
@@ -202,6 +213,20 @@ export class Dispatcher {
         return
       case 'tx':
         transactions.received(peer, message.tx)
+        return
+      case 'getcfilters':
+        requestFilters(network, peer, message)
+        return
+      case 'getcfheaders':
+        requestFilterHeaders(network, peer, message)
+        return
+      case 'getcfcheckpt':
+        requestCheckpoints(network, peer, message)
+        return
+      case 'cfilter':
+      case 'cfheaders':
+      case 'cfcheckpt':
+        // We ask for no filters: nobody answers us.
         return
       case 'mempool':
         requestMempool(network, peer)

@@ -50,6 +50,7 @@ export const MISBEHAVIOR = {
   'invalid-block-transactions-request': 'discourage',
   'old-block-request': 'disconnect',
   'unreadable-block': 'disconnect',
+  'invalid-filter-request': 'disconnect',
   'known-invalid': 'discourage',
   // transactions
   'unwanted-transaction': 'disconnect',

@@ -10,6 +10,7 @@ import type { HeadersPresync } from '../sync/headersPresync.ts'
 import type { HeadersBatch } from '../sync/headersSync.ts'
 import type { Transport, TransportProtocol } from '../transport/transport.ts'
 import type { HeaderEntry } from '../views.ts'
+import type { FilterRequest } from '../relay/blockFilters.ts'
 import type { BlockRequest } from '../sync/blocksInFlight.ts'
 import { BoundedSet } from './boundedSet.ts'
 
@@ -124,6 +125,8 @@ export class Peer {
   getdataNext = 0
   notFound: InventoryItem[] = []
   loading: Loading | undefined
+  filterRequest: FilterRequest | undefined
+  loadingFilters = false
   /** End of the last `getblocks` answer: when it is fetched, the tip is announced. */
   continuation: BlockHash | undefined
 
