@@ -19,7 +19,7 @@ export function prepareFolder({ core, functional, plyd, cli }) {
   const lines = [
     '[environment]',
     'CLIENT_NAME=Bitcoin Core',
-    'CLIENT_BUGREPORT=plyd ran this test, not Bitcoin Core',
+    'CLIENT_BUGREPORT=the authors of Ply',
     `SRCDIR=${resolve(core)}`,
     `BUILDDIR=${folder}`,
     'EXEEXT=',

@@ -16,6 +16,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     persistMempool,
     encrypted: peers.encrypted,
     permissionsOf: peers.permissionsOf,
+    connections: peers.connections,
     deprecatedRpc: options.settings.list('deprecatedrpc'),
     peers: {
       userAgent: peers.userAgent,

@@ -1,6 +1,7 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
-import type { PermissionsOf } from '@ply/layer1-node'
+import type { ConnectionSettings, PermissionsOf } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
+import { readConnectionSettings } from './connectionOptions.ts'
 import { OptionError } from './optionError.ts'
 import { readPermissions, whitebindAddress } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
@@ -20,6 +21,7 @@ export interface PeerSettings {
   readonly connect: readonly string[]
   readonly userAgent: string
   readonly relayTransactions: boolean
+  readonly connections: Partial<ConnectionSettings>
   /** BIP 324. */
   readonly encrypted: boolean
   readonly permissionsOf: PermissionsOf
@@ -109,8 +111,10 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   if (timeout <= 0) throw new OptionError('peertimeout must be a positive integer.')
   const connect = settings.list('connect')
   const only = connect.length === 1 && !readFlag(connect[0]!) && connect[0] === '0' ? [] : connect
+  const port = readPort(settings, 'port', network.defaultPort)
   return {
-    listen: listenAddresses(settings, readPort(settings, 'port', network.defaultPort)),
+    listen: listenAddresses(settings, port),
+    connections: readConnectionSettings(settings, port),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),
     permissionsOf: readPermissions(settings),

@@ -55,6 +55,10 @@ export type PeerEvent =
   | { readonly type: 'bytes-received'; readonly peer: PeerId; readonly bytes: Uint8Array }
   /** The connection's send buffer is full (false) or has drained (true). */
   | { readonly type: 'writable'; readonly peer: PeerId; readonly writable: boolean }
+  /** Ping all peers, whether or not their last pong came. */
+  | { readonly type: 'ping' }
+  /** Send a message that may make no sense: for tests of others. */
+  | { readonly type: 'send-raw'; readonly peer: PeerId; readonly command: string; readonly payload: Uint8Array }
   /** Time passed. Once a second is enough. */
   | { readonly type: 'tick' }
   | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
@@ -83,6 +87,8 @@ export type PeerEvent =
 export type PeerEffect =
   /** Send `bytes`, which carry a message; what the transport has to say for itself has an empty `command`. */
   | ({ readonly type: 'send'; readonly peer: PeerId } & TransportOutput)
+  /** A connection is forgotten: how many bytes went over it. */
+  | { readonly type: 'peer-gone'; readonly peer: PeerId; readonly totalReceived: number; readonly totalSent: number }
   /** The peer hung up on the encrypted transport: connect to it again with `transport: 'v1'`. */
   | {
       readonly type: 'retry-with-v1'

@@ -8,7 +8,7 @@ import type { ChainVerdict, PackageVerdict, PeerEffect, PeerEvent, PeerId, TxVer
 import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
 import { Dispatcher } from './peer/dispatcher.ts'
-import { keepAlive } from './peer/keepalive.ts'
+import { keepAlive, sendPing } from './peer/keepalive.ts'
 import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
 import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
@@ -128,6 +128,9 @@ export class PeerManager {
       case 'tick':
         this.#tick()
         return
+      case 'ping':
+        for (const peer of this.#network.peers.values()) if (peer.ready) sendPing(this.#network, peer)
+        return
       case 'tip-changed':
         this.#tipChanged()
         return
@@ -145,6 +148,7 @@ export class PeerManager {
         return
       case 'peer-disconnected':
       case 'bytes-received':
+      case 'send-raw':
       case 'writable':
       case 'headers-processed':
       case 'block-processed':
@@ -171,6 +175,9 @@ export class PeerManager {
         return
       case 'bytes-received':
         receiveBytes(this.#network, peer, event.bytes)
+        return
+      case 'send-raw':
+        this.#network.sendPayload(peer, event.command, event.payload)
         return
       case 'writable':
         peer.writable = event.writable

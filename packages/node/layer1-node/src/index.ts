@@ -6,7 +6,13 @@ export { Miner, type MineRequest, type MiningOptions } from './mining/miner.ts'
 export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from '@ply/mempool'
 export { Automine, type AutominePolicy } from './mining/automine.ts'
 export { type ConnectionEnds, PeerService, type PermissionsOf } from './peers/peerService.ts'
-export type { Permission as PeerPermission } from '@ply/p2p'
+export type { ConnectionSettings } from './peers/connectionSettings.ts'
+export {
+  NETWORK_NAMES as PEER_NETWORKS,
+  type NetworkName as PeerNetwork,
+  parseService,
+  type Permission as PeerPermission,
+} from '@ply/p2p'
 export { createChainBackend, type LocalChainBackend } from './chainBackend.ts'
 export { createLayer1Methods } from './rpc/table.ts'
 export type { ProcessControl } from './rpc/control.ts'

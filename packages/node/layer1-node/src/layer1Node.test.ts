@@ -38,7 +38,7 @@ test('two nodes sync 200 blocks, relay a transaction, part, and meet again on th
 
   // Each mines on its own; the longer branch wins, and what only the other confirmed is unconfirmed again.
   await bob.call('disconnectnode', alice.address)
-  bob.node.peers.removeNode(alice.address)
+  bob.node.peers.dialer.remove(alice.address)
   await eventually([alice, bob], () => alice.node.peers.peers().length === 0 && bob.node.peers.peers().length === 0)
   const second = spend(tx)
   await alice.call('sendrawtransaction', hex(second))

@@ -70,7 +70,7 @@ export class Network {
   }
 
   /** Sends a payload that is already encoded. */
-  sendPayload(peer: Peer, command: Message['command'], payload: Uint8Array): void {
+  sendPayload(peer: Peer, command: string, payload: Uint8Array): void {
     if (!this.peers.has(peer.id)) return
     this.log(`sending ${command} (${payload.length} bytes) peer=${peer.id}`)
     this.#burst.set(peer.id, (this.#burst.get(peer.id) ?? 0) + payload.length)
@@ -155,6 +155,8 @@ export class Network {
     const told = peer.ready && !peer.inbound && peer.kind !== 'block-relay-only'
     if (told && peer.host) this.options.book?.connected(peer.host, Math.floor(this.now / 1000))
     this.log(`Cleared nodestate for peer=${peer.id}`)
+    const { totalReceived, totalSent } = peer
+    this.emit({ type: 'peer-gone', peer: peer.id, totalReceived, totalSent })
     if (!peer.transport.retryWithV1) return
     this.log(`retrying with v1 transport protocol for peer=${peer.id}`)
     this.emit({ type: 'retry-with-v1', peer: peer.id, address: peer.address, kind: peer.kind })

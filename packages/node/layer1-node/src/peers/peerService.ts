@@ -1,10 +1,12 @@
-import { ok, unreachable } from '@ply/bytes'
-import type { Accepted } from '@ply/mempool'
+import { unreachable } from '@ply/bytes'
 import {
+  isLocalHost,
   type ConnectionKind,
   DEFAULT_OPTIONS,
   type LogCategory,
+  MAX_BLOCK_RELAY_ONLY,
   NODE_P2P_V2,
+  parseService,
   type PeerEffect,
   type PeerEvent,
   type PeerId,
@@ -12,15 +14,24 @@ import {
   PeerManager,
   type PeerManagerOptions,
   type Permission,
+  type Service,
+  subnetIncludes,
+  type Subnet,
 } from '@ply/p2p'
 import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
-import type { Block, BlockHash, BlockHeader, Transaction } from '@ply/primitives'
+import type { Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { createChainView, createMempoolView } from '../chain/chainView.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
-import { InboundSlots } from './inboundSlots.ts'
+import { type ConnectionSettings, maxInbound, reachableNetworks } from './connectionSettings.ts'
+import { Dialer, type DialOptions } from './dialer.ts'
+import { EvictionCandidates } from './evictionCandidates.ts'
+import { admit } from './inboundGate.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
 import { PeerLink } from './peerLink.ts'
+import type { PeerState } from './peerState.ts'
+import { PeerWork } from './peerWork.ts'
+import { Unwanted } from './unwanted.ts'
 
 export interface PeerServiceFields {
   readonly chain: ChainManager
@@ -29,6 +40,8 @@ export interface PeerServiceFields {
   readonly entropy: Entropy
   readonly logger: Logger
   readonly options: Partial<PeerManagerOptions>
+  readonly settings: ConnectionSettings
+  readonly state: PeerState
   /** What the operator allows a peer beyond others; nothing by default. */
   readonly permissionsOf?: PermissionsOf
   /** An error that no peer caused: the node cannot go on. */
@@ -45,38 +58,37 @@ export interface ConnectionEnds {
 
 export type PermissionsOf = (ends: ConnectionEnds) => ReadonlySet<Permission>
 
-interface DialOptions {
-  readonly kind: ConnectionKind
-  readonly transport: 'v1' | 'v2'
-}
-
 interface OpenOptions extends DialOptions {
   readonly requested: string | undefined
+  readonly host: Service | undefined
+  readonly permissions: ReadonlySet<Permission>
+  readonly preferEvict: boolean
 }
 
 const TICK_MS = 500
 const CONNECT_TIMEOUT_MS = 5000
-const RETRY_MS = 5000
-
-const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })
+const SAVE_INTERVAL_MS = 15 * 60_000
 
 /** Carries the peer machine: sockets in, sockets out, and its questions to the chain and the pool. */
 export class PeerService {
+  readonly unwanted: Unwanted
+  readonly dialer: Dialer
   readonly #fields: PeerServiceFields
   readonly #logger: Logger
   readonly #machine: PeerManager
-  readonly #slots = new InboundSlots()
+  readonly #work: PeerWork
+  readonly #candidates: EvictionCandidates
   readonly #loggers = new Map<LogCategory, Logger>()
   readonly #links = new Map<PeerId, PeerLink>()
-  /** Addresses to stay connected to. */
-  readonly #wanted = new Set<string>()
-  readonly #dialling = new Set<string>()
   readonly #listeners: Listener[] = []
+  /** Bytes over connections that ended. */
+  readonly #ended = { received: 0, sent: 0 }
+  #active: boolean
   #nextId = 0
   #stopped = false
   #caughtUp = false
+  #savedAt = performance.now()
   #cancelTick: () => void = () => undefined
-  #cancelRetry: () => void = () => undefined
   /** Effects are carried out in order, also those that an effect causes. */
   #running = false
   readonly #observers = new Set<() => void>()
@@ -86,8 +98,13 @@ export class PeerService {
   constructor(fields: PeerServiceFields) {
     this.#fields = fields
     this.#logger = fields.logger.child('net')
-    const { chain, mempool, entropy, options } = fields
-    const { parameters } = chain
+    const { chain, mempool, entropy, options, settings, state, logger } = fields
+    const { parameters, clock } = chain
+    this.#active = settings.active
+    this.#work = new PeerWork(chain, mempool)
+    this.#candidates = new EvictionCandidates(entropy)
+    this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
+    const reachable = reachableNetworks(settings)
     this.#machine = new PeerManager({
       chain: createChainView(chain),
       mempool: createMempoolView(mempool),
@@ -96,8 +113,20 @@ export class PeerService {
         magic: parameters.magic,
         targetSpacing: parameters.consensus.powTargetSpacing,
         minimumChainWork: parameters.consensus.minimumChainWork,
+        book: state.book,
+        ownAddress: settings.ownAddress,
+        isReachable: (network) => reachable.has(network),
+        isUnwanted: (host) => this.unwanted.includes(host),
         ...options,
       },
+    })
+    this.dialer = new Dialer({
+      ...{ settings, state, unwanted: this.unwanted, clock, entropy, logger },
+      defaultPort: parameters.defaultPort,
+      services: this.services,
+      links: () => this.#links.values(),
+      connect: (address, how) => this.connect(address, how),
+      synced: () => !chain.isInitialBlockDownload(),
     })
     chain.subscribe({
       blockAccepted: (block) => this.#post({ type: 'block-accepted', block }),
@@ -109,7 +138,7 @@ export class PeerService {
     })
     mempool.subscribe({ added: ({ tx }) => this.announce(tx) })
     const announce = (tx: Transaction): void => this.announce(tx)
-    this.#initialBroadcast = new InitialBroadcast({ mempool, clock: chain.clock, entropy, announce })
+    this.#initialBroadcast = new InitialBroadcast({ mempool, clock, entropy, announce })
     this.#tick()
   }
 
@@ -133,6 +162,24 @@ export class PeerService {
     return this.#listeners[0]?.address
   }
 
+  /** What we tell peers that we do. */
+  get services(): bigint {
+    return this.#fields.options.services ?? DEFAULT_OPTIONS.services
+  }
+
+  /** What we speak where the peer does too. */
+  get transport(): 'v1' | 'v2' {
+    return (this.services & NODE_P2P_V2) === 0n ? 'v1' : 'v2'
+  }
+
+  get settings(): ConnectionSettings {
+    return this.#fields.settings
+  }
+
+  get book(): PeerState['book'] {
+    return this.#fields.state.book
+  }
+
   peers(): readonly (PeerInfo & { readonly localAddress: string })[] {
     return this.#machine.peers().map((info) => ({
       ...info,
@@ -145,8 +192,25 @@ export class PeerService {
     return this.#machine.orphans()
   }
 
-  get wanted(): readonly string[] {
-    return [...this.#wanted]
+  /** Bytes over all connections, those that ended included. */
+  totals(): { readonly received: number; readonly sent: number } {
+    const total = { ...this.#ended }
+    for (const peer of this.#machine.peers()) {
+      total.received += peer.totalReceived
+      total.sent += peer.totalSent
+    }
+    return total
+  }
+
+  get active(): boolean {
+    return this.#active
+  }
+
+  /** Ends all connections and makes none, or goes on. */
+  setActive(active: boolean): void {
+    this.#logger.log('info', `SetNetworkActive: ${String(active)}`)
+    this.#active = active
+    if (!active) for (const { connection } of this.#links.values()) connection.close()
   }
 
   async listen(address: string): Promise<void> {
@@ -155,56 +219,77 @@ export class PeerService {
     this.#logger.log('info', `Bound to ${listener.address}`)
   }
 
-  /** Connects now and again whenever the connection is lost. */
-  addNode(address: string): void {
-    this.#wanted.add(address)
-    this.#retry()
-  }
-
-  removeNode(address: string): boolean {
-    return this.#wanted.delete(address)
-  }
-
   /** Connects once; rejects if nobody answers. */
   async connect(address: string, how: Partial<DialOptions> = {}): Promise<PeerId> {
-    this.#dialling.add(address)
-    try {
-      const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
-      if (this.#stopped) {
-        connection.close()
-        throw new Error('the node was stopped')
-      }
-      return this.#open(connection, { kind: 'manual', transport: this.#transport, ...how, requested: address })
-    } finally {
-      this.#dialling.delete(address)
+    const { kind = 'manual', transport = this.transport } = how
+    if (!this.#active) throw new Error('the network is not active')
+    this.#logger.log('debug', `trying ${transport} connection (${kind}) to ${address}`)
+    const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
+    if (this.#stopped || !this.#active) {
+      connection.close()
+      throw new Error('the node was stopped')
     }
+    const { remoteAddress: remote, localAddress: local } = connection
+    const permissions = this.#fields.permissionsOf?.({ kind, remote, local }) ?? new Set()
+    const host = parseService(remote, 0)
+    return this.#open(connection, { kind, transport, requested: address, host, permissions, preferEvict: false })
   }
 
-  /** Ends connections by address or number; false if there is none. */
-  disconnect(which: { readonly address: string } | { readonly id: PeerId }): boolean {
-    const matches = (link: PeerLink): boolean =>
-      'id' in which
-        ? link.id === which.id
-        : link.connection.remoteAddress === which.address || link.requested === which.address
+  /** Ends connections by address, number or subnet; false if there is none. */
+  disconnect(which: { readonly address: string } | { readonly id: PeerId } | { readonly subnet: Subnet }): boolean {
+    const matches = (link: PeerLink): boolean => {
+      if ('id' in which) return link.id === which.id
+      if ('address' in which) return link.leadsTo(which.address)
+      return link.host !== undefined && subnetIncludes(which.subnet, link.host)
+    }
     const links = [...this.#links.values()].filter(matches)
     for (const link of links) link.connection.close()
     return links.length > 0
   }
 
+  /** Pings all peers now, whether or not their last pong came. */
+  ping(): void {
+    this.#post({ type: 'ping' })
+  }
+
+  /** Sends whatever it is; false if there is no such peer. */
+  sendRaw(peer: PeerId, command: string, payload: Uint8Array): boolean {
+    if (!this.#links.has(peer)) return false
+    this.#post({ type: 'send-raw', peer, command, payload })
+    return true
+  }
+
   #accepted(connection: Connection): void {
-    const taken = [...this.#links.values()]
-      .filter((link) => link.kind === 'inbound')
-      .map((link) => ({ id: link.id, address: link.connection.remoteAddress }))
-    const admitted = !this.#stopped && this.#slots.admit(connection.remoteAddress, taken)
-    if (admitted === false) {
+    const { remoteAddress: remote, localAddress: local } = connection
+    const host = parseService(remote, 0)
+    const permissions = this.#fields.permissionsOf?.({ kind: 'inbound', remote, local }) ?? new Set()
+    const inbound = [...this.#links.values()].filter((link) => link.kind === 'inbound')
+    const admission = this.#active
+      ? admit(
+          { host, permissions },
+          {
+            unwanted: this.unwanted,
+            most: maxInbound(this.settings),
+            taken: inbound.length,
+            candidates: () => this.#candidates.of(this.#machine.peers(), this.#links),
+          },
+        )
+      : ({ type: 'refused', reason: 'dropped: not accepting new connections' } as const)
+    if (this.#stopped || admission.type === 'refused') {
+      if (admission.type === 'refused') this.#logger.log('debug', `connection from ${remote} ${admission.reason}`)
       connection.close()
       return
     }
-    if (admitted !== true) {
-      this.#links.get(admitted.id)?.connection.close()
-      this.#closed(admitted.id, 'its place is needed')
+    const evicted = admission.evicted === undefined ? undefined : this.#links.get(admission.evicted)
+    if (evicted) {
+      this.#logger.log('debug', `selected inbound connection for eviction, disconnecting peer=${evicted.id}`)
+      evicted.connection.close()
+      this.#closed(evicted.id, 'its place is needed')
     }
-    this.#open(connection, { kind: 'inbound', transport: this.#transport, requested: undefined })
+    this.#logger.log('debug', `connection from ${remote} accepted`)
+    const { preferEvict } = admission
+    const how = { kind: 'inbound', transport: this.transport, requested: undefined } as const
+    this.#open(connection, { ...how, host, permissions, preferEvict })
   }
 
   #closed(id: PeerId, reason: string): void {
@@ -214,14 +299,14 @@ export class PeerService {
     this.#changed()
   }
 
-  #open(connection: Connection, { kind, transport, requested }: OpenOptions): PeerId {
+  #open(connection: Connection, options: OpenOptions): PeerId {
     const id = this.#nextId++
+    const { kind, transport, permissions } = options
     const writable = (state: boolean): void => this.#post({ type: 'writable', peer: id, writable: state })
-    this.#links.set(id, new PeerLink({ id, connection, kind, requested, writable }))
-    this.#logger.log('debug', `connection ${id}`, { kind, address: connection.remoteAddress })
-    const { remoteAddress: remote, localAddress: local } = connection
-    const permissions = this.#fields.permissionsOf?.({ kind, remote, local }) ?? new Set()
-    this.#post({ type: 'peer-connected', peer: id, kind, transport, permissions, address: remote, localAddress: local })
+    this.#links.set(id, new PeerLink({ ...options, id, connection, writable }))
+    this.#logger.log('debug', `Added connection peer=${id}`)
+    const { remoteAddress: address, localAddress } = connection
+    this.#post({ type: 'peer-connected', peer: id, kind, transport, permissions, address, localAddress })
     connection.listen({
       data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
       closed: (reason) => this.#closed(id, reason),
@@ -253,33 +338,29 @@ export class PeerService {
         return
       case 'disconnect':
         this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
-        if (effect.discourage && link?.kind === 'inbound') this.#slots.discourage(link.connection.remoteAddress)
+        if (effect.discourage && link) this.#punish(link)
         link?.connection.close()
         return
+      case 'peer-gone':
+        this.#ended.received += effect.totalReceived
+        this.#ended.sent += effect.totalSent
+        return
       case 'retry-with-v1':
-        this.#dial(effect.address, { kind: effect.kind, transport: 'v1' })
+        this.dialer.dial(effect.address, { kind: effect.kind, transport: 'v1' })
         return
       case 'set-reading':
         if (effect.reading) link?.connection.resume()
         else link?.connection.pause()
         return
       case 'process-headers':
-        this.#answer(this.#processHeaders(effect.peer, effect.headers))
-        return
       case 'process-block':
-        this.#answer(this.#processBlock(effect.peer, effect.block, effect.requested))
-        return
       case 'process-tx':
-        this.#answer(this.#processTx(effect.peer, effect.tx))
+      case 'process-package':
+      case 'load-block':
+        this.#answer(this.#work.do(effect))
         return
       case 'tx-sent':
         this.#fields.mempool.confirmBroadcast(effect.tx)
-        return
-      case 'process-package':
-        this.#answer(this.#processPackage(effect.peer, effect.transactions))
-        return
-      case 'load-block':
-        this.#answer(this.#loadBlock(effect.peer, effect.hash))
         return
       case 'peer-ready':
         this.#logger.log('debug', `peer ${effect.peer} is ready`)
@@ -291,6 +372,18 @@ export class PeerService {
       default:
         unreachable(effect)
     }
+  }
+
+  /** Who broke a rule is not welcome for a while; our own machine is never blamed for one of its programs. */
+  #punish(link: PeerLink): void {
+    const { host } = link
+    if (!host) return
+    if (isLocalHost(host)) {
+      this.#logger.log('debug', `Warning: disconnecting but not discouraging local peer ${link.id}!`)
+      return
+    }
+    this.#logger.log('debug', `Disconnecting and discouraging peer ${link.id}!`)
+    this.unwanted.discourage(host)
   }
 
   #loggerOf(category: LogCategory | undefined): Logger {
@@ -307,33 +400,6 @@ export class PeerService {
     )
   }
 
-  async #processHeaders(peer: PeerId, headers: readonly BlockHeader[]): Promise<PeerEvent> {
-    return { type: 'headers-processed', peer, verdict: await this.#fields.chain.acceptHeaders(headers) }
-  }
-
-  async #processBlock(peer: PeerId, block: Block, requested: boolean): Promise<PeerEvent> {
-    return { type: 'block-processed', peer, verdict: await this.#fields.chain.acceptBlock(block, { requested }) }
-  }
-
-  async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {
-    const verdict = await this.#fields.mempool.accept(tx)
-    if (!verdict.ok) return { type: 'tx-processed', peer, verdict }
-    return { type: 'tx-processed', peer, verdict: ok(replacedBy(verdict.value)) }
-  }
-
-  async #processPackage(peer: PeerId, transactions: readonly Transaction[]): Promise<PeerEvent> {
-    const { message, results } = await this.#fields.mempool.acceptPackage(transactions)
-    const verdicts = results.map((result) => result && (result.ok ? ok(replacedBy(result.value)) : result))
-    return { type: 'package-processed', peer, verdict: { accepted: message === 'success', results: verdicts } }
-  }
-
-  async #loadBlock(peer: PeerId, hash: BlockHash): Promise<PeerEvent> {
-    const { chain } = this.#fields
-    const data = chain.find(hash)?.data
-    const bytes = data && (await chain.blocks.readBlockBytes(data))
-    return { type: 'block-loaded', peer, hash, bytes }
-  }
-
   /** Peers hear at once, not at the next tick, that we want transactions from now on. */
   #tellWhenCaughtUp(): void {
     if (this.#caughtUp || this.#fields.chain.isInitialBlockDownload()) return
@@ -344,45 +410,36 @@ export class PeerService {
   #tick(): void {
     this.#cancelTick = this.#fields.chain.clock.schedule(TICK_MS, () => {
       this.#post({ type: 'tick' })
+      if (this.#active) this.dialer.tick()
+      if (performance.now() - this.#savedAt > SAVE_INTERVAL_MS) {
+        this.#savedAt = performance.now()
+        void this.#fields.state.saveBook()
+      }
       this.#changed()
       this.#tick()
     })
   }
 
-  /** Connects once; that it failed shows in the log alone. */
-  #dial(address: string, how: Partial<DialOptions> = {}): void {
-    this.connect(address, how).catch((error: unknown) =>
-      this.#logger.log('debug', `cannot connect to ${address}`, { error }),
-    )
-  }
-
-  /** What we tell peers that we do. */
-  get services(): bigint {
-    return this.#fields.options.services ?? DEFAULT_OPTIONS.services
-  }
-
-  /** What we speak where the peer does too. */
-  get #transport(): 'v1' | 'v2' {
-    return (this.services & NODE_P2P_V2) === 0n ? 'v1' : 'v2'
-  }
-
-  #retry(): void {
-    this.#cancelRetry()
-    if (this.#stopped) return
-    const connected = new Set([...this.#links.values()].map((link) => link.requested))
-    for (const address of this.#wanted) {
-      if (connected.has(address) || this.#dialling.has(address)) continue
-      this.#dial(address)
-    }
-    if (this.#wanted.size > 0) this.#cancelRetry = this.#fields.chain.clock.schedule(RETRY_MS, () => this.#retry())
-  }
-
   async stop(): Promise<void> {
+    const { state, settings } = this.#fields
+    const anchors = settings.automatic ? this.#anchors() : undefined
     this.#stopped = true
     this.#cancelTick()
-    this.#cancelRetry()
     this.#initialBroadcast.stop()
     for (const { connection } of this.#links.values()) connection.close()
     await Promise.all(this.#listeners.map((listener) => listener.close()))
+    if (anchors) await state.saveAnchors(anchors)
+    await state.saveBook()
+    await state.saveBans()
+  }
+
+  /** Block-relay-only peers to come back to. */
+  #anchors() {
+    const now = Math.floor(this.#fields.chain.clock.now() / 1000)
+    const anchors = this.#machine.peers().flatMap(({ id, kind, services }) => {
+      const host = this.#links.get(id)?.host
+      return kind === 'block-relay-only' && host ? [{ ...host, services, time: now }] : []
+    })
+    return anchors.slice(0, MAX_BLOCK_RELAY_ONLY)
   }
 }

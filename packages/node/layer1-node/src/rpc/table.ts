@@ -1,12 +1,15 @@
 import type { RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { addConnectionMethods } from './addConnection.ts'
+import { addressMethods } from './addresses.ts'
+import { banMethods } from './bans.ts'
 import { blockchainMethods } from './blockchain.ts'
 import { blockFilterMethods } from './blockFilters.ts'
 import { blockStatsMethods } from './blockStats.ts'
 import { blockTemplateMethods } from './blockTemplate.ts'
 import { chainStatsMethods } from './chainStats.ts'
 import { coinMethods } from './coins.ts'
+import { connectionMethods } from './connections.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
 import { deploymentMethods } from './deployments.ts'
 import { generateMethods } from './generate.ts'
@@ -45,6 +48,9 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...blockTemplateMethods(node),
     ...networkHashRateMethods(node),
     ...networkMethods(node),
+    ...connectionMethods(node),
+    ...addressMethods(node),
+    ...banMethods(node),
     ...addConnectionMethods(node),
     ...orphanMethods(node),
     ...utilMethods(node),

@@ -16,6 +16,9 @@ export interface DataFolder {
   readonly lock: string
   readonly pid: string
   readonly mempool: string
+  readonly peers: string
+  readonly banList: string
+  readonly anchors: string
 }
 
 /** Where data goes if nobody says: `~/.plyd`. */
@@ -34,5 +37,8 @@ export function dataFolder(directory: string, network: NetworkName): DataFolder 
     lock: join(root, '.lock'),
     pid: join(root, 'plyd.pid'),
     mempool: join(root, 'mempool.dat'),
+    peers: join(root, 'peers.dat'),
+    banList: join(root, 'banlist.json'),
+    anchors: join(root, 'anchors.dat'),
   }
 }

@@ -1,0 +1,52 @@
+import { DEFAULT_BAN_TIME, type NetworkName, NETWORK_NAMES, type Service } from '@ply/p2p'
+
+/** Whom the node talks to, and how many. */
+export interface ConnectionSettings {
+  /** Connections at most, both ways. */
+  readonly maxConnections: number
+  /** Seconds that a ban lasts of which nobody said it. */
+  readonly banTime: number
+  /** False: nobody is talked to until that changes. */
+  readonly active: boolean
+  /** Look for peers without being told whom to connect to. */
+  readonly automatic: boolean
+  /** Peers to ask for addresses while none are known: `host:port`. */
+  readonly seeds: readonly string[]
+  /** Networks that the node connects to of its own accord; undefined: all that can be reached. */
+  readonly onlyNetworks: ReadonlySet<NetworkName> | undefined
+  /** This machine is in CJDNS: addresses of its range are what they seem. */
+  readonly cjdns: boolean
+  /** Where others can reach us. */
+  readonly ownAddress: Service | undefined
+  /** The book puts every address at the same place in every run: for tests. */
+  readonly testBook: boolean
+}
+
+export const DEFAULT_CONNECTIONS: ConnectionSettings = {
+  maxConnections: 125,
+  banTime: DEFAULT_BAN_TIME,
+  active: true,
+  automatic: false,
+  seeds: [],
+  onlyNetworks: undefined,
+  cjdns: false,
+  ownAddress: undefined,
+  testBook: false,
+}
+
+/** Without proxies, only addresses of IP, and of CJDNS where this machine is in it. */
+export function reachableNetworks({ onlyNetworks, cjdns }: ConnectionSettings): ReadonlySet<number> {
+  const possible: readonly NetworkName[] = cjdns ? ['ipv4', 'ipv6', 'cjdns'] : ['ipv4', 'ipv6']
+  const wanted = possible.filter((name) => onlyNetworks?.has(name) ?? true)
+  return new Set(NETWORK_NAMES.flatMap(([name, network]) => (wanted.includes(name) ? [network] : [])))
+}
+
+/** Connections that the node makes of its own accord: full-relay, block-relay-only, and one that tests an address. */
+const MAX_AUTOMATIC = 11
+
+/** Places for those who come in. */
+export const maxInbound = ({ maxConnections }: ConnectionSettings): number =>
+  Math.max(0, maxConnections - MAX_AUTOMATIC)
+
+/** Connections at most that the node makes of its own accord or for a test. */
+export const maxAutomatic = ({ maxConnections }: ConnectionSettings): number => Math.min(MAX_AUTOMATIC, maxConnections)

@@ -1,0 +1,55 @@
+import { sipHash24 } from '@ply/crypto'
+import {
+  computeNetGroup,
+  type EvictionCandidate,
+  type Host,
+  isLocalHost,
+  networkName,
+  NODE_NETWORK,
+  NODE_WITNESS,
+  type PeerId,
+  type PeerInfo,
+} from '@ply/p2p'
+import type { Entropy } from '@ply/ports'
+import type { PeerLink } from './peerLink.ts'
+
+const RELEVANT = NODE_NETWORK | NODE_WITNESS
+
+/** Describes inbound connections for the choice of one that has to go. */
+export class EvictionCandidates {
+  readonly #secret: Uint8Array
+
+  constructor(entropy: Entropy) {
+    this.#secret = entropy.bytes(16)
+  }
+
+  of(peers: readonly PeerInfo[], links: ReadonlyMap<PeerId, PeerLink>): EvictionCandidate[] {
+    return peers.flatMap((peer) => {
+      const link = links.get(peer.id)
+      const candidate = peer.kind === 'inbound' && link && !peer.permissions.includes('noban')
+      return candidate ? [this.#describe(peer, link)] : []
+    })
+  }
+
+  #describe(peer: PeerInfo, { host, fields }: PeerLink): EvictionCandidate {
+    return {
+      id: peer.id,
+      connectedAt: peer.connectedAt,
+      minPingTime: peer.minPingTime ?? Infinity,
+      lastBlockAt: peer.lastBlockAt,
+      lastTxAt: peer.lastTransactionAt,
+      relevantServices: (peer.services & RELEVANT) === RELEVANT,
+      relaysTransactions: peer.relaysTransactions,
+      bloomFilter: false,
+      keyedNetGroup: host ? sipHash24(this.#secret, computeNetGroup(host)) : 0n,
+      preferEvict: fields.preferEvict,
+      local: host !== undefined && isLocalHost(host),
+      network: host ? slowNetwork(host) : 'other',
+    }
+  }
+}
+
+function slowNetwork({ network }: Host): EvictionCandidate['network'] {
+  const name = networkName(network)
+  return name === 'onion' || name === 'i2p' || name === 'cjdns' ? name : 'other'
+}

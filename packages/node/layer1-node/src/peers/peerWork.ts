@@ -1,0 +1,62 @@
+import { ok } from '@ply/bytes'
+import type { Accepted } from '@ply/mempool'
+import type { PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
+import type { BlockHash, Transaction } from '@ply/primitives'
+import type { ChainManager } from '../chain/chainManager.ts'
+import type { MempoolManager } from '../mempool/mempoolManager.ts'
+
+/** What the peer machine wants the chain or the pool to look at, or to give. */
+export type WorkEffect = Extract<
+  PeerEffect,
+  { readonly type: 'process-headers' | 'process-block' | 'process-tx' | 'process-package' | 'load-block' }
+>
+
+const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })
+
+/** Asks the chain and the pool what the peer machine wants to know. */
+export class PeerWork {
+  readonly #chain: ChainManager
+  readonly #mempool: MempoolManager
+
+  constructor(chain: ChainManager, mempool: MempoolManager) {
+    this.#chain = chain
+    this.#mempool = mempool
+  }
+
+  /** The answer, for the machine. */
+  async do(effect: WorkEffect): Promise<PeerEvent> {
+    const { peer } = effect
+    switch (effect.type) {
+      case 'process-headers':
+        return { type: 'headers-processed', peer, verdict: await this.#chain.acceptHeaders(effect.headers) }
+      case 'process-block': {
+        const verdict = await this.#chain.acceptBlock(effect.block, { requested: effect.requested })
+        return { type: 'block-processed', peer, verdict }
+      }
+      case 'process-tx':
+        return this.#processTx(peer, effect.tx)
+      case 'process-package':
+        return this.#processPackage(peer, effect.transactions)
+      case 'load-block':
+        return this.#loadBlock(peer, effect.hash)
+    }
+  }
+
+  async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {
+    const verdict = await this.#mempool.accept(tx)
+    if (!verdict.ok) return { type: 'tx-processed', peer, verdict }
+    return { type: 'tx-processed', peer, verdict: ok(replacedBy(verdict.value)) }
+  }
+
+  async #processPackage(peer: PeerId, transactions: readonly Transaction[]): Promise<PeerEvent> {
+    const { message, results } = await this.#mempool.acceptPackage(transactions)
+    const verdicts = results.map((result) => result && (result.ok ? ok(replacedBy(result.value)) : result))
+    return { type: 'package-processed', peer, verdict: { accepted: message === 'success', results: verdicts } }
+  }
+
+  async #loadBlock(peer: PeerId, hash: BlockHash): Promise<PeerEvent> {
+    const data = this.#chain.find(hash)?.data
+    const bytes = data && (await this.#chain.blocks.readBlockBytes(data))
+    return { type: 'block-loaded', peer, hash, bytes }
+  }
+}
