@@ -45,6 +45,7 @@ export class FakeNode {
   async start(): Promise<string> {
     const table = (path: string) => ({
       methods: new Map(),
+      active: () => [],
       call: (name: string, params: Json) => Promise.resolve().then(() => this.#answer(path, name, params)),
     })
     this.#server = await startRpcServer({ port: 0, credentials: [CREDENTIALS], route: table, logger: silentLogger })

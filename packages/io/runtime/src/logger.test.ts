@@ -47,7 +47,7 @@ test("bitcoind's marks", () => {
   const selection = {
     categories: new Set(LOG_CATEGORIES),
     level: 'debug',
-    levels: new Map([['net', 'trace']]),
+    levels: new Map([['net', 'trace' as const]]),
   } as const
   const echo = (line: string): void => void lines.push(line)
   const logger = createLogger({ echo, selection, clock, format: { microseconds: true, threadNames: true } })
