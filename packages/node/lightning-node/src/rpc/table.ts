@@ -8,17 +8,20 @@ import { invoiceMethods } from './invoices.ts'
 import { onchainMethods } from './onchain.ts'
 import { paymentMethods } from './payments.ts'
 import { peerMethods } from './peers.ts'
+import { attachResults } from './results.ts'
 
 /** What a Lightning node answers behind `/lightning/<name>`, with Core Lightning's method names. */
 export function createLightningRpc(node: LightningNode): RpcTable {
-  return createRpcTable([
-    ...infoMethods(node),
-    ...onchainMethods(node),
-    ...peerMethods(node),
-    ...channelMethods(node),
-    ...invoiceMethods(node),
-    ...paymentMethods(node),
-    ...graphMethods(node),
-    ...decodeMethods(),
-  ])
+  return createRpcTable(
+    attachResults([
+      ...infoMethods(node),
+      ...onchainMethods(node),
+      ...peerMethods(node),
+      ...channelMethods(node),
+      ...invoiceMethods(node),
+      ...paymentMethods(node),
+      ...graphMethods(node),
+      ...decodeMethods(),
+    ]),
+  )
 }
