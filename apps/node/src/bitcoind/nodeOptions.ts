@@ -11,6 +11,8 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     verify: storage.verify,
+    blockFilterIndex: storage.blockFilterIndex,
+    serveBlockFilters: peers.servesBlockFilters,
     mempool,
     mining,
     persistMempool,

@@ -5,6 +5,7 @@ import { readConnectionSettings } from './connectionOptions.ts'
 import { OptionError } from './optionError.ts'
 import { readPermissions, whitebindAddress } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
+import { readBlockFilterIndex } from './storageOptions.ts'
 
 const DEFAULT_MAX_CONNECTIONS = 125
 /** Seconds. */
@@ -24,6 +25,8 @@ export interface PeerSettings {
   readonly connections: Partial<ConnectionSettings>
   /** BIP 324. */
   readonly encrypted: boolean
+  /** BIP 157. */
+  readonly servesBlockFilters: boolean
   readonly permissionsOf: PermissionsOf
   /** Milliseconds that a connection may be silent before it is judged. */
   readonly timeout: number
@@ -45,6 +48,14 @@ function userAgent(settings: Settings, version: string): string {
     )
   }
   return agent
+}
+
+function servesBlockFilters(settings: Settings): boolean {
+  const serves = settings.flag('peerblockfilters', false)
+  if (serves && !readBlockFilterIndex(settings)) {
+    throw new OptionError('Cannot set -peerblockfilters without -blockfilterindex.')
+  }
+  return serves
 }
 
 /** Whether peers are accepted: asked for, or implied by the rest. */
@@ -122,5 +133,6 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     extraTransactions: Math.max(0, settings.integer('blockreconstructionextratxn') ?? DEFAULT_EXTRA_TRANSACTIONS),
     relayTransactions: !settings.flag('blocksonly', false),
     encrypted: settings.flag('v2transport', true),
+    servesBlockFilters: servesBlockFilters(settings),
   }
 }

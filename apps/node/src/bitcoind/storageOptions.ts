@@ -12,6 +12,7 @@ export interface StorageSettings {
   readonly prune: PruneTarget | undefined
   readonly reindex: ReindexScope | undefined
   readonly txIndex: boolean
+  readonly blockFilterIndex: boolean
   readonly blockFileSize: number | undefined
   readonly verify: VerifyScope
 }
@@ -34,6 +35,14 @@ function readPrune(settings: Settings): PruneTarget | undefined {
   return mebibytes * MEBIBYTE
 }
 
+/** Types of filters by name; without a value all, which is one. */
+export function readBlockFilterIndex(settings: Settings): boolean {
+  const types = settings.list('blockfilterindex')
+  const unknown = types.find((type) => !['', '0', '1', 'basic'].includes(type))
+  if (unknown !== undefined) throw new OptionError(`Unknown -blockfilterindex value ${unknown}.`)
+  return types.length > 0 && types.at(-1) !== '0'
+}
+
 /** What is kept on disk, and what of it is made anew. */
 export function readStorageSettings(settings: Settings): StorageSettings {
   return {
@@ -44,6 +53,7 @@ export function readStorageSettings(settings: Settings): StorageSettings {
         ? 'coins'
         : undefined,
     txIndex: settings.flag('txindex', false),
+    blockFilterIndex: readBlockFilterIndex(settings),
     verify: {
       depth: settings.integer('checkblocks') ?? DEFAULT_VERIFY_SCOPE.depth,
       level: settings.integer('checklevel') ?? DEFAULT_VERIFY_SCOPE.level,

@@ -1,5 +1,4 @@
 import { mkdir } from 'node:fs/promises'
-import { join } from 'node:path'
 import { ScriptExecutionCache } from '@ply/consensus'
 import type { MempoolOptions } from '@ply/mempool'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
@@ -14,7 +13,9 @@ import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { createUnknownRulesListener } from './chain/unknownRules.ts'
 import type { VerifyScope } from './chain/verifyChain.ts'
-import { TxIndex } from './index/txIndex.ts'
+import type { BlockFilterIndex } from './index/blockFilterIndex.ts'
+import { type Indexes, openIndexes } from './index/openIndexes.ts'
+import type { TxIndex } from './index/txIndex.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
@@ -48,6 +49,10 @@ export interface Layer1NodeOptions {
   readonly connect?: readonly string[]
   /** Keep an index of all transactions; only regtest does by default. */
   readonly txIndex?: boolean
+  /** Keep an index of block filters (BIP 158); only regtest does by default. */
+  readonly blockFilterIndex?: boolean
+  /** Serve block filters (BIP 157) from that index. */
+  readonly serveBlockFilters?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
   readonly reindex?: ReindexScope
   /** Delete old block files: bytes that they may take, or `manual` for by RPC alone. No transaction index then. */
@@ -106,6 +111,7 @@ export class Layer1Node {
   readonly automine: Automine
   readonly peers: PeerService
   readonly txIndex: TxIndex | undefined
+  readonly blockFilterIndex: BlockFilterIndex | undefined
   readonly rewardScript: Uint8Array
   readonly userAgent: string
   readonly deprecatedRpc: ReadonlySet<string>
@@ -125,6 +131,7 @@ export class Layer1Node {
     this.logger = logger
     this.chain = parts.chain
     this.txIndex = parts.txIndex
+    this.blockFilterIndex = parts.blockFilterIndex
     this.#close = parts.close
     this.deprecatedRpc = new Set(options.deprecatedRpc)
     this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
@@ -141,10 +148,15 @@ export class Layer1Node {
     this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
     const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
-    const services = localServices({ pruned: options.prune !== undefined, encrypted: options.encrypted ?? true })
+    const services = localServices({
+      pruned: options.prune !== undefined,
+      encrypted: options.encrypted ?? true,
+      filters: options.serveBlockFilters ?? false,
+    })
     this.peers = new PeerService({
       chain,
       mempool,
+      filters: parts.blockFilterIndex,
       transport: options.transport,
       entropy,
       logger,
@@ -225,15 +237,14 @@ const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSetti
   ...connections,
 })
 
-interface NodeParts {
+interface NodeParts extends Indexes {
   readonly chain: ChainManager
   readonly peerState: PeerState
-  readonly txIndex: TxIndex | undefined
   close(): Promise<void>
 }
 
 async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
-  const { network, directory, clock, entropy, logger, txIndex } = options
+  const { network, directory, clock, entropy, logger } = options
   const folder = dataFolder(directory, network.name)
   await mkdir(folder.indexes, { recursive: true })
   const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
@@ -270,11 +281,13 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       ...(options.progress && { progress: options.progress }),
     })
     await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
-    if (!(txIndex ?? (network.name === 'regtest' && options.prune === undefined)))
-      return { chain, peerState, txIndex: undefined, close }
-    const index = await TxIndex.open(await openLevelStore(join(folder.indexes, 'txindex')), chain)
-    closers.push(() => index.close())
-    return { chain, peerState, txIndex: index, close }
+    const otherwise = network.name === 'regtest' && options.prune === undefined
+    const { txIndex = otherwise, blockFilterIndex = otherwise } = options
+    const indexes = await openIndexes(
+      { txIndex, blockFilterIndex },
+      { folder: folder.indexes, chain, logger, opened: (closer) => closers.push(closer) },
+    )
+    return { chain, peerState, ...indexes, close }
   } catch (error) {
     await close()
     throw error

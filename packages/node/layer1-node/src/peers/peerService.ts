@@ -22,6 +22,7 @@ import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/port
 import type { Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { createChainView, createMempoolView } from '../chain/chainView.ts'
+import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import { type ConnectionSettings, maxInbound, reachableNetworks } from './connectionSettings.ts'
 import { Dialer, type DialOptions } from './dialer.ts'
@@ -36,6 +37,8 @@ import { Unwanted } from './unwanted.ts'
 export interface PeerServiceFields {
   readonly chain: ChainManager
   readonly mempool: MempoolManager
+  /** What `getcfilters` and its kin are answered from. */
+  readonly filters?: BlockFilterIndex | undefined
   readonly transport: Transport
   readonly entropy: Entropy
   readonly logger: Logger
@@ -101,7 +104,7 @@ export class PeerService {
     const { chain, mempool, entropy, options, settings, state, logger } = fields
     const { parameters, clock } = chain
     this.#active = settings.active
-    this.#work = new PeerWork(chain, mempool)
+    this.#work = new PeerWork(chain, mempool, fields.filters)
     this.#candidates = new EvictionCandidates(entropy)
     this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
     const reachable = reachableNetworks(settings)
@@ -163,6 +166,10 @@ export class PeerService {
   }
 
   /** What we tell peers that we do. */
+  get relaysTransactions(): boolean {
+    return this.#fields.options.relayTransactions ?? DEFAULT_OPTIONS.relayTransactions
+  }
+
   get services(): bigint {
     return this.#fields.options.services ?? DEFAULT_OPTIONS.services
   }
@@ -357,6 +364,7 @@ export class PeerService {
       case 'process-tx':
       case 'process-package':
       case 'load-block':
+      case 'load-filters':
         this.#answer(this.#work.do(effect))
         return
       case 'tx-sent':

@@ -3,12 +3,13 @@ import type { Accepted } from '@ply/mempool'
 import type { PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
 import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
+import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
 /** What the peer machine wants the chain or the pool to look at, or to give. */
 export type WorkEffect = Extract<
   PeerEffect,
-  { readonly type: 'process-headers' | 'process-block' | 'process-tx' | 'process-package' | 'load-block' }
+  { readonly type: 'process-headers' | 'process-block' | 'process-tx' | 'process-package' | 'load-block' | 'load-filters' }
 >
 
 const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })
@@ -17,10 +18,13 @@ const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }
 export class PeerWork {
   readonly #chain: ChainManager
   readonly #mempool: MempoolManager
+  readonly #filters: BlockFilterIndex | undefined
 
-  constructor(chain: ChainManager, mempool: MempoolManager) {
+  /** Without an index no filters are found. */
+  constructor(chain: ChainManager, mempool: MempoolManager, filters?: BlockFilterIndex) {
     this.#chain = chain
     this.#mempool = mempool
+    this.#filters = filters
   }
 
   /** The answer, for the machine. */
@@ -39,6 +43,8 @@ export class PeerWork {
         return this.#processPackage(peer, effect.transactions)
       case 'load-block':
         return this.#loadBlock(peer, effect.hash)
+      case 'load-filters':
+        return { type: 'filters-loaded', peer, data: await this.#filters?.load(effect) }
     }
   }
 

@@ -1,67 +1,44 @@
 import { bytesToHex } from '@ply/bytes'
-import {
-  type BlockNode,
-  computeBasicFilter,
-  computeFilterHeader,
-  type FilterHeader,
-  NO_FILTER_HEADER,
-} from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
-import { optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
-import { checkHasBlock, checkHasUndo, findBlock } from './lookups.ts'
+import { findBlock } from './lookups.ts'
 
-/** BIP 158 filters of connected blocks, worked out when they are asked for. Their headers (BIP 157) are remembered. */
-class BlockFilters {
-  readonly #node: Layer1Node
-  readonly #headers = new Map<BlockNode, FilterHeader>()
+/** The index of the named type of filters; error -5 for a type that there is not, -1 where it is not kept. */
+export function requireFilterIndex(node: Layer1Node, args: RpcArguments): BlockFilterIndex {
+  const type = args.string('filtertype', 'basic')
+  if (type !== 'basic') throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Unknown filtertype')
+  const index = node.blockFilterIndex
+  if (!index) throw new RpcError(RPC_ERROR.misc, `Index is not enabled for filtertype ${type}`)
+  return index
+}
 
-  constructor(node: Layer1Node) {
-    this.#node = node
+async function blockFilter(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const hash = args.hash('blockhash')
+  const index = requireFilterIndex(node, args)
+  const block = findBlock(node, hash)
+  const filter = await index.filter(block.hash)
+  const header = await index.header(block.hash)
+  if (filter && header) return { filter: bytesToHex(filter), header: hashToDisplay(header) }
+  if (block.validity !== 'scripts') {
+    const message = 'Filter not found. Block was not connected to active chain.'
+    throw new RpcError(RPC_ERROR.invalidAddressOrKey, message)
   }
-
-  async filter(block: BlockNode): Promise<Uint8Array> {
-    checkHasBlock(this.#node, block)
-    checkHasUndo(this.#node, block)
-    const undo = (await this.#node.chain.readUndo(block)) ?? []
-    const spent = undo.flat().map((coin) => coin.output.scriptPubKey)
-    return computeBasicFilter(await this.#node.chain.readBlock(block), spent)
-  }
-
-  /** Commits to the filters of all blocks up to this one. */
-  async header(block: BlockNode): Promise<FilterHeader> {
-    const unknown: BlockNode[] = []
-    let at: BlockNode | undefined = block
-    for (; at && !this.#headers.has(at); at = at.previous) unknown.push(at)
-    let header = (at && this.#headers.get(at)) ?? NO_FILTER_HEADER
-    for (const next of unknown.reverse()) {
-      header = computeFilterHeader(await this.filter(next), header)
-      this.#headers.set(next, header)
-    }
-    return header
-  }
+  const reason = index.synced
+    ? 'This error is unexpected and indicates index corruption.'
+    : 'Block filters are still in the process of being indexed.'
+  throw new RpcError(index.synced ? RPC_ERROR.internal : RPC_ERROR.misc, `Filter not found. ${reason}`)
 }
 
 export function blockFilterMethods(node: Layer1Node): RpcMethod[] {
-  const filters = new BlockFilters(node)
   return [
     {
       name: 'getblockfilter',
       group: 'Blockchain',
       help: 'The BIP 158 filter of a block, with the header of its filter.',
       params: [param('blockhash', 'hash', 'The block.'), optional('filtertype', 'string', 'basic, the only one.')],
-      handler: async (args) => {
-        const hash = args.hash('blockhash')
-        if (args.string('filtertype', 'basic') !== 'basic') {
-          throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Unknown filtertype')
-        }
-        const found = findBlock(node, hash)
-        if (found.validity !== 'scripts') {
-          const message = 'Filter not found. Block was not connected to active chain.'
-          throw new RpcError(RPC_ERROR.invalidAddressOrKey, message)
-        }
-        return { filter: bytesToHex(await filters.filter(found)), header: hashToDisplay(await filters.header(found)) }
-      },
+      handler: (args) => blockFilter(node, args),
     },
   ]
 }

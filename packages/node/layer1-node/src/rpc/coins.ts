@@ -13,7 +13,6 @@ import type { Store } from '@ply/ports'
 import { hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
 import {
   btcAmount,
-  isJsonObject,
   type Json,
   type JsonOutput,
   optional,
@@ -22,14 +21,12 @@ import {
   RpcError,
   type RpcMethod,
 } from '@ply/rpc'
-import type { DerivedOutput } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
-import { expandOutputs, knowledgeOf, readRange } from './descriptor.ts'
+import { knowledgeOf } from './descriptor.ts'
 import { inferDescriptor, scriptPubKeyJson } from './json/scriptJson.ts'
+import { expandScanObjects } from './scanObjects.ts'
 
 const group = 'Blockchain'
-/** Scripts that one scan may look for. */
-const MAX_SCRIPTS = 100_000
 
 /** All coins in the order of their keys, with the bytes that each takes in the store. */
 async function* iterateCoins(store: Store): AsyncIterable<readonly [OutPoint, Coin, number]> {
@@ -67,23 +64,6 @@ function setInfo({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
       disk_size: size,
     }
   })
-}
-
-/** The scripts of scan objects: descriptors, or `{desc, range}`. */
-function expandScanObjects(node: Layer1Node, objects: readonly Json[]): Map<string, DerivedOutput> {
-  const scripts = new Map<string, DerivedOutput>()
-  for (const object of objects) {
-    const text = isJsonObject(object) ? object['desc'] : object
-    const range = isJsonObject(object) ? object['range'] : undefined
-    if (typeof text !== 'string') {
-      throw new RpcError(RPC_ERROR.invalidParameter, 'Scan object needs to be either a string or an object')
-    }
-    const expanded = expandOutputs(text, node.network, range === undefined ? [0, 1000] : readRange(range))
-    if (!expanded.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, expanded.error)
-    for (const output of expanded.value) scripts.set(bytesToHex(output.scriptPubKey), output)
-    if (scripts.size > MAX_SCRIPTS) throw new RpcError(RPC_ERROR.invalidParameter, 'Too many scripts to scan for')
-  }
-  return scripts
 }
 
 function scan(node: Layer1Node, objects: readonly Json[]): Promise<JsonOutput> {

@@ -101,7 +101,7 @@ function networkInfo(node: Layer1Node): JsonOutput {
     protocolversion: PROTOCOL_VERSION,
     localservices: servicesHex(services),
     localservicesnames: serviceNames(services),
-    localrelay: true,
+    localrelay: node.peers.relaysTransactions,
     timeoffset: 0,
     networkactive: node.peers.active,
     connections: peers.length,

@@ -21,6 +21,7 @@ import { networkHashRateMethods } from './networkHashRate.ts'
 import { orphanMethods } from './orphans.ts'
 import { outputScriptMethods } from './outputScripts.ts'
 import { signRawTransactionMethods } from './signRawTransactions.ts'
+import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
@@ -34,6 +35,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...blockStatsMethods(node),
     ...chainStatsMethods(node),
     ...blockFilterMethods(node),
+    ...scanBlocksMethods(node),
     ...deploymentMethods(node),
     ...proofMethods(node),
     ...coinMethods(node),

@@ -12,9 +12,14 @@ export function utilMethods(node: Layer1Node): RpcMethod[] {
       help: 'State of the indexes.',
       params: [optional('index_name', 'string', 'Only this one.')],
       handler: (args) => {
-        const name = args.string('index_name', 'txindex') || 'txindex'
-        if (!node.txIndex || name !== 'txindex') return {}
-        return { txindex: { synced: true, best_block_height: node.chain.tip.height } }
+        const { blockFilterIndex, chain, txIndex } = node
+        const state = (synced: boolean, height: number) => ({ synced, best_block_height: height })
+        const all = {
+          txindex: txIndex && state(true, chain.tip.height),
+          'basic block filter index': blockFilterIndex && state(blockFilterIndex.synced, blockFilterIndex.bestHeight),
+        }
+        const name = args.string('index_name', '')
+        return Object.fromEntries(Object.entries(all).filter(([key]) => name === '' || name === key))
       },
     },
     {

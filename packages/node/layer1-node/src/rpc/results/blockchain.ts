@@ -176,6 +176,17 @@ export const blockchainResults: Readonly<Record<string, Schema>> = {
     total_unspendable_amount: maybe(amount()),
     block_info: maybe(anything()),
   }),
+  scanblocks: cases({
+    'action = start': record({
+      from_height: integer(),
+      to_height: integer('The last height that was looked at.'),
+      relevant_blocks: list(blockHash),
+      completed: bool('False if it was aborted.'),
+    }),
+    'action = status, while there is a scan': record({ progress: integer('Percent.'), current_height: integer() }),
+    'action = status': nothing(),
+    'action = abort': bool(),
+  }),
   scantxoutset: cases({
     'action = start': record({
       success: bool(),

@@ -1,0 +1,101 @@
+import type { BlockNode } from '@ply/chain'
+import type { Logger } from '@ply/ports'
+import type { BlockHash } from '@ply/primitives'
+import type { ChainManager } from '../chain/chainManager.ts'
+import type { ConnectedBlock } from '../chain/chainListener.ts'
+
+/** Something that is known about every block of the active chain. What it knew of blocks that left it may keep. */
+export interface ChainIndex {
+  readonly name: string
+  /** The block up to which everything is in the index. */
+  readBest(): Promise<BlockHash | undefined>
+  /** Takes in the block after the best one. */
+  add(connected: ConnectedBlock): Promise<void>
+  /** The active chain left the best block: from now on it is this one, an earlier one. */
+  rewind(to: BlockNode): Promise<void>
+}
+
+/** Keeps an index in step with the active chain: at first in the background, from the stored blocks. */
+export class IndexSync {
+  readonly #chain: ChainManager
+  readonly #index: ChainIndex
+  readonly #logger: Logger
+  #best: BlockNode | undefined
+  #synced = false
+  #stopped = false
+  #unsubscribe: () => void = () => undefined
+  readonly #catchingUp: Promise<void>
+
+  private constructor(chain: ChainManager, index: ChainIndex, logger: Logger) {
+    this.#chain = chain
+    this.#index = index
+    this.#logger = logger
+    this.#catchingUp = this.#catchUp().catch((error: unknown) =>
+      logger.log('error', `the ${index.name} cannot go on`, { error }),
+    )
+  }
+
+  /** Begins where the index ended. Nobody waits for it to catch up. */
+  static start(chain: ChainManager, index: ChainIndex, logger: Logger): IndexSync {
+    return new IndexSync(chain, index, logger)
+  }
+
+  /** True once every block of the active chain is in the index before anybody hears of it. */
+  get synced(): boolean {
+    return this.#synced
+  }
+
+  /** Height of the last block in the index; 0 before there is any. */
+  get bestHeight(): number {
+    return this.#best?.height ?? 0
+  }
+
+  async #catchUp(): Promise<void> {
+    const hash = await this.#index.readBest()
+    this.#best = hash && this.#chain.find(hash)
+    this.#logger.log('info', `${this.#index.name} is catching up on block notifications`, { height: this.bestHeight })
+    while (!this.#stopped && (await this.#step())) continue
+    // The last blocks while no further ones come.
+    await this.#chain.exclusive(async () => {
+      while (!this.#stopped && (await this.#step())) continue
+      if (this.#stopped) return
+      this.#unsubscribe = this.#chain.subscribe({
+        blockConnected: (connected) => this.#add(connected),
+        blockDisconnected: ({ node }) => this.#rewind(node.previous),
+      })
+      this.#synced = true
+      this.#logger.log('info', `${this.#index.name} is enabled at height ${this.bestHeight}`)
+    })
+  }
+
+  /** False if the index has the whole active chain. */
+  async #step(): Promise<boolean> {
+    const { active } = this.#chain.tree
+    const fork = this.#best && active.findFork(this.#best)
+    if (fork !== this.#best) await this.#rewind(fork)
+    const node = active.at((this.#best?.height ?? -1) + 1)
+    if (!node) return false
+    const block = await this.#chain.readBlock(node)
+    const undo = await this.#chain.readUndo(node)
+    if (!undo) throw new Error(`no undo data at height ${node.height}`)
+    await this.#add({ node, block, undo })
+    return true
+  }
+
+  async #add(connected: ConnectedBlock): Promise<void> {
+    await this.#index.add(connected)
+    this.#best = connected.node
+  }
+
+  async #rewind(to: BlockNode | undefined): Promise<void> {
+    if (to) await this.#index.rewind(to)
+    this.#best = to
+  }
+
+  /** Resolves when nothing is written any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true
+    this.#unsubscribe()
+    await this.#catchingUp
+  }
+}

@@ -1,0 +1,119 @@
+import { bytesToHex, hexToBytes, unwrap } from '@ply/bytes'
+import { type BlockNode, matchFilter } from '@ply/chain'
+import { hashToDisplay } from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+import { requireFilterIndex } from './blockFilters.ts'
+import { readStoredBlock, readStoredUndo } from './lookups.ts'
+import { expandScanObjects } from './scanObjects.ts'
+
+/** A scan under way. */
+interface Scan {
+  readonly from: number
+  readonly to: number
+  height: number
+  aborted: boolean
+}
+
+interface Range {
+  readonly start: BlockNode
+  readonly stop: BlockNode
+}
+
+function readScanRange({ chain }: Layer1Node, args: RpcArguments): Range {
+  const { active } = chain.tree
+  const start = active.at(args.integer('start_height', 0))
+  if (!start) throw new RpcError(RPC_ERROR.misc, 'Invalid start_height')
+  const stop = active.at(args.integer('stop_height', chain.tip.height))
+  if (!stop || stop.height < start.height) throw new RpcError(RPC_ERROR.misc, 'Invalid stop_height')
+  return { start, stop }
+}
+
+/** True if the block itself, not only its filter, has one of the scripts (hex). */
+async function touches(node: Layer1Node, block: BlockNode, scripts: ReadonlySet<string>): Promise<boolean> {
+  const { transactions } = await readStoredBlock(node, block)
+  const undo = (await readStoredUndo(node, block)) ?? []
+  return (
+    transactions.some(({ outputs }) => outputs.some(({ scriptPubKey }) => scripts.has(bytesToHex(scriptPubKey)))) ||
+    undo.flat().some(({ output }) => scripts.has(bytesToHex(output.scriptPubKey)))
+  )
+}
+
+/** Scans one at a time, and tells how far it is. */
+class BlockScanner {
+  readonly #node: Layer1Node
+  #scan: Scan | undefined
+
+  constructor(node: Layer1Node) {
+    this.#node = node
+  }
+
+  status(): JsonOutput {
+    if (!this.#scan) return null
+    const { from, to, height } = this.#scan
+    const progress = to === from ? 100 : Math.floor((100 * (height - from)) / (to - from))
+    return { progress, current_height: height }
+  }
+
+  abort(): boolean {
+    if (!this.#scan) return false
+    this.#scan.aborted = true
+    return true
+  }
+
+  async start(args: RpcArguments): Promise<JsonOutput> {
+    if (this.#scan) {
+      const message = 'Scan already in progress, use action "abort" or "status"'
+      throw new RpcError(RPC_ERROR.invalidParameter, message)
+    }
+    const index = requireFilterIndex(this.#node, args)
+    const { start, stop } = readScanRange(this.#node, args)
+    const scripts = new Set(expandScanObjects(this.#node, args.array('scanobjects', [])).keys())
+    const wanted = [...scripts].map(hexToBytes)
+    const exact = args.object('options', {})['filter_false_positives'] === true
+    const scan = (this.#scan = { from: start.height, to: stop.height, height: start.height, aborted: false })
+    try {
+      const blocks: string[] = []
+      for (; scan.height <= scan.to && !scan.aborted; scan.height++) {
+        const block = stop.ancestor(scan.height)!
+        const filter = await index.filter(block.hash)
+        if (!filter || !unwrap(matchFilter(filter, block.hash, wanted))) continue
+        if (!exact || (await touches(this.#node, block, scripts))) blocks.push(hashToDisplay(block.hash))
+      }
+      return {
+        from_height: scan.from,
+        to_height: scan.height - 1,
+        relevant_blocks: blocks,
+        completed: !scan.aborted,
+      }
+    } finally {
+      this.#scan = undefined
+    }
+  }
+}
+
+export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
+  const scanner = new BlockScanner(node)
+  return [
+    {
+      name: 'scanblocks',
+      group: 'Blockchain',
+      help: 'Blocks whose filters (BIP 158) match descriptors: those that touch them, and a few more by chance.',
+      params: [
+        param('action', 'string', 'start, status or abort.'),
+        optional('scanobjects', 'array', 'Descriptors.'),
+        optional('start_height', 'number', 'Where to begin; at the genesis block by default.'),
+        optional('stop_height', 'number', 'Where to end; at the tip by default.'),
+        optional('filtertype', 'string', 'basic, the only one.'),
+        optional('options', 'object', 'filter_false_positives: look into each block, too.'),
+      ],
+      handler: (args) => {
+        const action = args.string('action')
+        if (action === 'status') return scanner.status()
+        if (action === 'abort') return scanner.abort()
+        if (action !== 'start') throw new RpcError(RPC_ERROR.invalidParameter, `Invalid action '${action}'`)
+        return scanner.start(args)
+      },
+    },
+  ]
+}
