@@ -9,7 +9,10 @@ import type { MempoolManager } from '../mempool/mempoolManager.ts'
 /** What the peer machine wants the chain or the pool to look at, or to give. */
 export type WorkEffect = Extract<
   PeerEffect,
-  { readonly type: 'process-headers' | 'process-block' | 'process-tx' | 'process-package' | 'load-block' | 'load-filters' }
+  {
+    readonly type:
+      'process-headers' | 'process-block' | 'process-tx' | 'process-package' | 'load-block' | 'load-filters'
+  }
 >
 
 const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })

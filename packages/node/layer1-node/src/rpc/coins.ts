@@ -11,16 +11,7 @@ import {
 import type { Coin } from '@ply/consensus'
 import type { Store } from '@ply/ports'
 import { hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
-import {
-  btcAmount,
-  type Json,
-  type JsonOutput,
-  optional,
-  param,
-  RPC_ERROR,
-  RpcError,
-  type RpcMethod,
-} from '@ply/rpc'
+import { btcAmount, type Json, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { knowledgeOf } from './descriptor.ts'
 import { inferDescriptor, scriptPubKeyJson } from './json/scriptJson.ts'
