@@ -1,7 +1,7 @@
 // Every check that is not a test, in the order in which a mistake is cheapest to find.
 import { pnpm } from './pnpm.mjs'
 
-const checks = ['arrows', 'cycles', 'purity', 'length', 'architecture', 'format', 'lint', 'types']
+const checks = ['arrows', 'cycles', 'purity', 'length', 'architecture', 'format', 'lint', 'types', 'rpcdocs']
 let failed = 0
 for (const check of checks) {
   const started = Date.now()

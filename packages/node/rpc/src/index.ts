@@ -41,3 +41,5 @@ export {
   type RpcClient,
   type RpcClientOptions,
 } from './client/client.ts'
+export { createTypedClient, type Amount, type MethodType, type TypedRpcClient } from './client/typedClient.ts'
+export type { Layer1Rpc, LightningRpc } from './client/generated/methods.ts'

@@ -1,0 +1,38 @@
+// Made by `pnpm docs:rpc` from the table of methods: not to be edited.
+import type { Json } from '../../json/value.ts'
+
+export interface ControlMethods {
+  /** The RPC server: which calls are being answered, since how many microseconds. */
+  readonly getrpcinfo: {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: {
+      readonly active_commands: readonly { readonly method: string; readonly duration: number }[]
+      readonly logpath: string
+    }
+  }
+  /** List all commands, or get help for one. */
+  readonly help: {
+    readonly params: [command?: string | null]
+    readonly named: { readonly command?: string }
+    readonly result: string
+  }
+  /** All methods as an OpenRPC document. */
+  readonly 'rpc.discover': {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: Json
+  }
+  /** Stops the node. */
+  readonly stop: {
+    readonly params: [wait?: number | null]
+    readonly named: { readonly wait?: number }
+    readonly result: string
+  }
+  /** Seconds since the node started. */
+  readonly uptime: {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: number
+  }
+}
