@@ -35,7 +35,8 @@ function readFeeRates(settings: Settings, options: Partial<Mutable<MempoolOption
 
 /** The policy that the settings ask for. */
 export function readMempoolOptions(settings: Settings, network: NetworkName): Partial<MempoolOptions> {
-  const options: Partial<Mutable<MempoolOptions>> = {}
+  // Who stands in for bitcoind does not guess.
+  const options: Partial<Mutable<MempoolOptions>> = { fallbackFeeRate: undefined }
   readFeeRates(settings, options)
   const blocksOnly = settings.flag('blocksonly', false)
   const megabytes = settings.integer('maxmempool') ?? (blocksOnly ? BLOCKSONLY_MAX_MEMPOOL : undefined)

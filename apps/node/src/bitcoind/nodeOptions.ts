@@ -10,6 +10,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   return {
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    obfuscateBlocks: storage.obfuscateBlocks,
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
     serveBlockFilters: peers.servesBlockFilters,

@@ -14,6 +14,7 @@ export interface StorageSettings {
   readonly txIndex: boolean
   readonly blockFilterIndex: boolean
   readonly blockFileSize: number | undefined
+  readonly obfuscateBlocks: boolean
   readonly verify: VerifyScope
 }
 
@@ -54,6 +55,7 @@ export function readStorageSettings(settings: Settings): StorageSettings {
         : undefined,
     txIndex: settings.flag('txindex', false),
     blockFilterIndex: readBlockFilterIndex(settings),
+    obfuscateBlocks: settings.flag('blocksxor', true),
     verify: {
       depth: settings.integer('checkblocks') ?? DEFAULT_VERIFY_SCOPE.depth,
       level: settings.integer('checklevel') ?? DEFAULT_VERIFY_SCOPE.level,

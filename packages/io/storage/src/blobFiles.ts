@@ -1,8 +1,10 @@
-import { closeSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, readSync, writeSync } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
+import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { assert, ByteWriter, concatBytes, equalBytes } from '@ply/bytes'
 import type { BlobLocation, BlobLog } from '@ply/ports'
+import { NO_OBFUSCATION, type Obfuscation } from './obfuscation.ts'
+import { PlainFile, ReadHandle } from './plainFile.ts'
 
 export interface BlobFilesOptions {
   readonly folder: string
@@ -12,10 +14,14 @@ export interface BlobFilesOptions {
   readonly magic: Uint8Array
   /** A new file begins when a record would pass this many bytes. */
   readonly maxFileSize?: number
+  /** What everything in the files is obfuscated with; nothing by default. */
+  readonly obfuscation?: Obfuscation
 }
 
 /** A log in files, which can tell whether a record survived a crash. */
 export interface BlobFiles extends BlobLog {
+  /** Appends to a file of the caller's choice, also to one before the last, whatever its size. */
+  appendTo(file: number, record: Uint8Array): Promise<BlobLocation>
   /** True if the place lies inside what is written. */
   contains(location: BlobLocation): boolean
   /**
@@ -46,22 +52,12 @@ const MAX_FILE_SIZE = 128 << 20
 const HEADER_SIZE = 8
 const SCAN_SIZE = 1 << 20
 
-/** True if an open file holds nothing but zeros from `at` on, as file systems leave them when power fails. */
-function isZeroFrom(fd: number, at: number): boolean {
-  const chunk = new Uint8Array(SCAN_SIZE)
-  for (let read = readSync(fd, chunk, 0, SCAN_SIZE, at); read > 0; read = readSync(fd, chunk, 0, SCAN_SIZE, at)) {
-    if (chunk.subarray(0, read).some((byte) => byte !== 0)) return false
-    at += read
-  }
-  return true
-}
-
 /**
  * Length of the part of an open file that consists of whole records. Throws {@link ForeignFileError} where something
  * else follows than a record that broke off: what another program wrote must not be cut off.
  */
-function wholeRecords(fd: number, magic: Uint8Array, path: string): number {
-  const size = fstatSync(fd).size
+function wholeRecords(file: PlainFile, magic: Uint8Array, path: string): number {
+  const { size } = file
   let window = new Uint8Array(0)
   let windowStart = 0
   let at = 0
@@ -69,11 +65,11 @@ function wholeRecords(fd: number, magic: Uint8Array, path: string): number {
     if (at + HEADER_SIZE > windowStart + window.length) {
       window = new Uint8Array(Math.min(SCAN_SIZE, size - at))
       windowStart = at
-      readSync(fd, window, 0, window.length, at)
+      file.read(window, at)
     }
     const header = window.subarray(at - windowStart, at - windowStart + HEADER_SIZE)
     if (!equalBytes(header.subarray(0, 4), magic)) {
-      if (isZeroFrom(fd, at)) break
+      if (file.isZeroFrom(at)) break
       throw new ForeignFileError(path, at)
     }
     const end = at + HEADER_SIZE + new DataView(header.buffer, header.byteOffset + 4, 4).getUint32(0, true)
@@ -85,14 +81,14 @@ function wholeRecords(fd: number, magic: Uint8Array, path: string): number {
 
 /** Where the next record header that fits may begin, from `at` on. */
 async function findMagic(
-  handle: FileHandle,
+  file: ReadHandle,
   magic: Uint8Array,
   { at, size }: { readonly at: number; readonly size: number },
 ): Promise<number | undefined> {
   // Most often it is right here.
   let window = Buffer.alloc(magic.length)
   for (let from = at; from + HEADER_SIZE <= size;) {
-    const { bytesRead } = await handle.read(window, 0, window.length, from)
+    const bytesRead = await file.read(window, from)
     const found = window.subarray(0, bytesRead).indexOf(magic)
     if (found >= 0) return from + found + HEADER_SIZE <= size ? from + found : undefined
     from += Math.max(1, bytesRead - magic.length + 1)
@@ -108,17 +104,23 @@ async function findMagic(
 class NumberedFiles implements BlobFiles {
   readonly #options: BlobFilesOptions
   readonly #maxFileSize: number
+  readonly #obfuscation: Obfuscation
+  /** The files that are not written to now, with their sizes. */
+  readonly #ends = new Map<number, number>()
   #file: number
   #fd: number
   #end: number
 
-  constructor(options: BlobFilesOptions, file: number) {
+  constructor(options: BlobFilesOptions, numbers: readonly number[]) {
     this.#options = options
     this.#maxFileSize = options.maxFileSize ?? MAX_FILE_SIZE
-    this.#file = file
-    this.#fd = openSync(this.#path(file), 'a+')
+    this.#obfuscation = options.obfuscation ?? NO_OBFUSCATION
+    for (const number of numbers) this.#ends.set(number, statSync(this.#path(number)).size)
+    this.#file = Math.max(0, ...numbers)
+    this.#ends.delete(this.#file)
+    this.#fd = openSync(this.#path(this.#file), 'a+')
     try {
-      this.#end = wholeRecords(this.#fd, options.magic, this.#path(file))
+      this.#end = wholeRecords(new PlainFile(this.#fd, this.#obfuscation), options.magic, this.#path(this.#file))
     } catch (error) {
       closeSync(this.#fd)
       throw error
@@ -132,12 +134,21 @@ class NumberedFiles implements BlobFiles {
   }
 
   append(record: Uint8Array): Promise<BlobLocation> {
+    return this.appendTo(this.#hasRoom(record) ? this.#file : this.#file + 1, record)
+  }
+
+  #hasRoom(record: Uint8Array): boolean {
+    return this.#end === 0 || this.#end + HEADER_SIZE + record.length <= this.#maxFileSize
+  }
+
+  appendTo(file: number, record: Uint8Array): Promise<BlobLocation> {
     try {
-      if (this.#end > 0 && this.#end + HEADER_SIZE + record.length > this.#maxFileSize) this.#nextFile()
+      this.#select(file)
       const header = new ByteWriter(HEADER_SIZE).bytes(this.#options.magic).u32(record.length).finish()
       const framed = concatBytes(header, record)
+      this.#obfuscation(framed, this.#end)
       for (let written = 0; written < framed.length;) written += writeSync(this.#fd, framed, written)
-      const location = { file: this.#file, offset: this.#end + HEADER_SIZE, length: record.length }
+      const location = { file, offset: this.#end + HEADER_SIZE, length: record.length }
       this.#end += framed.length
       return Promise.resolve(location)
     } catch (error) {
@@ -147,70 +158,78 @@ class NumberedFiles implements BlobFiles {
     }
   }
 
-  #nextFile(): void {
+  /** Makes `file` the one that is written to. */
+  #select(file: number): void {
+    if (file === this.#file) return
     fdatasyncSync(this.#fd)
+    const fd = openSync(this.#path(file), 'a+')
     closeSync(this.#fd)
-    this.#file++
-    this.#fd = openSync(this.#path(this.#file), 'a+')
-    this.#end = 0
+    this.#ends.set(this.#file, this.#end)
+    this.#fd = fd
+    this.#file = file
+    this.#end = this.#ends.get(file) ?? 0
+    this.#ends.delete(file)
+  }
+
+  #endOf(file: number): number | undefined {
+    return file === this.#file ? this.#end : this.#ends.get(file)
   }
 
   contains({ file, offset, length }: BlobLocation): boolean {
-    return file < this.#file || (file === this.#file && offset + length <= this.#end)
+    return offset + length <= (this.#endOf(file) ?? 0)
   }
 
   async read(location: BlobLocation): Promise<Uint8Array> {
-    const record = new Uint8Array(location.length)
-    if (location.file === this.#file) {
+    const { file, offset, length } = location
+    const record = new Uint8Array(length)
+    if (file === this.#file) {
       assert(this.contains(location), 'a record is read from where none was written')
-      readSync(this.#fd, record, 0, record.length, location.offset)
+      // An open file can still be read when somebody took it away; but then its content is gone with this process.
+      if (!existsSync(this.#path(file))) throw new Error(`${this.#path(file)} is missing`)
+      new PlainFile(this.#fd, this.#obfuscation).read(record, offset)
       return record
     }
-    const handle = await open(this.#path(location.file), 'r')
+    const handle = await this.#openForReading(file)
     try {
-      const { bytesRead } = await handle.read(record, 0, record.length, location.offset)
-      if (bytesRead !== record.length) throw new Error(`${this.#path(location.file)} ends inside a record`)
+      if ((await handle.read(record, offset)) !== length) throw new Error(`${this.#path(file)} ends inside a record`)
       return record
     } finally {
       await handle.close()
     }
   }
 
-  async files(): Promise<{ readonly file: number; readonly size: number }[]> {
-    const found: { readonly file: number; readonly size: number }[] = []
-    for (let file = 0; file <= this.#file; file++) {
-      const size =
-        file === this.#file
-          ? this.#end
-          : await stat(this.#path(file)).then(
-              (s) => s.size,
-              () => undefined,
-            )
-      if (size !== undefined) found.push({ file, size })
-    }
-    return found
+  async #openForReading(file: number): Promise<ReadHandle> {
+    return new ReadHandle(await open(this.#path(file), 'r'), this.#obfuscation)
+  }
+
+  files(): Promise<{ readonly file: number; readonly size: number }[]> {
+    const found = [...this.#ends, [this.#file, this.#end] as const].sort(([a], [b]) => a - b)
+    return Promise.resolve(found.map(([file, size]) => ({ file, size })))
   }
 
   async deleteFiles(files: readonly number[]): Promise<void> {
     assert(!files.includes(this.#file), 'the file that is written to is never deleted')
-    for (const file of files) await rm(this.#path(file), { force: true })
+    for (const file of files) {
+      await rm(this.#path(file), { force: true })
+      this.#ends.delete(file)
+    }
   }
 
   async *records(maxLength: number): AsyncIterable<StoredRecord> {
     for (const { file, size } of await this.files()) {
-      const handle = await open(this.#path(file), 'r')
+      const handle = await this.#openForReading(file)
       try {
         for (let at = 0; at + HEADER_SIZE <= size;) {
           const start = await findMagic(handle, this.#options.magic, { at, size })
           if (start === undefined) break
           const header = Buffer.alloc(HEADER_SIZE)
-          await handle.read(header, 0, HEADER_SIZE, start)
+          await handle.read(header, start)
           const length = header.readUInt32LE(4)
           const offset = start + HEADER_SIZE
           at = start + 1
           if (length > maxLength || offset + length > size) continue
           const record = new Uint8Array(length)
-          await handle.read(record, 0, length, offset)
+          await handle.read(record, offset)
           at = offset + length
           yield { location: { file, offset, length }, record }
         }
@@ -236,10 +255,9 @@ export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobFile
   assert(options.magic.length === 4, 'the magic of a blob file has four bytes')
   await mkdir(options.folder, { recursive: true })
   const name = new RegExp(`^${options.prefix}(\\d{5,})\\.dat$`)
-  let last = 0
-  for (const entry of await readdir(options.folder)) {
+  const numbers = (await readdir(options.folder)).flatMap((entry) => {
     const number = name.exec(entry)?.[1]
-    if (number !== undefined) last = Math.max(last, Number(number))
-  }
-  return new NumberedFiles(options, last)
+    return number === undefined ? [] : [Number(number)]
+  })
+  return new NumberedFiles(options, numbers)
 }

@@ -7,3 +7,4 @@ export {
   type BlobFilesOptions,
 } from './blobFiles.ts'
 export { LockError } from './lockError.ts'
+export { createObfuscation, NO_OBFUSCATION, OBFUSCATION_KEY_SIZE, type Obfuscation } from './obfuscation.ts'

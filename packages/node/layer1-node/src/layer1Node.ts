@@ -26,6 +26,7 @@ import { PeerService, type PermissionsOf } from './peers/peerService.ts'
 import { PeerState } from './peers/peerState.ts'
 import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { openXorKey } from './storage/xorKey.ts'
 import { Warnings } from './warnings.ts'
 
 /** A clock that `setmocktime` can hold. */
@@ -59,6 +60,8 @@ export interface Layer1NodeOptions {
   readonly prune?: PruneTarget
   /** Bytes of a block file. */
   readonly blockFileSize?: number
+  /** Whether the block files of a fresh folder are obfuscated with a random key, as Bitcoin Core's are. */
+  readonly obfuscateBlocks?: boolean
   /** Bytes of memory that coins may take before they are written. */
   readonly coinsCacheBytes?: number
   readonly automine?: AutominePolicy
@@ -261,7 +264,12 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
     const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
     const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
-    const blocks = await BlockStore.open(folder.blocks, network.magic, options.blockFileSize)
+    const blocks = await BlockStore.open({
+      folder: folder.blocks,
+      magic: network.magic,
+      xorKey: await openXorKey(folder.blocks, options.obfuscateBlocks, entropy),
+      ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
+    })
     closers.push(() => blocks.close())
     const signatures = createSignaturePool()
     closers.push(() => signatures.close())

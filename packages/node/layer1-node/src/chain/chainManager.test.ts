@@ -35,7 +35,7 @@ const clock = new ManualClock(1_700_000_000_000)
 
 async function open(signatures?: SignatureVerifier): Promise<void> {
   store = await openLevelStore(join(folder, 'chainstate'))
-  blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
+  blocks = await BlockStore.open({ folder: join(folder, 'blocks'), magic: REGTEST.magic })
   chain = await ChainManager.open({
     parameters: REGTEST,
     store,

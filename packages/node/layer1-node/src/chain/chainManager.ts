@@ -325,7 +325,7 @@ export class ChainManager {
   }
 
   async #appendUndo(node: BlockNode, undo: BlockUndo): Promise<BlobLocation | undefined> {
-    return node.height === 0 ? undefined : this.blocks.appendUndo(node.hash, undo)
+    return node.data && node.height > 0 ? this.blocks.appendUndo(node.hash, undo, node.data.file) : undefined
   }
 
   async #disconnect(node: BlockNode): Promise<void> {

@@ -48,7 +48,7 @@ const signatures = {
 
 async function open(): Promise<void> {
   store = await openLevelStore(join(folder, 'chainstate'))
-  blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
+  blocks = await BlockStore.open({ folder: join(folder, 'blocks'), magic: REGTEST.magic })
   chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock, logger: silentLogger, signatures })
 }
 
@@ -121,7 +121,7 @@ const coins = (of = chain): Promise<string> =>
 async function coinsOneByOne(): Promise<string> {
   const other = join(folder, 'other')
   const otherStore = await openLevelStore(join(other, 'chainstate'))
-  const otherBlocks = await BlockStore.open(join(other, 'blocks'), REGTEST.magic)
+  const otherBlocks = await BlockStore.open({ folder: join(other, 'blocks'), magic: REGTEST.magic })
   const fields = { parameters: REGTEST, store: otherStore, blocks: otherBlocks, clock, logger: silentLogger }
   const oneByOne = await ChainManager.open(fields)
   for (let height = 1; height <= chain.tip.height; height++) {

@@ -1,7 +1,7 @@
-import { appendFile, readdir, readFile, writeFile } from 'node:fs/promises'
+import { readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { hashToDisplay } from '@ply/primitives'
+import { hashToDisplay, REGTEST } from '@ply/primitives'
 import { type JsonOutput, stringifyJson } from '@ply/rpc'
 import { spend, TestNode } from '../test/testNode.ts'
 
@@ -59,13 +59,42 @@ test('blocks are found in any order, behind rubbish, and with pieces missing', a
   expect(await readdir(folder)).toContain('blk00001.dat')
 })
 
-test('blocks that were obfuscated are left alone', async () => {
+test('block files may be obfuscated, as those of Bitcoin Core are', async () => {
   const folder = blocksFolder()
+  const before = await state()
   await node.node.stop()
-  await writeFile(join(folder, 'xor.dat'), Buffer.alloc(8, 7))
-  await appendFile(join(folder, 'blk00000.dat'), 'not to be cut off')
-  const before = await readFile(join(folder, 'blk00000.dat'))
-  await expect(node.restart({ reindex: 'blocks' })).rejects.toThrow('-blocksxor=0')
-  expect(await readFile(join(folder, 'blk00000.dat'))).toEqual(before)
-  await writeFile(join(folder, 'xor.dat'), Buffer.alloc(8))
+  // What another program wrote with its key.
+  const key = Buffer.from('0123456789abcdef', 'hex')
+  await writeFile(join(folder, 'xor.dat'), key)
+  for (const name of await readdir(folder)) {
+    if (!/^(blk|rev)/.test(name)) continue
+    const bytes = await readFile(join(folder, name))
+    await writeFile(
+      join(folder, name),
+      bytes.map((byte, i) => byte ^ key[i % key.length]!),
+    )
+  }
+  await node.restart()
+  expect(await state()).toEqual(before)
+  await node.mine(1)
+  await node.restart({ reindex: 'blocks' })
+  expect(await node.call('getblockcount')).toBe(109)
+  expect(await node.call('verifychain', 4, 0)).toBe(true)
+  await expect(node.restart({ obfuscateBlocks: false })).rejects.toThrow(
+    'The blocksdir XOR-key can not be disabled when a random key was already stored!',
+  )
+})
+
+test('a fresh folder gets a key of its own where that is asked for', async () => {
+  const fresh = await TestNode.start({ obfuscateBlocks: true })
+  await fresh.mine(3)
+  const folder = fresh.node.folder.blocks
+  const key = await readFile(join(folder, 'xor.dat'))
+  expect(key.some((byte) => byte !== 0)).toBe(true)
+  const start = (await readFile(join(folder, 'blk00000.dat'))).subarray(0, 4).map((byte, i) => byte ^ key[i]!)
+  expect([...start]).toEqual([...REGTEST.magic])
+  expect((await readdir(folder)).sort()).toEqual(['blk00000.dat', 'rev00000.dat', 'xor.dat'])
+  await fresh.restart()
+  expect(await fresh.call('getblockcount')).toBe(3)
+  await fresh.remove()
 })

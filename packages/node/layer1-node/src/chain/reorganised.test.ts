@@ -18,7 +18,7 @@ test('a reorg is told of at the first better tip, before the rest of the branch 
   const folder = await mkdtemp(join(tmpdir(), 'ply-reorg-'))
   const clock = new ManualClock()
   const store = await openLevelStore(join(folder, 'chainstate'))
-  const blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
+  const blocks = await BlockStore.open({ folder: join(folder, 'blocks'), magic: REGTEST.magic })
   const chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock, logger: silentLogger })
   const makeBlock = (previous: typeof chain.tip, scriptPubKey = ANYONE): Block => {
     const now = Math.floor(clock.now() / 1000)

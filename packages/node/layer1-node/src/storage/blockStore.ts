@@ -1,4 +1,4 @@
-import { readdir, readFile, rm } from 'node:fs/promises'
+import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { concatBytes, equalBytes, unwrap } from '@ply/bytes'
 import { decodeUndo, encodeUndo } from '@ply/chain'
@@ -6,19 +6,11 @@ import type { BlockUndo } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import type { BlobLocation } from '@ply/ports'
 import { type Block, type BlockHash, decodeBlock, encodeBlock } from '@ply/primitives'
-import { type BlobFiles, openBlobFiles, type StoredRecord } from '@ply/storage'
+import { type BlobFiles, createObfuscation, openBlobFiles, type StoredRecord } from '@ply/storage'
 
 /** What is on disk is not what was written there. Nothing can be derived from it any more. */
 export class DamagedDataError extends Error {
   override readonly name = 'DamagedDataError'
-}
-
-/** The block files are obfuscated. */
-export class ObfuscatedError extends Error {
-  override readonly name = 'ObfuscatedError'
-  constructor(folder: string) {
-    super(`the blocks in ${folder} are obfuscated (xor.dat): let Bitcoin Core write them with -blocksxor=0`)
-  }
 }
 
 /** Undo data is made again with the coins. */
@@ -32,7 +24,16 @@ const CHECKSUM_SIZE = 32
 /** No block is longer on the wire. */
 const MAX_BLOCK_SIZE = 4_000_000
 
-/** Blocks in blk files and undo data in rev files, as Bitcoin Core lays them out. */
+export interface BlockStoreOptions {
+  readonly folder: string
+  readonly magic: Uint8Array
+  /** Bytes of a file of blocks. */
+  readonly maxFileSize?: number
+  /** What the files are obfuscated with; nothing by default. */
+  readonly xorKey?: Uint8Array
+}
+
+/** Blocks in blk files and undo data in the rev files of the same numbers, as Bitcoin Core lays them out. */
 export class BlockStore {
   readonly #blocks: BlobFiles
   readonly #undo: BlobFiles
@@ -42,11 +43,13 @@ export class BlockStore {
     this.#undo = undo
   }
 
-  /** Rejects with {@link ObfuscatedError} where Bitcoin Core wrote the blocks in a way that only it can read. */
-  static async open(folder: string, magic: Uint8Array, maxFileSize?: number): Promise<BlockStore> {
-    const key = await readFile(join(folder, 'xor.dat')).catch(() => undefined)
-    if (key?.some((byte) => byte !== 0)) throw new ObfuscatedError(folder)
-    const options = { folder, magic, ...(maxFileSize !== undefined && { maxFileSize }) }
+  static async open({ folder, magic, maxFileSize, xorKey }: BlockStoreOptions): Promise<BlockStore> {
+    const options = {
+      folder,
+      magic,
+      ...(maxFileSize !== undefined && { maxFileSize }),
+      ...(xorKey && { obfuscation: createObfuscation(xorKey) }),
+    }
     const blocks = await openBlobFiles({ ...options, prefix: 'blk' })
     return new BlockStore(blocks, await openBlobFiles({ ...options, prefix: 'rev' }))
   }
@@ -111,10 +114,10 @@ export class BlockStore {
     return decoded.value
   }
 
-  /** The checksum binds the undo data to the block it belongs to. */
-  appendUndo(hash: BlockHash, undo: BlockUndo): Promise<BlobLocation> {
+  /** To the file of the block's number. The checksum binds the undo data to the block it belongs to. */
+  appendUndo(hash: BlockHash, undo: BlockUndo, file: number): Promise<BlobLocation> {
     const bytes = encodeUndo(undo)
-    return this.#undo.append(concatBytes(bytes, hash256(concatBytes(hash, bytes))))
+    return this.#undo.appendTo(file, concatBytes(bytes, hash256(concatBytes(hash, bytes))))
   }
 
   async readUndo(hash: BlockHash, location: BlobLocation): Promise<BlockUndo> {

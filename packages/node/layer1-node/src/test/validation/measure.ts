@@ -50,7 +50,7 @@ export async function measureNode({ chainFile, provider, profile }: Job): Promis
   const chosen = provider === 'noble' ? nobleProvider : chooseCryptoProvider()
   installProvider(chosen)
   const store = await openLevelStore(join(folder, 'chainstate'))
-  const blocks = await BlockStore.open(join(folder, 'blocks'), REGTEST.magic)
+  const blocks = await BlockStore.open({ folder: join(folder, 'blocks'), magic: REGTEST.magic })
   const signatures = provider === 'noble' ? undefined : createSignaturePool()
   const fields = { parameters: REGTEST, store, blocks, clock: new SystemClock(), logger: silentLogger }
   let begun: { wall: number; processor: number; mainThread: number | undefined } | undefined
