@@ -21,6 +21,7 @@ import {
   type RpcMethod,
   type RpcServer,
   type RpcTable,
+  schema,
   startRpcServer,
   stringifyJson,
 } from '@ply/rpc'
@@ -58,6 +59,12 @@ export interface PlydHooks {
 const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
 
 /** Calls are answered on this machine's own address, unless it was said who else may call. */
+const LIGHTNING_ENTRY = schema.record({
+  name: schema.text(),
+  id: schema.hex('Node id.'),
+  address: schema.text('host:port'),
+})
+
 const isAlive = (pid: number): boolean => {
   try {
     return pid > 0 && process.kill(pid, 0)
@@ -269,6 +276,7 @@ export class Plyd {
         group: 'Lightning',
         help: 'The Lightning nodes that run here. Each answers at the path /lightning/<name>.',
         params: [],
+        result: schema.list(LIGHTNING_ENTRY),
         handler: () => (this.#lightning?.list() ?? []).map((entry) => ({ ...entry })),
       },
       {
@@ -276,6 +284,7 @@ export class Plyd {
         group: 'Lightning',
         help: 'Starts a Lightning node, a new one if there is none of the name.',
         params: [param('name', 'string', 'Letters, digits, - and _.')],
+        result: LIGHTNING_ENTRY,
         handler: async (args) => {
           const name = args.string('name')
           if (!LIGHTNING_NAME.test(name)) {
