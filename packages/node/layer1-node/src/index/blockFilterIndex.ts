@@ -34,9 +34,9 @@ export class BlockFilterIndex implements ChainIndex {
   }
 
   /** Takes over the store, and closes it with {@link close}. */
-  static open(store: Store, chain: ChainManager, logger: Logger): BlockFilterIndex {
+  static async open(store: Store, chain: ChainManager, logger: Logger): Promise<BlockFilterIndex> {
     const index = new BlockFilterIndex(store)
-    index.#sync = IndexSync.start(chain, index, logger)
+    index.#sync = await IndexSync.start(chain, index, logger)
     return index
   }
 

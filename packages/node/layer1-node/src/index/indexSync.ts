@@ -15,6 +15,14 @@ export interface ChainIndex {
   rewind(to: BlockNode): Promise<void>
 }
 
+interface Start {
+  readonly logger: Logger
+  readonly best: BlockNode | undefined
+}
+
+/** So many blocks take no time worth mentioning. */
+const FEW_BLOCKS = 100
+
 /** Keeps an index in step with the active chain: at first in the background, from the stored blocks. */
 export class IndexSync {
   readonly #chain: ChainManager
@@ -26,18 +34,23 @@ export class IndexSync {
   #unsubscribe: () => void = () => undefined
   readonly #catchingUp: Promise<void>
 
-  private constructor(chain: ChainManager, index: ChainIndex, logger: Logger) {
+  private constructor(chain: ChainManager, index: ChainIndex, { logger, best }: Start) {
     this.#chain = chain
     this.#index = index
     this.#logger = logger
+    this.#best = best
     this.#catchingUp = this.#catchUp().catch((error: unknown) =>
       logger.log('error', `the ${index.name} cannot go on`, { error }),
     )
   }
 
-  /** Begins where the index ended. Nobody waits for it to catch up. */
-  static start(chain: ChainManager, index: ChainIndex, logger: Logger): IndexSync {
-    return new IndexSync(chain, index, logger)
+  /** Begins where the index ended. Nobody waits for it to catch up, unless it is done in a moment. */
+  static async start(chain: ChainManager, index: ChainIndex, logger: Logger): Promise<IndexSync> {
+    const hash = await index.readBest()
+    const best = hash && chain.find(hash)
+    const sync = new IndexSync(chain, index, { logger, best })
+    if (chain.tip.height - sync.bestHeight <= FEW_BLOCKS) await sync.#catchingUp
+    return sync
   }
 
   /** True once every block of the active chain is in the index before anybody hears of it. */
@@ -51,8 +64,6 @@ export class IndexSync {
   }
 
   async #catchUp(): Promise<void> {
-    const hash = await this.#index.readBest()
-    this.#best = hash && this.#chain.find(hash)
     this.#logger.log('info', `${this.#index.name} is catching up on block notifications`, { height: this.bestHeight })
     while (!this.#stopped && (await this.#step())) continue
     // The last blocks while no further ones come.

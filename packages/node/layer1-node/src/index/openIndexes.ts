@@ -34,7 +34,7 @@ export async function openIndexes(
   const txIndex = choice.txIndex ? await TxIndex.open(await openLevelStore(join(folder, 'txindex')), chain) : undefined
   if (txIndex) opened(() => txIndex.close())
   const filters = choice.blockFilterIndex ? await openLevelStore(join(folder, 'blockfilter', 'basic')) : undefined
-  const blockFilterIndex = filters && BlockFilterIndex.open(filters, chain, logger)
+  const blockFilterIndex = filters && (await BlockFilterIndex.open(filters, chain, logger))
   if (blockFilterIndex) opened(() => blockFilterIndex.close())
   return { txIndex, blockFilterIndex }
 }
