@@ -17,4 +17,12 @@ export { computeMemoryUsage, type MempoolEntry } from './pool/entry.ts'
 export type { EntryInfo, EntryTotals } from './pool/entryInfo.ts'
 export type { MiningPackage } from './pool/miningOrder.ts'
 export type { EntryChunk } from './pool/cluster.ts'
-export { FeeEstimator, type FeeEstimate } from './estimate/feeEstimator.ts'
+export {
+  BlockPolicyEstimator,
+  type EstimatedTransaction,
+  type HorizonName,
+  type SavedEstimates,
+  type SmartEstimate,
+} from './estimate/blockPolicyEstimator.ts'
+export type { BucketRange, StatsEstimate } from './estimate/medianFeeRate.ts'
+export { decodeFeeEstimates, encodeFeeEstimates } from './estimate/feeEstimatesDat.ts'

@@ -308,22 +308,6 @@ describe('blocks and reorgs', () => {
   })
 })
 
-describe('fee estimates', () => {
-  it('falls back on a quiet chain and learns from blocks', () => {
-    expect(pool.estimateFee(2, chain.now)).toEqual({ feeRate: 1000n, source: 'fallback', target: 2 })
-    const entries = Array.from({ length: 12 }, (_, i) => accept(pay([chain.mint()], 99_000 - 1000 * i)))
-    chain.connect(
-      pool,
-      entries.map((entry) => entry.tx),
-    )
-    const soon = pool.estimateFee(1, chain.now)
-    const later = pool.estimateFee(100, chain.now)
-    expect(soon.source).toBe('blocks')
-    expect(soon.feeRate).toBeGreaterThan(later.feeRate)
-    expect(later.feeRate).toBeGreaterThan(10_000n)
-  })
-})
-
 /** What must hold of any pool. */
 function checkInvariants(subject: Mempool, view: TestChain): void {
   const spent = new Set<string>()

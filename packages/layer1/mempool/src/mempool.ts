@@ -16,7 +16,6 @@ import type { AcceptContext, AcceptOptions, AcceptRules } from './accept/context
 import { checkPackageForm, isChildWithParents } from './accept/package.ts'
 import type { PoolState } from './accept/poolState.ts'
 import { areSequenceLocksMetAfter, isFinalAfter } from './accept/timeLocks.ts'
-import { type FeeEstimate, FeeEstimator } from './estimate/feeEstimator.ts'
 import { computeFeeRate } from './policy/feeRate.ts'
 import { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from './policy/options.ts'
 import type { MempoolEntry } from './pool/entry.ts'
@@ -64,7 +63,6 @@ export class Mempool implements PoolState {
   readonly graph = new MempoolGraph()
   readonly #observer: MempoolObserver
   readonly #rolling: RollingFee
-  readonly #estimator: FeeEstimator
   readonly #deltas = new Map<string, bigint>()
   #sequence = 0
   /** No entry came before this time. */
@@ -74,7 +72,6 @@ export class Mempool implements PoolState {
     this.options = { ...DEFAULT_MEMPOOL_OPTIONS, ...options }
     this.#observer = observer
     this.#rolling = new RollingFee(this.options.incrementalFeeRate)
-    this.#estimator = new FeeEstimator(this.options.fallbackFeeRate)
   }
 
   get size(): number {
@@ -122,11 +119,6 @@ export class Mempool implements PoolState {
   minFeeRate(now: number): bigint {
     const rolling = this.rollingFeeRate(now)
     return rolling > this.options.minRelayFeeRate ? rolling : this.options.minRelayFeeRate
-  }
-
-  /** The feerate with which to confirm within `target` blocks, as seen at `now` (seconds). */
-  estimateFee(target: number, now: number): FeeEstimate {
-    return this.#estimator.estimate(target, this.minFeeRate(now))
   }
 
   /** The confirmed coins that `accept` will ask for: inputs that the pool does not create, and the own outputs. */
@@ -260,7 +252,6 @@ export class Mempool implements PoolState {
   /** Takes out what a connected block confirmed or made impossible. Returns the confirmed entries. */
   blockConnected(block: Block, now: number): MempoolEntry[] {
     const confirmed = block.transactions.flatMap((tx) => this.graph.get(computeTxid(tx)) ?? [])
-    this.#estimator.blockConnected(confirmed)
     for (const tx of block.transactions) {
       const entry = this.graph.get(computeTxid(tx))
       if (entry) {

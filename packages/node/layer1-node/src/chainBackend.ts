@@ -56,7 +56,8 @@ export function createChainBackend({ chain, mempool, network, txIndex }: Layer1N
     },
     estimateFeerate: (target) => {
       const minimum = mempool.minFeeRate()
-      const perKvb = target === 'minimum' ? minimum : mempool.estimator.estimate(TARGET_BLOCKS[target], minimum).feeRate
+      const estimate = target === 'minimum' ? undefined : mempool.estimateFeeRate(TARGET_BLOCKS[target])
+      const perKvb = estimate ?? minimum
       return Promise.resolve(Math.ceil(Number(perKvb) / 4))
     },
     subscribe: (observer) =>

@@ -18,8 +18,8 @@ export interface MempoolOptions {
   readonly bytesPerSigop: number
   /** Estimated memory of the pool in bytes. */
   readonly maxBytes: number
-  /** What fee estimates say as long as there is nothing to learn from. */
-  readonly fallbackFeeRate: bigint
+  /** What fee estimates say as long as there is nothing to learn from; undefined: nothing. */
+  readonly fallbackFeeRate: bigint | undefined
   /** Seconds after which a transaction is dropped. */
   readonly expiry: number
 }
@@ -36,6 +36,6 @@ export const DEFAULT_MEMPOOL_OPTIONS: MempoolOptions = {
   maxClusterWeight: 404_000,
   bytesPerSigop: BYTES_PER_SIGOP,
   maxBytes: 300_000_000,
-  fallbackFeeRate: 1000n,
+  fallbackFeeRate: 20_000n,
   expiry: 336 * 3600,
 }

@@ -4,7 +4,7 @@ import {
   type AcceptContext,
   type AcceptOptions,
   type AcceptResult,
-  FeeEstimator,
+  BlockPolicyEstimator,
   Mempool,
   type MempoolEntry,
   type MempoolOptions,
@@ -31,13 +31,12 @@ export interface MempoolListener {
   removed?(entry: MempoolEntry, reason: RemovalReason): void
 }
 
-/** Satoshi per 1000 vbytes that are answered while there is nothing to estimate from. */
-const FALLBACK_FEE_RATE = 20_000n
-
 /** The mempool, kept in step with the chain. What needs coins waits its turn in the chain's queue. */
 export class MempoolManager {
   readonly mempool: Mempool
-  readonly estimator = new FeeEstimator(FALLBACK_FEE_RATE)
+  #estimator = new BlockPolicyEstimator()
+  /** What comes now comes in a package: its feerate says little. */
+  #submitsPackage = false
   readonly #chain: ChainManager
   readonly #logger: Logger
   readonly #listeners: MempoolListener[] = []
@@ -51,11 +50,13 @@ export class MempoolManager {
     this.mempool = new Mempool(options, {
       added: (entry) => {
         this.#updates++
+        if (this.#isTelling(entry)) this.#estimator.entered(entry)
         this.#logger.log('debug', 'added', { txid: hashToDisplay(entry.txid), vsize: entry.vsize, fee: entry.fee })
         for (const listener of [...this.#listeners]) listener.added?.(entry)
       },
       removed: (entry, reason) => {
         this.#updates++
+        if (reason !== 'block') this.#estimator.left(entry.key)
         if (this.#unbroadcast.delete(entry)) this.#lostUnbroadcast(entry)
         if (reason !== 'block') this.#logger.log('debug', 'removed', { txid: hashToDisplay(entry.txid), reason })
         for (const listener of [...this.#listeners]) listener.removed?.(entry, reason)
@@ -66,14 +67,35 @@ export class MempoolManager {
       },
     })
     chain.subscribe({
-      blockConnected: ({ block }) => {
-        this.estimator.blockConnected(this.mempool.blockConnected(block, this.now()))
+      blockConnected: ({ block, node }) => {
+        this.#estimator.blockConnected(this.mempool.blockConnected(block, this.now()), node.height)
       },
       blockDisconnected: ({ block }) => {
         for (const tx of this.#disconnected.addBlock(block.transactions)) this.mempool.removeSpenders(tx)
       },
       reorganised: () => this.#reorganise(),
     })
+  }
+
+  get estimator(): BlockPolicyEstimator {
+    return this.#estimator
+  }
+
+  /** Goes on with what an estimator of an earlier run knew. */
+  restoreEstimator(estimator: BlockPolicyEstimator): void {
+    this.#estimator = estimator
+  }
+
+  /** Whether how long the entry takes says something about its feerate. */
+  #isTelling({ parents, fromBlock }: MempoolEntry): boolean {
+    return parents.size === 0 && !fromBlock && !this.#submitsPackage && !this.#chain.isInitialBlockDownload()
+  }
+
+  /** Satoshi per 1000 vbytes with which to confirm within `target` blocks; undefined if nobody can tell. */
+  estimateFeeRate(target: number): bigint | undefined {
+    const feeRate = this.#estimator.estimateSmart(target).feeRate ?? this.mempool.options.fallbackFeeRate
+    const minimum = this.minFeeRate()
+    return feeRate !== undefined && feeRate < minimum ? minimum : feeRate
   }
 
   /** How often the pool has changed. */
@@ -151,7 +173,12 @@ export class MempoolManager {
   acceptPackage(transactions: readonly Transaction[], options: AcceptOptions = {}): Promise<PackageResult> {
     return this.#chain.exclusive(async () => {
       await this.#chain.loadCoins(this.mempool.requiredOutpoints(transactions))
-      return this.mempool.acceptPackage(transactions, this.#context(), options)
+      this.#submitsPackage = true
+      try {
+        return this.mempool.acceptPackage(transactions, this.#context(), options)
+      } finally {
+        this.#submitsPackage = false
+      }
     })
   }
 

@@ -1,6 +1,15 @@
 import { schema, type Schema } from '@ply/rpc'
 
-const { amount, bool, cases, hex, integer, list, mapOf, maybe, nothing, record, text } = schema
+const { amount, bool, cases, hex, integer, list, mapOf, maybe, nothing, number, record, text } = schema
+
+const bucketRange = record({
+  startrange: integer('Satoshi per 1000 virtual bytes.'),
+  endrange: number('The last range ends at 1e+99.'),
+  withintarget: number('Transactions that confirmed in time.'),
+  totalconfirmed: number(),
+  inmempool: number('That wait for longer.'),
+  leftmempool: number('Without a confirmation.'),
+})
 
 export const controlResults: Readonly<Record<string, Schema>> = {
   stop: text('That it stops.'),
@@ -19,6 +28,17 @@ export const controlResults: Readonly<Record<string, Schema>> = {
     errors: maybe(list(text())),
     blocks: integer('For which it holds.'),
   }),
+  estimaterawfee: mapOf(
+    'horizon',
+    record({
+      feerate: maybe(amount('Per 1000 virtual bytes.')),
+      decay: number('What is left of an average after each block.'),
+      scale: integer('Blocks that are counted as one.'),
+      pass: maybe(bucketRange),
+      fail: maybe(bucketRange),
+      errors: maybe(list(text())),
+    }),
+  ),
   validateaddress: record({
     isvalid: bool(),
     address: maybe(text()),
