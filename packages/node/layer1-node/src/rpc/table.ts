@@ -25,12 +25,12 @@ import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
-import { attachResults } from './results/attachResults.ts'
+import { describeMethods } from './results/describeMethods.ts'
 import { utilMethods } from './util.ts'
 
 /** Everything that a Layer 1 node answers, with Bitcoin Core's method names. */
 export function createLayer1Methods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
-  return attachResults([
+  return describeMethods([
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
     ...chainStatsMethods(node),

@@ -2,6 +2,7 @@ import { assert } from '@ply/bytes'
 import type { RpcMethod, Schema } from '@ply/rpc'
 import { blockchainResults } from './blockchain.ts'
 import { controlResults } from './control.ts'
+import { LAYER1_ERRORS } from './errors.ts'
 import { miningResults } from './mining.ts'
 import { networkResults } from './network.ts'
 import { transactionResults } from './transactions.ts'
@@ -15,11 +16,12 @@ export const LAYER1_RESULTS: Readonly<Record<string, Schema>> = {
   ...controlResults,
 }
 
-/** The methods, each with the shape of its answer. */
-export function attachResults(methods: readonly RpcMethod[]): RpcMethod[] {
+/** The methods, each with the shape of its answer and the errors that callers must reckon with. */
+export function describeMethods(methods: readonly RpcMethod[]): RpcMethod[] {
   return methods.map((method) => {
     const known = Object.hasOwn(LAYER1_RESULTS, method.name) ? LAYER1_RESULTS[method.name] : undefined
     assert(!known || !method.result, `the result of ${method.name} is described twice`)
-    return known ? { ...method, result: known } : method
+    const errors = Object.hasOwn(LAYER1_ERRORS, method.name) ? LAYER1_ERRORS[method.name] : undefined
+    return { ...method, ...(known && { result: known }), ...(errors && { errors }) }
   })
 }
