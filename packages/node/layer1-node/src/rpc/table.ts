@@ -12,6 +12,7 @@ import { coinMethods } from './coins.ts'
 import { connectionMethods } from './connections.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
 import { deploymentMethods } from './deployments.ts'
+import { feeMethods } from './fees.ts'
 import { generateMethods } from './generate.ts'
 import { mempoolMethods } from './mempool.ts'
 import { miningMethods } from './mining.ts'
@@ -56,6 +57,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...addConnectionMethods(node),
     ...orphanMethods(node),
     ...utilMethods(node),
+    ...feeMethods(node),
     ...controlMethods(node, control),
   ])
 }
