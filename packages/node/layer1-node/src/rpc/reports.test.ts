@@ -120,9 +120,9 @@ test('deployments, hash rate and indexes', async () => {
     },
   })
   expect(await call('getnetworkhashps')).toBeTypeOf('number')
-  expect(await call('getindexinfo')).toEqual({
-    txindex: { synced: true, best_block_height: node.node.chain.tip.height },
-  })
+  const upToDate = { synced: true, best_block_height: node.node.chain.tip.height }
+  expect(await call('getindexinfo')).toEqual({ txindex: upToDate, 'basic block filter index': upToDate })
+  expect(await call('getindexinfo', 'txindex')).toEqual({ txindex: upToDate })
   expect(await call('getindexinfo', 'foo')).toEqual({})
 })
 
