@@ -84,7 +84,15 @@ export {
   type Psbt,
   type PsbtVersion,
 } from './psbt/psbt.ts'
-export { psbtEntries, psbtValue, setPsbtEntry, setPsbtValue, type PsbtEntry, type PsbtMap } from './psbt/psbtMap.ts'
+export {
+  psbtEntries,
+  psbtUint32,
+  psbtValue,
+  setPsbtEntry,
+  setPsbtValue,
+  type PsbtEntry,
+  type PsbtMap,
+} from './psbt/psbtMap.ts'
 export { psbtInputKeys, type PsbtKey } from './psbt/keyOrigins.ts'
 export { partialSignatures, psbtSighashType, signPsbtInput, type PsbtSignError } from './psbt/signPsbt.ts'
 export { signPsbt, type SignedPsbt } from './psbt/signWithWallet.ts'

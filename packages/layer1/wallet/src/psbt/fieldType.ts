@@ -1,3 +1,6 @@
+/** Which of a PSBT's maps a field stands in. */
+export type PsbtPlace = 'Global' | 'Input' | 'Output'
+
 /** Key types of PSBT maps (BIP 174, BIP 370, BIP 371, BIP 373). */
 export const GLOBAL = {
   unsignedTx: 0x00,

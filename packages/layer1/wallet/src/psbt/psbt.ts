@@ -17,18 +17,11 @@ import {
   type Transaction,
   type TxOutput,
 } from '@ply/primitives'
-import {
-  checkPsbtFields,
-  GLOBAL_RULES,
-  INPUT_RULES,
-  OUTPUT_RULES,
-  VERSION_2_GLOBALS,
-  VERSION_2_INPUTS,
-  VERSION_2_OUTPUTS,
-} from './fieldRules.ts'
+import { fieldCheck, refuseVersion2Fields } from './fieldRules.ts'
 import { GLOBAL, INPUT } from './fieldType.ts'
 import { type PsbtMap, psbtUint32, psbtValue, readPsbtMap, setPsbtValue, writePsbtMap } from './psbtMap.ts'
 import {
+  readPsbtMaps,
   readVersion2Maps,
   readVersion2Transaction,
   setVersion2Global,
@@ -99,18 +92,19 @@ export function psbtPrevout({ tx, inputs }: Psbt, index: number): TxOutput | und
 function readVersion(global: PsbtMap): PsbtVersion {
   const version = psbtUint32(global, GLOBAL.version) ?? 0
   if (version !== 0 && version !== 2) {
-    throw new DecodeError('psbt-unsupported-version', `there is no PSBT version ${version} here`)
+    const message = version === 1 ? 'There is no PSBT version 1' : 'Unsupported version number'
+    throw new DecodeError('psbt-unsupported-version', message)
   }
   return version
 }
 
 function readUnsignedTransaction(global: PsbtMap): Transaction {
   const encoded = psbtValue(global, GLOBAL.unsignedTx)
-  if (!encoded) throw new DecodeError('psbt-no-transaction', 'PSBT without its unsigned transaction')
+  if (!encoded) throw new DecodeError('psbt-no-transaction', 'No unsigned transaction was provided')
   const decoded = decodeExact(encoded, (reader) => readTransaction(reader, false))
   if (!decoded.ok) throw decoded.error
   if (decoded.value.inputs.some((input) => input.scriptSig.length > 0)) {
-    throw new DecodeError('psbt-signed-transaction', 'the unsigned transaction has a scriptSig')
+    throw new DecodeError('psbt-signed-transaction', 'Unsigned tx does not have empty scriptSigs and scriptWitnesses.')
   }
   return decoded.value
 }
@@ -120,18 +114,18 @@ function checkUtxos({ tx, inputs }: Pick<Psbt, 'tx' | 'inputs'>): void {
     const previous = nonWitnessUtxo(inputs[i]!)
     if (!previous) return
     if (!equalBytes(computeTxid(previous), prevout.txid)) {
-      throw new DecodeError('psbt-utxo-mismatch', `input ${i}: non-witness UTXO is another transaction`)
+      throw new DecodeError('psbt-utxo-mismatch', 'Non-witness UTXO does not match outpoint hash')
     }
     if (prevout.index >= previous.outputs.length) {
-      throw new DecodeError('psbt-utxo-mismatch', `input ${i}: its transaction has no output ${prevout.index}`)
+      throw new DecodeError('psbt-utxo-mismatch', 'Input specifies output index that does not exist')
     }
   })
 }
 
 function readPsbt(reader: ByteReader): Psbt {
-  if (!equalBytes(reader.bytes(MAGIC.length), MAGIC)) throw new DecodeError('psbt-bad-magic', 'not a PSBT')
-  const global = readPsbtMap(reader)
-  checkPsbtFields(global, GLOBAL_RULES, new Set())
+  if (!equalBytes(reader.bytes(MAGIC.length), MAGIC))
+    throw new DecodeError('psbt-bad-magic', 'Invalid PSBT magic bytes')
+  const global = readPsbtMap(reader, 'Global', fieldCheck('Global'))
   const version = readVersion(global)
   const psbt = version === 2 ? readVersion2(reader, global) : readVersion0(reader, global)
   checkUtxos(psbt)
@@ -139,26 +133,24 @@ function readPsbt(reader: ByteReader): Psbt {
 }
 
 function readVersion0(reader: ByteReader, global: PsbtMap): Psbt {
-  checkPsbtFields(global, GLOBAL_RULES, VERSION_2_GLOBALS)
   const tx = readUnsignedTransaction(global)
-  const inputs = tx.inputs.map(() => readPsbtMap(reader))
-  const outputs = tx.outputs.map(() => readPsbtMap(reader))
-  for (const map of inputs) checkPsbtFields(map, INPUT_RULES, VERSION_2_INPUTS)
-  for (const map of outputs) checkPsbtFields(map, OUTPUT_RULES, VERSION_2_OUTPUTS)
+  refuseVersion2Fields(global, 'Global')
+  const inputs = readPsbtMaps(reader, 'Input', tx.inputs.length)
+  const outputs = readPsbtMaps(reader, 'Output', tx.outputs.length)
+  for (const map of inputs) refuseVersion2Fields(map, 'Input')
+  for (const map of outputs) refuseVersion2Fields(map, 'Output')
   return { version: 0, tx, global, inputs, outputs }
 }
 
 function readVersion2(reader: ByteReader, global: PsbtMap): Psbt {
   const { inputs, outputs } = readVersion2Maps(reader, global)
-  for (const map of inputs) checkPsbtFields(map, INPUT_RULES, new Set())
-  for (const map of outputs) checkPsbtFields(map, OUTPUT_RULES, new Set())
   return { version: 2, tx: readVersion2Transaction(global, inputs, outputs), global, inputs, outputs }
 }
 
 /**
  * The whole of `bytes` as a PSBT. Violations: `psbt-bad-magic`, `psbt-duplicate-key`, `psbt-bad-key`,
  * `psbt-bad-value`, `psbt-field-not-allowed`, `psbt-unsupported-version`, `psbt-no-transaction`,
- * `psbt-signed-transaction`, `psbt-utxo-mismatch`, `psbt-missing-field`, `psbt-lock-time-conflict`, and those of the codecs inside.
+ * `psbt-signed-transaction`, `psbt-utxo-mismatch`, `psbt-missing-field`, `psbt-missing-map`, `psbt-no-separator`, `psbt-lock-time-conflict`, and those of the codecs inside.
  */
 export const decodePsbt = (bytes: Uint8Array): Result<Psbt, DecodeError> => decodeExact(bytes, readPsbt)
 

@@ -1,4 +1,5 @@
 import { type ByteReader, ByteWriter, bytesToHex, compareBytes, DecodeError, equalBytes } from '@ply/bytes'
+import type { PsbtPlace } from './fieldType.ts'
 
 /** One key-value pair of a PSBT map, whatever its type means. */
 export interface PsbtEntry {
@@ -14,11 +15,24 @@ function entryKey({ type, keyData }: Pick<PsbtEntry, 'type' | 'keyData'>): Uint8
   return new ByteWriter().compactSize(type).bytes(keyData).finish()
 }
 
-/** Reads pairs up to the separator. Violations: `psbt-duplicate-key`, `end-of-data` (also for a missing separator). */
-export function readPsbtMap(reader: ByteReader): PsbtMap {
+/** Holds a pair against the rules of its field: the key before the value is read, then the value. Throws inside a codec. */
+export interface PsbtPairCheck {
+  readonly checkKey: (type: number, keyData: Uint8Array) => void
+  readonly checkValue: (entry: PsbtEntry) => void
+}
+
+/**
+ * Reads pairs up to the separator; `place` is for the words of violations: `psbt-duplicate-key`, `psbt-no-separator`,
+ * `end-of-data`, and those of the check.
+ */
+export function readPsbtMap(reader: ByteReader, place: PsbtPlace, { checkKey, checkValue }: PsbtPairCheck): PsbtMap {
   const entries: PsbtEntry[] = []
   const seen = new Set<string>()
   for (;;) {
+    if (reader.remaining === 0) {
+      const which = place === 'Global' ? 'the global' : `an ${place.toLowerCase()}`
+      throw new DecodeError('psbt-no-separator', `Separator is missing at the end of ${which} map`)
+    }
     const keyLength = reader.compactSize()
     if (keyLength === 0) return entries
     const keyStart = reader.offset
@@ -27,9 +41,13 @@ export function readPsbtMap(reader: ByteReader): PsbtMap {
     if (dataLength < 0) throw new DecodeError('psbt-bad-key', 'key shorter than its type')
     const keyData = reader.bytes(dataLength)
     const id = bytesToHex(reader.span(keyStart, reader.offset))
-    if (seen.has(id)) throw new DecodeError('psbt-duplicate-key', `key ${id} stands twice in one map`)
+    if (seen.has(id))
+      throw new DecodeError('psbt-duplicate-key', `Duplicate Key, ${place.toLowerCase()} key "${id}" already provided`)
     seen.add(id)
-    entries.push({ type, keyData, value: reader.varBytes() })
+    checkKey(type, keyData)
+    const entry = { type, keyData, value: reader.varBytes() }
+    checkValue(entry)
+    entries.push(entry)
   }
 }
 

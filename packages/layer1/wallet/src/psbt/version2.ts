@@ -1,5 +1,6 @@
 import { type ByteReader, ByteWriter, decodeExact, DecodeError, unwrap } from '@ply/bytes'
 import { sats, SEQUENCE_FINAL, type Transaction, type TxInput, type TxOutput, type Txid } from '@ply/primitives'
+import { fieldCheck } from './fieldRules.ts'
 import { GLOBAL, INPUT, OUTPUT } from './fieldType.ts'
 import { computePsbtLockTime } from './lockTime.ts'
 import { type PsbtMap, psbtUint32, psbtValue, readPsbtMap, setPsbtValue } from './psbtMap.ts'
@@ -17,9 +18,17 @@ const readCount = (global: PsbtMap, type: number, name: string): number =>
   unwrap(decodeExact(required(global, type, name), (reader) => reader.compactSize(true)))
 
 /** Map by map, so that a count that promises too many ends with the data. */
-function readMaps(reader: ByteReader, count: number): PsbtMap[] {
+export function readPsbtMaps(reader: ByteReader, place: 'Input' | 'Output', count: number): PsbtMap[] {
   const maps: PsbtMap[] = []
-  for (let i = 0; i < count; i++) maps.push(readPsbtMap(reader))
+  const check = fieldCheck(place)
+  while (maps.length < count) {
+    if (reader.remaining === 0) {
+      const what = `${place.toLowerCase()}s`
+      const message = `${place}s provided does not match the number of ${what} in transaction.`
+      throw new DecodeError('psbt-missing-map', message)
+    }
+    maps.push(readPsbtMap(reader, place, check))
+  }
   return maps
 }
 
@@ -34,15 +43,16 @@ export function readVersion2Maps(
   if (psbtValue(global, GLOBAL.unsignedTx)) {
     throw new DecodeError('psbt-field-not-allowed', 'PSBT_GLOBAL_UNSIGNED_TX is not allowed in PSBTv2')
   }
-  const inputs = readMaps(reader, inputCount)
-  return { inputs, outputs: readMaps(reader, outputCount) }
+  const inputs = readPsbtMaps(reader, 'Input', inputCount)
+  return { inputs, outputs: readPsbtMaps(reader, 'Output', outputCount) }
 }
 
 function readInput(map: PsbtMap): TxInput {
-  required(map, INPUT.outputIndex, 'PSBT_IN_OUTPUT_INDEX')
+  const txid = required(map, INPUT.previousTxid, 'Previous TXID') as Txid
+  required(map, INPUT.outputIndex, "Previous output's index")
   return {
     prevout: {
-      txid: required(map, INPUT.previousTxid, 'PSBT_IN_PREVIOUS_TXID') as Txid,
+      txid,
       index: psbtUint32(map, INPUT.outputIndex)!,
     },
     scriptSig: new Uint8Array(0),
@@ -52,8 +62,8 @@ function readInput(map: PsbtMap): TxInput {
 }
 
 function readOutput(map: PsbtMap): TxOutput {
-  const amount = unwrap(decodeExact(required(map, OUTPUT.amount, 'PSBT_OUT_AMOUNT'), (reader) => reader.u64()))
-  return { value: sats(amount), scriptPubKey: required(map, OUTPUT.script, 'PSBT_OUT_SCRIPT') }
+  const amount = unwrap(decodeExact(required(map, OUTPUT.amount, 'Output amount'), (reader) => reader.u64()))
+  return { value: sats(amount), scriptPubKey: required(map, OUTPUT.script, 'Output script') }
 }
 
 /**

@@ -21,6 +21,7 @@ import { networkMethods } from './network.ts'
 import { networkHashRateMethods } from './networkHashRate.ts'
 import { orphanMethods } from './orphans.ts'
 import { outputScriptMethods } from './outputScripts.ts'
+import { psbtMethods } from './psbt/methods.ts'
 import { signRawTransactionMethods } from './signRawTransactions.ts'
 import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
@@ -43,6 +44,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...rawTransactionMethods(node),
     ...decodeScriptMethods(node),
     ...signRawTransactionMethods(node),
+    ...psbtMethods(node),
     ...outputScriptMethods(node),
     ...signMessageMethods(node),
     ...mempoolMethods(node),

@@ -3,6 +3,8 @@ import { isCoinbase, readTransaction, type Transaction } from '@ply/primitives'
 import { RPC_ERROR, RpcError } from '@ply/rpc'
 import { hasValidOps, MAX_SCRIPT_SIZE } from '@ply/script'
 
+const DECODE_FAILED = 'TX decode failed. Make sure the tx has at least one input.'
+
 const isSane = (script: Uint8Array): boolean => script.length <= MAX_SCRIPT_SIZE && hasValidOps(script)
 
 /** Whether the scripts look as if they were some. */
@@ -14,7 +16,7 @@ const hasSaneScripts = (tx: Transaction): boolean =>
  * A transaction in hexadecimal. Without inputs, one in the old form can look like one with witnesses (BIP 144): of the
  * forms that are tried (true: witnesses are allowed) the one with sane scripts counts, or else the first. Error -22.
  */
-export function decodeTransactionForms(text: string, forms: readonly boolean[]): Transaction {
+export function decodeTransactionForms(text: string, forms: readonly boolean[], message = DECODE_FAILED): Transaction {
   const bytes = decodeHex(text)
   const found = forms
     .map((withWitness) =>
@@ -23,7 +25,7 @@ export function decodeTransactionForms(text: string, forms: readonly boolean[]):
     .flatMap((decoded) => (decoded.ok ? [decoded.value] : []))
   const chosen = found.find(hasSaneScripts) ?? found[0]
   if (!chosen) {
-    throw new RpcError(RPC_ERROR.deserialization, 'TX decode failed. Make sure the tx has at least one input.')
+    throw new RpcError(RPC_ERROR.deserialization, message)
   }
   return chosen
 }

@@ -1,0 +1,145 @@
+import { bytesToHex } from '@ply/bytes'
+import { parseWitnessProgram } from '@ply/primitives'
+import { type JsonOutput, RPC_ERROR, type RpcArguments, RpcError } from '@ply/rpc'
+import { type DerivedOutput, isP2sh, isP2tr, SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_DEFAULT } from '@ply/script'
+import {
+  nonWitnessUtxo,
+  type Psbt,
+  type PsbtEntry,
+  type PsbtMap,
+  PSBT_INPUT,
+  psbtPrevout,
+  psbtSighashType,
+  psbtValue,
+  setDerivedInput,
+  setDerivedOutput,
+  setNonWitnessUtxo,
+  setSighashType,
+  setWitnessUtxo,
+  signPsbtInput,
+  updatePsbtInput,
+  updatePsbtOutput,
+} from '@ply/wallet'
+import type { Layer1Node } from '../../layer1Node.ts'
+import { readSighashType } from '../construct/sighashType.ts'
+import { addWitnessUtxo, extractHex, finalizeVerified, isInputVerified } from './finalizePsbt.ts'
+import { findOutput, type KnownScripts, readKnownScripts } from './knownScripts.ts'
+import { readPsbt, writePsbt } from './psbtText.ts'
+
+/** The whole previous transaction from index or pool; else, of a segwit output, what chain and pool say of it. */
+async function addUtxo(node: Layer1Node, psbt: Psbt, index: number, known: KnownScripts): Promise<Psbt> {
+  if (nonWitnessUtxo(psbt.inputs[index]!)) return psbt
+  const { prevout } = psbt.tx.inputs[index]!
+  const tx = (await node.txIndex?.find(prevout.txid))?.tx ?? node.mempool.mempool.get(prevout.txid)?.tx
+  if (tx && prevout.index < tx.outputs.length) {
+    return updatePsbtInput(psbt, index, (map) => setNonWitnessUtxo(map, tx))
+  }
+  const found = await node.mempool.unspentOutput(prevout)
+  if (!found) return psbt
+  const { scriptPubKey } = found.output
+  const redeemScript = isP2sh(scriptPubKey) ? known.outputs.get(bytesToHex(scriptPubKey))?.redeemScript : undefined
+  const isSegwit = parseWitnessProgram(redeemScript ?? scriptPubKey) !== undefined
+  return isSegwit ? updatePsbtInput(psbt, index, (map) => setWitnessUtxo(map, found.output)) : psbt
+}
+
+interface Processing {
+  readonly known: KnownScripts
+  /** Whether keys are named by their origins. */
+  readonly derivations: boolean
+  /** Undefined: sign nothing. */
+  readonly signing?: { readonly hashType: number | undefined; readonly finalize: boolean }
+}
+
+/** The map with all that was added, or without origins of keys that it had not named before. */
+function derive(before: PsbtMap, after: PsbtMap, derivations: boolean): PsbtMap {
+  const isOrigin = ({ type }: PsbtEntry): boolean =>
+    type === PSBT_INPUT.bip32Derivation || type === PSBT_INPUT.tapBip32Derivation
+  return derivations ? after : after.filter((entry) => !isOrigin(entry) || before.includes(entry))
+}
+
+const MISMATCH = 'Specified sighash value does not match value stored in PSBT'
+
+/** The sighash type to sign an input with; error -22 where the PSBT wants another one. */
+function chooseSighash(psbt: Psbt, index: number, script: Uint8Array, wanted: number | undefined): number {
+  const usual = isP2tr(script) ? SIGHASH_DEFAULT : SIGHASH_ALL
+  const chosen = wanted ?? usual
+  const asked = psbtSighashType(psbt.inputs[index]!)
+  if (asked !== undefined && asked !== chosen) throw new RpcError(RPC_ERROR.deserialization, MISMATCH)
+  // DEFAULT means ALL outside of taproot.
+  return usual === SIGHASH_ALL && chosen === SIGHASH_DEFAULT ? SIGHASH_ALL : chosen
+}
+
+function signInput(
+  { entropy }: Layer1Node,
+  psbt: Psbt,
+  index: number,
+  { output, hashType }: { readonly output: DerivedOutput; readonly hashType: number },
+): Psbt {
+  const usual = isP2tr(output.scriptPubKey) ? SIGHASH_DEFAULT : SIGHASH_ALL
+  const prepared = hashType === usual ? psbt : updatePsbtInput(psbt, index, (map) => setSighashType(map, hashType))
+  return output.keys.reduce((current, { secretKey }) => {
+    if (!secretKey) return current
+    const options = { secretKey, entropy, acceptedHashTypes: [hashType] }
+    const signed = signPsbtInput(current, index, options)
+    return signed.ok ? signed.value : current
+  }, prepared)
+}
+
+function processInput(node: Layer1Node, psbt: Psbt, index: number, { known, derivations, signing }: Processing): Psbt {
+  if (isInputVerified(psbt, index)) return psbt
+  const spent = psbtPrevout(psbt, index)
+  if (!spent) return psbt
+  const hashType = chooseSighash(psbt, index, spent.scriptPubKey, signing?.hashType)
+  const output = findOutput(known, psbt, index)
+  const updated = output
+    ? updatePsbtInput(psbt, index, (map) => derive(map, setDerivedInput(map, output), derivations))
+    : psbt
+  const shown = addWitnessUtxo(updated, index)
+  if (!signing) return shown
+  const signed = output ? signInput(node, shown, index, { output, hashType }) : shown
+  return signing.finalize ? finalizeVerified(signed, index).psbt : signed
+}
+
+/** Previous transactions prove amounts; taproot signs them all, so that nobody needs the proof (BIP 371). */
+function dropUnneededTransactions(psbt: Psbt): Psbt {
+  const allTaproot = psbt.inputs.every((map, i) => {
+    const spent = psbtValue(map, PSBT_INPUT.witnessUtxo) && psbtPrevout(psbt, i)
+    const version = spent && parseWitnessProgram(spent.scriptPubKey)?.version
+    return version !== undefined && version > 0 && ((psbtSighashType(map) ?? 0) & SIGHASH_ANYONECANPAY) === 0
+  })
+  if (!allTaproot) return psbt
+  return {
+    ...psbt,
+    inputs: psbt.inputs.map((map) => map.filter(({ type }) => type !== PSBT_INPUT.nonWitnessUtxo)),
+  }
+}
+
+async function processPsbt(node: Layer1Node, psbt: Psbt, processing: Processing): Promise<Psbt> {
+  let current = psbt
+  for (const index of psbt.inputs.keys()) current = await addUtxo(node, current, index, processing.known)
+  for (const index of psbt.inputs.keys()) current = processInput(node, current, index, processing)
+  psbt.tx.outputs.forEach(({ scriptPubKey }, index) => {
+    const output = processing.known.outputs.get(bytesToHex(scriptPubKey))
+    if (output) current = updatePsbtOutput(current, index, (map) => setDerivedOutput(map, output))
+  })
+  return dropUnneededTransactions(current)
+}
+
+/** `utxoupdatepsbt`. */
+export async function updateJson(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const known = readKnownScripts(args.array('descriptors', []), node)
+  return writePsbt(await processPsbt(node, readPsbt(args.string('psbt')), { known, derivations: true }))
+}
+
+/** `descriptorprocesspsbt`. */
+export async function processJson(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const known = readKnownScripts(args.array('descriptors'), node)
+  const hashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : undefined
+  const derivations = args.boolean('bip32derivs', true)
+  const signing = { hashType, finalize: args.boolean('finalize', true) }
+  const psbt = await processPsbt(node, readPsbt(args.string('psbt')), { known, derivations, signing })
+  const isSigned = psbt.inputs.every(
+    (map) => psbtValue(map, PSBT_INPUT.finalScriptSig) ?? psbtValue(map, PSBT_INPUT.finalScriptWitness),
+  )
+  return { psbt: writePsbt(psbt), complete: isSigned, hex: isSigned ? extractHex(psbt) : undefined }
+}
