@@ -1,4 +1,4 @@
-import type { PeerPermission, PermissionsOf } from '@ply/layer1-node'
+import { parseService, type PeerPermission, type PermissionsOf } from '@ply/layer1-node'
 import { type AddressFilter, parseHostAndPort, parseSubnet } from '@ply/net'
 import { OptionError } from './optionError.ts'
 import type { Settings } from './settings.ts'
@@ -66,9 +66,9 @@ function readNetwork(address: string): AddressFilter {
 /** The `host:port` of a `-whitebind`. */
 export function whitebindAddress(text: string): string {
   const { address } = readGranted(text, false)
-  const parsed = parseHostAndPort(address, 0)
-  if (!parsed.ok) throw new OptionError(`Cannot resolve -whitebind address: '${address}'`)
-  if (parsed.value.port === 0) throw new OptionError(`Need to specify a port with -whitebind: '${address}'`)
+  const service = parseService(address, 0)
+  if (!service) throw new OptionError(`Cannot resolve -whitebind address: '${address}'`)
+  if (service.port === 0) throw new OptionError(`Need to specify a port with -whitebind: '${address}'`)
   return address
 }
 

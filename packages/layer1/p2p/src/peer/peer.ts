@@ -214,6 +214,8 @@ export interface PeerInfo {
   readonly lastTransactionAt: number
   readonly pingTime: number | undefined
   readonly minPingTime: number | undefined
+  /** Since when a pong is waited for. */
+  readonly pingSince: number | undefined
   readonly lastReceivedAt: number
   readonly lastSentAt: number
   readonly transport: TransportProtocol
@@ -258,6 +260,7 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     lastTransactionAt: peer.lastTransactionAt,
     pingTime: peer.pingTime,
     minPingTime: peer.minPingTime,
+    pingSince: peer.pingNonce === undefined ? undefined : peer.pingSentAt,
     lastReceivedAt: peer.lastReceivedAt,
     lastSentAt: peer.lastSentAt,
     transport: peer.transport.protocol,

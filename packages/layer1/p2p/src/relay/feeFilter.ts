@@ -22,11 +22,18 @@ export class FeeFilter {
     this.#nothing = this.#rounder.round(MAX_MONEY)
   }
 
+  /** What a full pool asks for; 0 while there is room for everything that is relayed at all. */
+  #poolMinimum(): bigint {
+    const { mempool } = this.#network
+    const minimum = mempool.minFeeRate()
+    return minimum > mempool.minRelayFeeRate() ? minimum : 0n
+  }
+
   send(peer: Peer): void {
     const { chain, mempool, now, options } = this.#network
     if (!peer.ready || !options.relayTransactions || peer.version < FEEFILTER_VERSION) return
     if (peer.kind === 'block-relay-only' || peer.permissions.has('forcerelay')) return
-    const feeRate = chain.isInitialBlockDownload() ? MAX_MONEY : mempool.minFeeRate()
+    const feeRate = chain.isInitialBlockDownload() ? MAX_MONEY : this.#poolMinimum()
     const sent = peer.feeFilterSent
     if (feeRate !== MAX_MONEY && sent === this.#nothing) peer.nextFeeFilterAt = 0
     if (now > peer.nextFeeFilterAt) {

@@ -46,8 +46,9 @@ const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
   'addr-fetch': 'addr-fetch',
 }
 
-function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutput {
+function peerJson(peer: PeerInfo & { readonly localAddress: string }, now: number): JsonOutput {
   const host = parseService(peer.address, 0)
+  const pingWait = peer.pingSince === undefined ? 0 : now - peer.pingSince
   return {
     id: peer.id,
     addr: peer.address,
@@ -68,6 +69,7 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }): JsonOutpu
     timeoffset: seconds(peer.timeOffset),
     pingtime: peer.pingTime === undefined ? undefined : peer.pingTime / 1000,
     minping: peer.minPingTime === undefined ? undefined : peer.minPingTime / 1000,
+    pingwait: pingWait > 0 ? pingWait / 1000 : undefined,
     version: peer.version,
     subver: peer.userAgent,
     inbound: peer.kind === 'inbound',
@@ -137,7 +139,7 @@ export function networkMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: 'All connections.',
       params: [],
-      handler: () => node.peers.peers().map(peerJson),
+      handler: () => node.peers.peers().map((peer) => peerJson(peer, node.clock.now())),
     },
     {
       name: 'getconnectioncount',

@@ -1,5 +1,5 @@
 import { ByteReader, ByteWriter, DecodeError, err, ok, type Result, tryDecode } from '@ply/bytes'
-import { readDiskAddress, readDiskHost, writeDiskAddress, writeDiskHost } from '../diskAddress.ts'
+import { type DiskEncoding, readDiskAddress, readDiskHost, writeDiskAddress, writeDiskHost } from '../diskAddress.ts'
 import { decodeDiskFile, encodeDiskFile, END_OF_FILE } from '../diskFile.ts'
 import { serviceKey } from '../host.ts'
 import { isValidHost } from '../routable.ts'
@@ -8,6 +8,10 @@ import { AddressTables } from './tables.ts'
 
 /** Bitcoin Core's fourth format: several ports of one host. */
 const FORMAT = 4
+/** Earlier ones: the marked count of buckets, the map of autonomous systems, addresses as in BIP 155. */
+const FORMAT_DETERMINISTIC = 1
+const FORMAT_ASMAP = 2
+const FORMAT_BIP155 = 3
 const INCOMPATIBILITY_BASE = 32
 const BUCKET_COUNT_MARK = 1 << 30
 const KEY_LENGTH = 32
@@ -31,9 +35,9 @@ function writeEntry(writer: ByteWriter, entry: AddressEntry): void {
   writer.i64(BigInt(entry.lastSuccess)).i32(entry.attempts)
 }
 
-function readEntry(reader: ByteReader): Stored {
-  const address = readDiskAddress(reader)
-  const source = readDiskHost(reader)
+function readEntry(reader: ByteReader, encoding: DiskEncoding): Stored {
+  const address = readDiskAddress(reader, encoding)
+  const source = readDiskHost(reader, encoding)
   return { ...address, source, lastSuccess: Number(reader.i64()), attempts: reader.i32() }
 }
 
@@ -77,17 +81,21 @@ export function decodePeersFile(magic: Uint8Array, file: Uint8Array): Result<Add
 function readTables(reader: ByteReader): AddressTables {
   const format = reader.u8()
   checkVersion(format, reader.u8())
+  const encoding = format < FORMAT_BIP155 ? 'v1' : 'v2'
   const tables = new AddressTables(reader.bytes(KEY_LENGTH))
   const newCount = reader.i32()
   const triedCount = reader.i32()
-  const buckets = reader.i32() ^ BUCKET_COUNT_MARK
+  const buckets = reader.i32() ^ (format < FORMAT_DETERMINISTIC ? 0 : BUCKET_COUNT_MARK)
   checkCount('nNew', newCount, NEW_BUCKETS)
   checkCount('nTried', triedCount, TRIED_BUCKETS)
-  const fresh = Array.from({ length: newCount }, () => readEntry(reader))
-  const tried = Array.from({ length: triedCount }, () => readEntry(reader))
+  const fresh = Array.from({ length: newCount }, () => readEntry(reader, encoding))
+  const tried = Array.from({ length: triedCount }, () => readEntry(reader, encoding))
+  const places = readBuckets(reader, buckets)
+  // Which map of autonomous systems the buckets were made with: without one, zeros.
+  if (format >= FORMAT_ASMAP) reader.bytes(KEY_LENGTH)
   const entries = fresh.map((stored) => create(tables, stored))
   for (const stored of tried) restoreTried(tables, stored)
-  restoreNew(tables, entries, readBuckets(reader, buckets))
+  restoreNew(tables, entries, places)
   if (tables.key.every((byte) => byte === 0)) failedCheck(-16)
   return tables
 }
@@ -98,7 +106,7 @@ function checkVersion(format: number, compat: number): void {
     throw new DecodeError(CORRUPT, `Corrupted addrman database: The compat value (${compat}) ${lowest}`)
   }
   const lowest = compat - INCOMPATIBILITY_BASE
-  if (lowest <= FORMAT && format >= FORMAT - 1) return
+  if (lowest <= FORMAT) return
   const support = `It is compatible with formats >=${lowest}, but the maximum supported by this version is ${FORMAT}.`
   throw new DecodeError(INCOMPATIBLE, `Unsupported format of addrman database: ${format}. ${support}`)
 }
@@ -127,8 +135,6 @@ function readBuckets(reader: ByteReader, buckets: number): (readonly [bucket: nu
     const size = reader.i32()
     for (let i = 0; i < size; i++) places.push([bucket, reader.i32()])
   }
-  // Which map of autonomous systems the buckets were made with: without one, zeros.
-  reader.bytes(KEY_LENGTH)
   return places
 }
 
