@@ -90,8 +90,6 @@ export class Peer {
 
   // headers
   syncStarted = false
-  /** The peer has sent all headers that it has. */
-  headersDone = false
   headersTimeout = Infinity
   lastGetHeadersAt = -Infinity
   prefersHeaders = false

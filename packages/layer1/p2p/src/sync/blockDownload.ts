@@ -102,6 +102,7 @@ export class BlockDownload {
     const blocks: HeaderEntry[] = []
     let waitingFor: Peer | undefined
     let advancing = true
+    let moves = false
     for (const entry of ascend(chain, best, { from: common.height + 1, to: windowEnd + 1 })) {
       if (chain.isInvalid(entry.hash) || !peer.servesWitnesses) break
       if (chain.hasBlock(entry.hash)) {
@@ -109,14 +110,18 @@ export class BlockDownload {
         continue
       }
       advancing = false
-      if (this.isProcessing(entry.hash)) continue
+      if (this.isProcessing(entry.hash)) {
+        // The window moves as soon as it is connected.
+        moves = true
+        continue
+      }
       const [asked] = this.inFlight.of(entry.hash)
       if (asked) {
         waitingFor ??= asked.peer
         continue
       }
       if (entry.height > windowEnd) {
-        if (blocks.length === 0 && waitingFor && waitingFor !== peer) return { blocks, staller: waitingFor }
+        if (blocks.length === 0 && waitingFor && waitingFor !== peer && !moves) return { blocks, staller: waitingFor }
         break
       }
       if (peer.servesOnlyRecentBlocks && best.height - entry.height >= LIMITED_PEER_BLOCKS) continue

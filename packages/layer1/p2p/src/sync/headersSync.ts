@@ -55,15 +55,16 @@ export class HeadersSync {
     // From the header before the best: an up-to-date peer then answers with one header, and we know its tip.
     const start = chain.ancestor(best, Math.max(0, best.height - 1)) ?? best
     if (!this.request(peer, start)) return
+    this.#network.log(`initial getheaders (${start.height}) to peer=${peer.id}`)
     peer.syncStarted = true
     const missing = Math.max(0, now - timeOf(best)) / 1000 / options.targetSpacing
     peer.headersTimeout = now + TIMEOUT_BASE + TIMEOUT_PER_HEADER * missing
   }
 
-  /** Peers whose answers to the initial `getheaders` are not through. */
+  /** Peers that were asked for their headers. Further ones come in by the blocks that they announce. */
   #syncingPeers(): number {
     let count = 0
-    for (const peer of this.#network.peers.values()) if (peer.syncStarted && !peer.headersDone) count += 1
+    for (const peer of this.#network.peers.values()) if (peer.syncStarted) count += 1
     return count
   }
 
@@ -82,7 +83,6 @@ export class HeadersSync {
   /** A `headers` message. Violation: `non-continuous-headers`. */
   received(peer: Peer, headers: readonly BlockHeader[], compact = false): void {
     const { chain } = this.#network
-    if (headers.length < MAX_HEADERS) peer.headersDone = true
     const first = headers[0]
     const last = headers.at(-1)
     if (!first || !last) {
@@ -200,7 +200,7 @@ export class HeadersSync {
   /** Violation `headers-timeout`: our only headers peer is silent while there are others to ask. */
   checkTimeout(peer: Peer): void {
     const { chain, now, peers } = this.#network
-    if (!peer.syncStarted || peer.headersDone || peer.headersTimeout === Infinity) return
+    if (!peer.syncStarted || peer.headersTimeout === Infinity) return
     if (timeOf(chain.bestHeader()) > now - ONE_DAY) {
       peer.headersTimeout = Infinity
       return
