@@ -25,6 +25,7 @@ describe('headers-first sync', () => {
     const nodes = [new FakeNode(1), new FakeNode(2), new FakeNode(3)] as const
     nodes[0].mine(500, START)
     sim.connect(nodes[0], nodes[1])
+    sim.settle()
     sim.connect(nodes[1], nodes[2])
     sim.settle()
     sim.advance(nodes, 10_000)

@@ -56,7 +56,7 @@ export class Simulation {
   frame(node: FakeNode, peer: number, command: string, payload: Uint8Array): PeerEffect[] {
     const bytes = encodeV1(REGTEST.magic, command, payload)
     const effects = node.manager.handle({ type: 'bytes-received', peer, bytes }, this.now)
-    return effects.filter((effect) => effect.type !== 'log')
+    return effects.filter((effect) => effect.type !== 'log' && effect.type !== 'peer-gone')
   }
 
   /** Works until nothing is under way. */
@@ -134,9 +134,9 @@ export class Simulation {
     } else if (effect.type === 'process-block') {
       const { verdict, connected } = node.chain.acceptBlock(effect.block)
       if (connected.length === 1) this.push(node, { type: 'block-accepted', block: effect.block })
-      this.push(node, { type: 'block-processed', peer: effect.peer, verdict })
       for (const block of connected) this.push(node, { type: 'block-connected', block })
       if (connected.length > 0) this.push(node, { type: 'tip-changed' })
+      this.push(node, { type: 'block-processed', peer: effect.peer, verdict })
     } else if (effect.type === 'process-tx') {
       this.push(node, { type: 'tx-processed', peer: effect.peer, verdict: node.mempool.accept(effect.tx) })
     } else if (effect.type === 'process-package') {
