@@ -86,8 +86,8 @@ describe('compact blocks', () => {
     for (let i = 0; i < 8; i++) {
       sim.now += 600_000
       sim.mine(a, [])
+      sim.settle()
     }
-    sim.settle()
     expect(tipOf(b)).toBe(tipOf(a))
     const ask = (depth: number) => {
       const entry = a.chain.activeAt(a.chain.tip().height - depth)!
