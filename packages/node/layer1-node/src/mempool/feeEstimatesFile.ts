@@ -63,7 +63,8 @@ export class FeeEstimatesFile {
   }
 
   async #write(): Promise<void> {
-    const { path, mempool, logger } = this.#fields
+    const { path, mempool } = this.#fields
+    const logger = this.#fields.logger.child('estimatefee')
     try {
       await writeFileAtomic(path, encodeFeeEstimates(mempool.estimator.save()), 0o600, `${path}.new`)
       logger.log('debug', `Flushed fee estimates to ${path}.`)
