@@ -19,6 +19,13 @@ export class ChainLog {
     this.#logger = logger
   }
 
+  /** `now` in milliseconds: by the clock we know how many headers there should be. */
+  headersAccepted({ height, time }: BlockNode, now: number): void {
+    const missing = Math.max(0, Math.trunc((now / 1000 - time) / this.#parameters.consensus.powTargetSpacing))
+    const percent = ((100 * height) / (height + missing)).toFixed(2)
+    this.#root.log('info', `Synchronizing blockheaders, height: ${height} (~${percent}%)`)
+  }
+
   headerRefused(header: BlockHeader, violation: BlockViolation): void {
     const hash = hashToDisplay(computeBlockHash(header))
     const words =

@@ -188,11 +188,14 @@ export class ChainManager {
   /** Adds headers that follow each other; returns the last, or the first violation (those before it stay). */
   acceptHeaders(headers: readonly BlockHeader[]): Promise<Result<BlockNode, BlockViolation>> {
     return this.#run(async () => {
+      const { bestHeader } = this.tree
       let last: Result<BlockNode, BlockViolation> = ok(this.tip)
       for (const header of headers) {
         last = this.#acceptHeader(header)
         if (!last.ok) break
       }
+      const isBetter = last.ok && this.tree.bestHeader !== bestHeader
+      if (isBetter && this.isInitialBlockDownload()) this.#log.headersAccepted(last.value, this.clock.now())
       await this.#writeIndex()
       return last
     })
