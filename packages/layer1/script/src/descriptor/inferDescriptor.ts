@@ -2,7 +2,7 @@ import { assert, bytesToHex, concatBytes } from '@ply/bytes'
 import { isPublicKey, ripemd160 } from '@ply/crypto'
 import { encodeAddress, type NetworkParameters } from '@ply/primitives'
 import { decodeMiniscript } from '../miniscript/decodeMiniscript.ts'
-import { explainInsanity } from '../miniscript/insanity.ts'
+import { isSane } from '../miniscript/insanity.ts'
 import { TAPSCRIPT_LEAF_VERSION } from '../taproot/hashes.ts'
 import type { TaprootLeafSpend, TaprootOutput } from '../taproot/tree.ts'
 import { classifyOutput } from '../template/classifyOutput.ts'
@@ -65,7 +65,7 @@ function inferMiniscript(
   if (root.fragment === 'multi_a') {
     return { type: 'multi_a', threshold: root.k, keys: root.keys.map((at) => keys[at]!) }
   }
-  return explainInsanity(root, decoded.value.keys.map(bytesToHex)) ? undefined : { type: 'miniscript', root, keys }
+  return isSane(root, decoded.value.keys.map(bytesToHex)) ? { type: 'miniscript', root, keys } : undefined
 }
 
 function inferLeaf(script: Uint8Array, knowledge: ScriptKnowledge): LeafExpression | undefined {

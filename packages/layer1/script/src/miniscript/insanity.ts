@@ -12,6 +12,8 @@ export interface Insanity {
   readonly reason: string
 }
 
+const UNSATISFIABLE = 'is not satisfiable'
+
 /** True if the types fit together and the script is not too long. */
 export const isValid = ({ type, scriptSize, context }: Miniscript): boolean =>
   type !== 0 && scriptSize <= maxScriptSize(context)
@@ -68,5 +70,9 @@ export function explainInsanity(root: Miniscript, keyNames: readonly string[]): 
   })
   if (insane) return { node: insane, reason: explain(insane, insane === root, duplicates.has(insane)) }
   if (!hasAll(root.type, 'Bs')) return { node: root, reason: explain(root, true, false) }
-  return isPossible(root.cost.sat) ? undefined : { node: root, reason: 'is not satisfiable' }
+  return isPossible(root.cost.sat) ? undefined : { node: root, reason: UNSATISFIABLE }
 }
+
+/** True if nothing is wrong with an expression, but that it may never be satisfied: as good a lock as any. */
+export const isSane = (root: Miniscript, keyNames: readonly string[]): boolean =>
+  (explainInsanity(root, keyNames)?.reason ?? UNSATISFIABLE) === UNSATISFIABLE

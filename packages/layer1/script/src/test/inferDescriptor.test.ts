@@ -6,6 +6,7 @@ import { type DerivedOutput, deriveOutputs } from '../descriptor/deriveOutputs.t
 import { formatDescriptor } from '../descriptor/formatDescriptor.ts'
 import { inferDescriptor, type ScriptKnowledge } from '../descriptor/inferDescriptor.ts'
 import { parseDescriptor } from '../descriptor/parseDescriptor.ts'
+import { createP2wsh } from '../template/templates.ts'
 import { KEYS, keyOfHash } from './challenges.ts'
 
 const key = (n: number): string => bytesToHex(KEYS[n]!)
@@ -52,6 +53,12 @@ test.each([
   ['', /^raw\(\)/],
 ])('what a script alone says: %s', (script, expected) => {
   expect(formatDescriptor(inferDescriptor(hexToBytes(script), MAIN))).toMatch(expected)
+})
+
+test('what can never be spent is called by its miniscript all the same', () => {
+  const script = hexToBytes('63007364006867007364006868')
+  const found = inferDescriptor(createP2wsh(script), MAIN, { scriptOfHash: () => script })
+  expect(formatDescriptor(found)).toBe('wsh(or_i(or_d(0,0),or_d(0,0)))#zwhd0j3u')
 })
 
 test('what others may change is not called by its miniscript', () => {
