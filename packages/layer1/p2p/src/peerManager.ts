@@ -25,6 +25,7 @@ import { TxDownload } from './relay/txDownload.ts'
 import { TxReception } from './relay/txReception.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
+import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
 import { HeadersSync } from './sync/headersSync.ts'
 import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
@@ -51,6 +52,7 @@ export class PeerManager {
   readonly #network: Network
   readonly #blocks: BlockDownload
   readonly #headers: HeadersSync
+  readonly #chainSync: ChainSyncTimeout
   readonly #announcement: TxAnnouncement
   readonly #download: TxDownload
   readonly #transactions: TxReception
@@ -67,6 +69,7 @@ export class PeerManager {
     this.#network = new Network({ chain, mempool, entropy, options: { ...DEFAULT_OPTIONS, ...options } })
     this.#blocks = new BlockDownload(this.#network)
     this.#headers = new HeadersSync(this.#network, this.#blocks)
+    this.#chainSync = new ChainSyncTimeout(this.#network, this.#headers)
     this.#announcement = new TxAnnouncement(this.#network)
     const extra = new ExtraTransactions(this.#network.options.extraTransactions)
     this.#download = new TxDownload(this.#network)
@@ -328,6 +331,8 @@ export class PeerManager {
       // One that this very event ended would keep what it is asked for from others.
       if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue
       this.#headers.start(peer)
+      this.#chainSync.protect(peer)
+      if (this.#chainSync.check(peer)) continue
       this.#blocks.request(peer)
       this.#feeFilter.send(peer)
     }

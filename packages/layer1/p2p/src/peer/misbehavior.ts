@@ -31,6 +31,7 @@ export const MISBEHAVIOR = {
   'inactivity-timeout': 'disconnect',
   'fetch-timeout': 'disconnect',
   'headers-timeout': 'disconnect',
+  'old-chain': 'disconnect',
   'block-timeout': 'disconnect',
   'block-stalling': 'disconnect',
   // sizes

@@ -6,6 +6,7 @@ import { PeerAddresses } from '../address/peerAddresses.ts'
 import { parseService } from '../address/text.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
+import type { ChainSyncState } from '../sync/chainSyncTimeout.ts'
 import type { HeadersPresync } from '../sync/headersPresync.ts'
 import type { HeadersBatch } from '../sync/headersSync.ts'
 import type { Transport, TransportProtocol } from '../transport/transport.ts'
@@ -102,6 +103,9 @@ export class Peer {
   /** Announced by hash, its header not known yet. */
   lastUnknown: BlockHash | undefined
   bestHeaderSent: HeaderEntry | undefined
+  /** Set while a peer that we chose is behind us. */
+  chainSync: ChainSyncState | undefined
+  protectedFromTimeout = false
 
   // blocks
   lastCommon: HeaderEntry | undefined
