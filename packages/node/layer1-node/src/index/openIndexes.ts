@@ -1,7 +1,8 @@
 import { join } from 'node:path'
-import type { Logger } from '@ply/ports'
+import type { Logger, Store } from '@ply/ports'
 import { openLevelStore } from '@ply/storage'
 import type { ChainManager } from '../chain/chainManager.ts'
+import { BufferedStore } from '../storage/bufferedStore.ts'
 import { BlockFilterIndex } from './blockFilterIndex.ts'
 import { TxIndex } from './txIndex.ts'
 
@@ -26,14 +27,16 @@ export interface IndexFields {
   opened(close: () => Promise<void>): void
 }
 
-/** Opens the chosen indexes of the chain, each in its own folder. */
+/** Opens the chosen indexes of the chain, each in its own folder. What a crash takes from them they make again. */
 export async function openIndexes(
   choice: IndexChoice,
   { folder, chain, logger, opened }: IndexFields,
 ): Promise<Indexes> {
-  const txIndex = choice.txIndex ? await TxIndex.open(await openLevelStore(join(folder, 'txindex')), chain) : undefined
+  const openStore = async (...path: readonly string[]): Promise<Store> =>
+    new BufferedStore(await openLevelStore(join(folder, ...path)), chain.clock)
+  const txIndex = choice.txIndex ? await TxIndex.open(await openStore('txindex'), chain) : undefined
   if (txIndex) opened(() => txIndex.close())
-  const filters = choice.blockFilterIndex ? await openLevelStore(join(folder, 'blockfilter', 'basic')) : undefined
+  const filters = choice.blockFilterIndex ? await openStore('blockfilter', 'basic') : undefined
   const blockFilterIndex = filters && (await BlockFilterIndex.open(filters, chain, logger))
   if (blockFilterIndex) opened(() => blockFilterIndex.close())
   return { txIndex, blockFilterIndex }

@@ -1,4 +1,4 @@
-import { bytesToHex, ByteWriter, concatBytes, decodeExact, decodeHex, unwrap } from '@ply/bytes'
+import { ByteWriter, concatBytes, decodeExact, unwrap } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { Store, StoreOp } from '@ply/ports'
 import {
@@ -19,10 +19,6 @@ const BEST_KEY = Uint8Array.of(0x42)
 
 const txKey = (txid: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(TX), txid)
 
-/** Transactions that may wait to be written; what a crash loses is indexed again at the next start. */
-const MAX_WAITING = 5000
-const WRITE_INTERVAL_MS = 1000
-
 /** A confirmed transaction and the block that holds it. */
 export interface IndexedTransaction {
   readonly tx: Transaction
@@ -33,11 +29,6 @@ export interface IndexedTransaction {
 export class TxIndex {
   readonly #store: Store
   readonly #chain: ChainManager
-  /** What is not written yet, by txid in hex. */
-  readonly #waiting = new Map<string, Uint8Array>()
-  #best: BlockNode | undefined
-  #cancel: (() => void) | undefined
-  #writing: Promise<void> = Promise.resolve()
 
   private constructor(store: Store, chain: ChainManager) {
     this.#store = store
@@ -68,34 +59,20 @@ export class TxIndex {
   async #add(node: BlockNode, block: Block): Promise<void> {
     // The genesis transaction can be spent by nobody and is in no index.
     if (node.height === 0) return
+    const ops: StoreOp[] = []
     let offset = blockSizes(block).total - block.transactions.reduce((sum, tx) => sum + totalSize(tx), 0)
     for (const tx of block.transactions) {
       const value = new ByteWriter(40).bytes(node.hash).u32(offset).u32(totalSize(tx)).finish()
-      this.#waiting.set(bytesToHex(computeTxid(tx)), value)
+      ops.push({ type: 'put', key: txKey(computeTxid(tx)), value })
       offset += totalSize(tx)
     }
-    this.#best = node
-    if (this.#waiting.size >= MAX_WAITING) await this.#write()
-    else this.#cancel ??= this.#chain.clock.schedule(WRITE_INTERVAL_MS, () => void this.#write().catch(() => undefined))
-  }
-
-  /** Writes what waits, in one batch with the block up to which it reaches. Once it fails it fails for good. */
-  #write(): Promise<void> {
-    this.#cancel?.()
-    this.#cancel = undefined
-    this.#writing = this.#writing.then(async () => {
-      const written = [...this.#waiting]
-      if (!this.#best || written.length === 0) return
-      const ops = written.map(([txid, value]): StoreOp => ({ type: 'put', key: txKey(unwrap(decodeHex(txid))), value }))
-      await this.#store.batch([...ops, { type: 'put', key: BEST_KEY, value: this.#best.hash }])
-      for (const [txid, value] of written) if (this.#waiting.get(txid) === value) this.#waiting.delete(txid)
-    })
-    return this.#writing
+    ops.push({ type: 'put', key: BEST_KEY, value: node.hash })
+    await this.#store.batch(ops)
   }
 
   /** The block may have left the active chain since. */
   async find(txid: Txid): Promise<IndexedTransaction | undefined> {
-    const value = this.#waiting.get(bytesToHex(txid)) ?? (await this.#store.get(txKey(txid)))
+    const value = await this.#store.get(txKey(txid))
     if (!value) return undefined
     const { hash, offset, length } = unwrap(
       decodeExact(value, (reader) => ({
@@ -110,11 +87,7 @@ export class TxIndex {
     return { tx: unwrap(decodeTransaction(bytes)), node }
   }
 
-  async close(): Promise<void> {
-    try {
-      await this.#write()
-    } finally {
-      await this.#store.close()
-    }
+  close(): Promise<void> {
+    return this.#store.close()
   }
 }

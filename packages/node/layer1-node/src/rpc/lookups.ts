@@ -1,7 +1,7 @@
 import { decodeHex } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
-import { type Block, decodeAddress, decodeBlock, decodeTransaction, type Transaction } from '@ply/primitives'
+import { type Block, decodeAddress, decodeTransaction, type Transaction } from '@ply/primitives'
 import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
@@ -28,11 +28,12 @@ export function readStoredBytes({ chain }: Layer1Node, { data }: BlockNode): Pro
   })
 }
 
-/** The block as it is on disk; error -1 where it is not. */
+/** The block, if it is on disk; error -1 where it is not. One that came a moment ago need not be read again. */
 export async function readStoredBlock(node: Layer1Node, found: BlockNode): Promise<Block> {
-  const block = decodeBlock(await readStoredBytes(node, found))
-  if (!block.ok) throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
-  return block.value
+  await readStoredBytes(node, found)
+  return node.chain.readBlock(found).catch(() => {
+    throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
+  })
 }
 
 /** The coins that the block spent, undefined where it never was connected. */
