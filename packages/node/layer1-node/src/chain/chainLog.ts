@@ -1,7 +1,7 @@
 import type { BlockNode } from '@ply/chain'
 import { type BlockViolation, formatViolation } from '@ply/consensus'
 import type { Logger } from '@ply/ports'
-import { type BlockHeader, computeBlockHash, hashToDisplay } from '@ply/primitives'
+import { type BlockHeader, computeBlockHash, hashToDisplay, type NetworkParameters } from '@ply/primitives'
 
 /** `2026-01-02T03:04:05Z` */
 const formatDate = (time: number): string => new Date(time * 1000).toISOString().replace('.000', '')
@@ -20,10 +20,10 @@ export class ChainLog {
   }
 
   /** `now` in milliseconds: by the clock we know how many headers there should be. */
-  headersAccepted({ height, time }: BlockNode, now: number): void {
-    const missing = Math.max(0, Math.trunc((now / 1000 - time) / this.#parameters.consensus.powTargetSpacing))
+  headersAccepted({ height, time }: BlockNode, now: number, { consensus }: NetworkParameters): void {
+    const missing = Math.max(0, Math.trunc((now / 1000 - time) / consensus.powTargetSpacing))
     const percent = ((100 * height) / (height + missing)).toFixed(2)
-    this.#root.log('info', `Synchronizing blockheaders, height: ${height} (~${percent}%)`)
+    this.#logger.log('info', `Synchronizing blockheaders, height: ${height} (~${percent}%)`)
   }
 
   headerRefused(header: BlockHeader, violation: BlockViolation): void {

@@ -194,8 +194,9 @@ export class ChainManager {
         last = this.#acceptHeader(header)
         if (!last.ok) break
       }
-      const isBetter = last.ok && this.tree.bestHeader !== bestHeader
-      if (isBetter && this.isInitialBlockDownload()) this.#log.headersAccepted(last.value, this.clock.now())
+      if (last.ok && this.tree.bestHeader !== bestHeader && this.isInitialBlockDownload()) {
+        this.#log.headersAccepted(last.value, this.clock.now(), this.parameters)
+      }
       await this.#writeIndex()
       return last
     })
