@@ -255,7 +255,7 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     userAgent: peer.userAgent,
     startHeight: peer.startHeight,
     timeOffset: peer.timeOffset,
-    relaysTransactions: peer.relaysTransactions,
+    relaysTransactions: peer.relaysTransactions && peer.kind !== 'block-relay-only' && peer.kind !== 'feeler',
     lastTrickleSequence: peer.lastTrickleSequence,
     waitingAnnouncements: peer.toAnnounce.size,
     lastBlockAt: peer.lastBlockAt,
