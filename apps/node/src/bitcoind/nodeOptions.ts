@@ -1,15 +1,27 @@
-import type { Layer1NodeOptions } from '@ply/layer1-node'
-import type { BitcoindOptions } from './bitcoindOptions.ts'
+import type { Layer1NodeOptions } from "@ply/layer1-node";
+import type { BitcoindOptions } from "./bitcoindOptions.ts";
 
 /** Bitcoin Core's mean delays of announcements (milliseconds): a playground relays at once, a stand-in takes its time. */
-const RELAY_DELAYS = { inboundTrickle: 5000, outboundTrickle: 2000 }
+const RELAY_DELAYS = { inboundTrickle: 5000, outboundTrickle: 2000 };
 
 /** What the Layer 1 node is told of bitcoind's options. */
-export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1NodeOptions> {
-  const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
+export function bitcoindNodeOptions(
+  options: BitcoindOptions,
+): Partial<Layer1NodeOptions> {
+  const {
+    peers,
+    storage,
+    mempool,
+    mining,
+    maxTipAge,
+    stopAtHeight,
+    persistMempool,
+  } = options;
   return {
     listen: peers.listen,
-    ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    ...(storage.blockFileSize !== undefined && {
+      blockFileSize: storage.blockFileSize,
+    }),
     obfuscateBlocks: storage.obfuscateBlocks,
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
@@ -20,7 +32,11 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     encrypted: peers.encrypted,
     permissionsOf: peers.permissionsOf,
     connections: peers.connections,
-    deprecatedRpc: options.settings.list('deprecatedrpc'),
+    deprecatedRpc: options.settings.list("deprecatedrpc"),
+    acceptStaleFeeEstimates: options.settings.flag(
+      "acceptstalefeeestimates",
+      false,
+    ),
     peers: {
       userAgent: peers.userAgent,
       relayTransactions: peers.relayTransactions,
@@ -30,5 +46,5 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),
-  }
+  };
 }

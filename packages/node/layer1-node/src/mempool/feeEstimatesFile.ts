@@ -1,7 +1,9 @@
 import { readFile, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { BlockPolicyEstimator, decodeFeeEstimates, encodeFeeEstimates } from '@ply/mempool'
 import type { Clock, Logger } from '@ply/ports'
 import { writeFileAtomic } from '@ply/runtime'
+import type { DataFolder } from '../storage/dataFolder.ts'
 import type { MempoolManager } from './mempoolManager.ts'
 
 const HOUR = 3_600_000
@@ -31,42 +33,45 @@ async function readEstimator(
   return undefined
 }
 
-export interface FeeEstimatesFields {
-  readonly path: string
+/** What the file belongs to. */
+export interface EstimatingNode {
+  readonly folder: Pick<DataFolder, 'root'>
   readonly mempool: MempoolManager
   readonly clock: Clock
   readonly logger: Logger
-  readonly acceptStale: boolean
 }
 
 /** Keeps fee_estimates.dat: reads it at the start, writes it every hour and at the end. */
 export class FeeEstimatesFile {
-  readonly #fields: FeeEstimatesFields
+  readonly #node: EstimatingNode
+  readonly #path: string
   #cancel: () => void = () => undefined
 
-  private constructor(fields: FeeEstimatesFields) {
-    this.#fields = fields
+  private constructor(node: EstimatingNode, path: string) {
+    this.#node = node
+    this.#path = path
     this.#schedule()
   }
 
-  static async open(fields: FeeEstimatesFields): Promise<FeeEstimatesFile> {
-    const estimator = await readEstimator(fields.path, fields)
-    if (estimator) fields.mempool.restoreEstimator(estimator)
-    return new FeeEstimatesFile(fields)
+  static async open(node: EstimatingNode, options: { readonly acceptStale: boolean }): Promise<FeeEstimatesFile> {
+    const path = join(node.folder.root, 'fee_estimates.dat')
+    const estimator = await readEstimator(path, { ...options, logger: node.logger })
+    if (estimator) node.mempool.restoreEstimator(estimator)
+    return new FeeEstimatesFile(node, path)
   }
 
   #schedule(): void {
-    this.#cancel = this.#fields.clock.schedule(HOUR, () => {
+    this.#cancel = this.#node.clock.schedule(HOUR, () => {
       void this.#write()
       this.#schedule()
     })
   }
 
   async #write(): Promise<void> {
-    const { path, mempool } = this.#fields
-    const logger = this.#fields.logger.child('estimatefee')
+    const path = this.#path
+    const logger = this.#node.logger.child('estimatefee')
     try {
-      await writeFileAtomic(path, encodeFeeEstimates(mempool.estimator.save()), 0o600, `${path}.new`)
+      await writeFileAtomic(path, encodeFeeEstimates(this.#node.mempool.estimator.save()), 0o600, `${path}.new`)
       logger.log('debug', `Flushed fee estimates to ${path}.`)
     } catch (error) {
       logger.log('warn', `Failed to write fee estimates to ${path}. Continue anyway.`, { error })
@@ -75,7 +80,7 @@ export class FeeEstimatesFile {
 
   async close(): Promise<void> {
     this.#cancel()
-    this.#fields.mempool.estimator.flushUnconfirmed()
+    this.#node.mempool.estimator.flushUnconfirmed()
     await this.#write()
   }
 }
