@@ -15,7 +15,6 @@ export function prepareFolder({ core, functional, plyd, cli }) {
   const bitcoind = join(bin, 'bitcoind')
   writeFileSync(bitcoind, `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(plyd)} "$@"\n`)
   chmodSync(bitcoind, 0o755)
-  const config = join(folder, 'config.ini')
   const lines = [
     '[environment]',
     'CLIENT_NAME=Bitcoin Core',
@@ -27,13 +26,17 @@ export function prepareFolder({ core, functional, plyd, cli }) {
     '[components]',
     'ENABLE_BITCOIND=true',
     ...(cli === undefined ? [] : ['ENABLE_CLI=true']),
-    '',
   ]
-  writeFileSync(config, lines.join('\n'))
+  const writeConfig = (name, more) => {
+    writeFileSync(join(folder, name), [...lines, ...more, ''].join('\n'))
+    return join(folder, name)
+  }
   return {
     folder,
     functional: resolve(functional),
-    config,
+    config: writeConfig('config.ini', []),
+    /** For tests of wallets: the others would do more than they need where there are wallets. */
+    walletConfig: writeConfig('wallet.ini', ['ENABLE_WALLET=true']),
     cache: join(folder, 'cache'),
     env: {
       ...process.env,

@@ -52,7 +52,7 @@ export async function runTest(setup, { line, index, timeoutMinutes }) {
     [
       join(setup.functional, `${name}.py`),
       ...args,
-      `--configfile=${setup.config}`,
+      `--configfile=${name.startsWith('wallet_') ? setup.walletConfig : setup.config}`,
       `--cachedir=${setup.cache}`,
       `--tmpdir=${tmpdir}`,
       `--portseed=${await freePortSeed(setup.firstPortSeed + index)}`,

@@ -70,7 +70,12 @@ test('stops cleanly by call and by signal, keeps its data, and leaves no cookie 
   expect(Number(await readFile(join(root, 'plyd.pid'), 'utf8'))).toBe(plyd.config['pid'])
   expect(await plyd.call('stop')).toBe('Ply stopping')
   expect(await plyd.exited()).toBe(0)
-  expect((await readdir(root)).sort()).toEqual(['blocks', 'chainstate', 'debug.log', 'indexes', 'mempool.dat'])
+  const left = await readdir(root)
+  expect(left).toEqual(
+    expect.arrayContaining(['blocks', 'chainstate', 'debug.log', 'indexes', 'mempool.dat', 'wallets']),
+  )
+  expect(left.filter((name) => ['.cookie', 'plyd.pid', '.lock'].includes(name))).toEqual([])
+  expect(await readdir(join(root, 'wallets'))).toEqual([])
   const again = await start('a')
   expect(await again.call('getblockcount')).toBe(5)
   expect(await again.stop()).toBe(0)

@@ -34,6 +34,7 @@ import { openLog } from './openLog.ts'
 import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
 import { createCookie, readRpcAccess } from './rpcAccess.ts'
+import { Wallets } from './wallets.ts'
 
 /** Where a running plyd is to be found. */
 export interface PlydAddresses {
@@ -160,10 +161,13 @@ export class Plyd {
     if (await fundAccounts(node, accounts)) this.accounts = accounts
     await this.#startLightning(folder.lightning)
     node.automine.set(options.automine)
+    const wallets = await Wallets.start(node, folder.root, bitcoind?.settings)
+    if (wallets) this.#cleanups.push(() => wallets.stop())
     this.#table = createRpcTable([
       ...createLayer1Methods(node, this.#control()).map((method) => this.#awaited(method)),
       ...zmqMethods(() => this.#services.notifications),
       ...this.#lightningMethods(),
+      ...(wallets?.methods ?? []),
     ])
     await this.#services.start({ node, table: this.#table, transport: this.#transport })
     this.#cleanups.push(() => this.#services.stop())
@@ -220,7 +224,7 @@ export class Plyd {
   }
 
   #route(path: string): RpcTable | undefined {
-    // Wallets live in their own program: a wallet path gets what the root does.
+    // The methods of wallets see in the path which wallet is meant.
     if (path === '/' || path.startsWith('/wallet/')) return this.#table
     const name = /^\/lightning\/([^/]+)$/.exec(path)?.[1]
     return name === undefined ? undefined : this.#lightning?.table(name)

@@ -30,7 +30,7 @@ export { loadWalletState, SAVED_STATE_VERSION, saveWalletState } from './state/s
 export { computeDustThreshold, DUST_RELAY_FEE_RATE } from './coins/dust.ts'
 export { feeForTransaction, feeForWeight, SAT_PER_VBYTE, type FeeRate } from './coins/feeRate.ts'
 export { selectCoins, type SelectionRequest } from './coins/selectCoins.ts'
-export { inputWeight, outputWeight, SATISFACTION_WEIGHTS } from './coins/weight.ts'
+export { inputWeight, outputWeight, SATISFACTION_WEIGHTS, unsignedWeight } from './coins/weight.ts'
 export { createTransaction, findCoins, type PaymentRequest, type PaymentTarget } from './create/createTransaction.ts'
 export {
   bumpFee,
@@ -119,3 +119,57 @@ export { signMessage, type MessageSigningViolation, type MessageToSign } from '.
 export { verifyMessage, type MessageVerdict, type ProvenCoin } from './message/verifyMessage.ts'
 export { computeMessageHash, createToSign, createToSpend, type ToSignOptions } from './message/virtualTransactions.ts'
 export { exportLabels, importLabels, MAX_LABEL_LENGTH } from './labels/labels.ts'
+export { AddressLabels, type AddressPurpose, type LabelledAddress } from './descriptorWallet/addressLabels.ts'
+export { type AmountEntry, computeAmounts, type TransactionAmounts } from './descriptorWallet/amounts.ts'
+export {
+  type AvailableCoin,
+  availableCoins,
+  blocksToMaturity,
+  type CoinFilter,
+  computeWalletBalances,
+  isFromMe,
+  isInMempool,
+  isTrusted,
+  spentScripts,
+  TRUC_VERSION,
+  type WalletBalances,
+} from './descriptorWallet/coins.ts'
+export { DEFAULT_KEYPOOL_SIZE, DescriptorBook, type SavedDescriptor } from './descriptorWallet/descriptorBook.ts'
+export {
+  DescriptorWallet,
+  type DescriptorWalletContents,
+  EMPTY_WALLET,
+  type TransactionNote,
+  type WalletChanges,
+  type WalletEnvironment,
+  type WalletFlags,
+} from './descriptorWallet/descriptorWallet.ts'
+export { type FillError, type FillOptions, fillPsbt, privateKeys } from './descriptorWallet/fillPsbt.ts'
+export { EMPTY_INPUT_WEIGHT, signedInputWeight } from './descriptorWallet/inputSize.ts'
+export { KeyRing, type SavedSecrets } from './descriptorWallet/keyRing.ts'
+export {
+  descriptorOutputType,
+  isOutputType,
+  OUTPUT_TYPES,
+  type OutputType,
+  outputTypeOf,
+} from './descriptorWallet/outputType.ts'
+export {
+  type CreatedPayment,
+  createPayment,
+  formatMoney,
+  MAX_STANDARD_TX_WEIGHT,
+  type PaymentOrder,
+  type PaymentRates,
+  type PresetInput,
+  type Recipient,
+} from './descriptorWallet/payment.ts'
+export { addAccount, addAccounts } from './descriptorWallet/setup.ts'
+export {
+  createWalletDescriptor,
+  type DescriptorKey,
+  descriptorId,
+  hasSecrets,
+  keypoolSize,
+  type WalletDescriptor,
+} from './descriptorWallet/walletDescriptor.ts'

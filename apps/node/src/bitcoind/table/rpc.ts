@@ -40,7 +40,7 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
   { name: 'server', kind: 'flag', help: 'Answer calls (default: 1)' },
 ]
 
-/** Wallets live in their own program; who had these in a file starts all the same. */
+/** What wallets are told; some of it changes nothing here. */
 export const WALLET_OPTIONS: readonly OptionEntry[] = [
   ...['addresstype', 'changetype', 'fallbackfee', 'discardfee', 'mintxfee', 'paytxfee', 'consolidatefeerate'],
   ...['maxtxfee', 'maxapsfee', 'keypool', 'txconfirmtarget', 'wallet', 'walletdir', 'walletnotify', 'signer'],

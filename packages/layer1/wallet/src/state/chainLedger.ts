@@ -147,13 +147,19 @@ export class ChainLedger<K> {
     if (record && !record.confirmation) this.log.deactivate(record.txid, 'dropped')
   }
 
+  /** Gives a transaction up that is neither in the chain nor in the mempool, with everything that spends from it. */
+  abandon(txid: Txid): void {
+    const record = this.log.get(bytesToHex(txid))
+    if (record?.status === 'replaced') this.log.put({ ...record, status: 'dropped' })
+    else this.dropUnconfirmed(txid)
+  }
+
   /** Adds a transaction that touches the wallet, and retires its conflicts. True if more scripts are watched now. */
   #take(tx: Transaction, confirmation: TransactionRecord['confirmation'], time: number): boolean {
     const txid = bytesToHex(computeTxid(tx))
     if (!isCoinbase(tx)) {
-      for (const loser of this.log.conflicts(tx)) {
-        this.log.deactivate(loser.txid, 'replaced', { replacedBy: txid, conflictHeight: confirmation?.height })
-      }
+      if (confirmation) this.log.conflictWithBlock(tx, confirmation.height)
+      else for (const loser of this.log.conflicts(tx)) this.log.deactivate(loser.txid, 'replaced', txid)
     }
     const keys = tx.outputs.map((output) => this.#book.find(output.scriptPubKey)).filter((key) => key !== undefined)
     if (keys.length === 0 && !tx.inputs.some((input) => this.ownOutput(input.prevout))) return false

@@ -29,12 +29,6 @@ export interface TransactionRecord {
   readonly conflictHeight?: number
 }
 
-/** What took the inputs of a transaction. */
-interface Successor {
-  readonly replacedBy: string
-  readonly conflictHeight: number | undefined
-}
-
 /** The wallet's transactions and who spends what among them. */
 export class TransactionLog {
   readonly #records = new Map<string, TransactionRecord>()
@@ -99,23 +93,29 @@ export class TransactionLog {
   }
 
   /** Takes an unconfirmed record and everything that spends from it out of the active set. */
-  deactivate(txid: string, status: 'replaced' | 'dropped', successor?: Successor): void {
+  deactivate(txid: string, status: 'replaced' | 'dropped', replacedBy?: string): void {
     const queue = [txid]
     for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
       const record = this.#records.get(next)
       if (!record || record.status !== 'active') continue
-      const { conflictHeight } = successor ?? {}
-      this.#set({
-        ...record,
-        status,
-        replacedBy: successor?.replacedBy,
-        confirmation: undefined,
-        ...(conflictHeight !== undefined && { conflictHeight }),
-      })
+      this.#set({ ...record, status, replacedBy, confirmation: undefined })
       record.tx.outputs.forEach((_, index) => {
         const spender = this.activeSpender(`${record.txid}:${index}`)
         if (spender) queue.push(spender.txid)
       })
+    }
+  }
+
+  /** A block has a transaction: what shares an input with it, and what spends from that, has lost for as long. */
+  conflictWithBlock(tx: Transaction, conflictHeight: number): void {
+    const replacedBy = bytesToHex(computeTxid(tx))
+    const queue = this.rivals(tx)
+    for (let record = queue.pop(); record; record = queue.pop()) {
+      if (record.status !== 'active' && record.conflictHeight !== undefined) continue
+      this.#set({ ...record, status: 'replaced', replacedBy, confirmation: undefined, conflictHeight })
+      for (const index of record.tx.outputs.keys()) {
+        for (const txid of this.#spenders.get(`${record.txid}:${index}`) ?? []) queue.push(this.#records.get(txid)!)
+      }
     }
   }
 

@@ -1,0 +1,85 @@
+import { mkdir, readFile } from 'node:fs/promises'
+import { isAbsolute, join } from 'node:path'
+import type { Layer1Node } from '@ply/layer1-node'
+import type { RpcMethod } from '@ply/rpc'
+import { writeFileAtomic } from '@ply/runtime'
+import { createWalletMethods, type StartupWallets, WalletHost } from '@ply/wallet-node'
+import { OptionError } from './bitcoind/optionError.ts'
+import type { Settings } from './bitcoind/settings.ts'
+import { readWalletOptions } from './bitcoind/walletOptions.ts'
+
+const SETTINGS_FILE = 'settings.json'
+
+/** Notes in bitcoind's settings.json which wallets are to be loaded at every start. */
+function createStartupList(folder: string): StartupWallets {
+  const path = join(folder, SETTINGS_FILE)
+  return {
+    set: async (name, load) => {
+      const text = await readFile(path, 'utf8').catch(() => '{}')
+      const settings = JSON.parse(text) as Record<string, unknown>
+      const known = Array.isArray(settings['wallet']) ? (settings['wallet'] as readonly unknown[]) : []
+      const others = known.filter((each) => each !== name)
+      const wallet = load ? [...others, name] : others
+      await writeFileAtomic(path, `${JSON.stringify({ ...settings, wallet }, null, 4)}\n`)
+    },
+  }
+}
+
+/** The wallets to load at the start: those of the options, and those of settings.json where nobody read that yet. */
+async function startupNames(folder: string, settings: Settings | undefined): Promise<string[]> {
+  if (settings) return [...new Set(settings.list('wallet'))]
+  const text = await readFile(join(folder, SETTINGS_FILE), 'utf8').catch(() => '{}')
+  const { wallet } = JSON.parse(text) as { readonly wallet?: unknown }
+  return Array.isArray(wallet) ? wallet.filter((name): name is string => typeof name === 'string') : []
+}
+
+function walletFolder(root: string, settings: Settings | undefined): string {
+  const chosen = settings?.text('walletdir')
+  if (chosen === undefined) return join(root, 'wallets')
+  return isAbsolute(chosen) ? chosen : join(root, chosen)
+}
+
+/** The wallets of a plyd, unless they were switched off. */
+export class Wallets {
+  readonly methods: readonly RpcMethod[]
+  readonly #host: WalletHost
+
+  private constructor(host: WalletHost) {
+    this.#host = host
+    this.methods = createWalletMethods(host)
+  }
+
+  /** Makes the folder of wallets and loads those that are to be. `root` is the network's folder. */
+  static async start(node: Layer1Node, root: string, settings: Settings | undefined): Promise<Wallets | undefined> {
+    if (settings?.flag('disablewallet', false)) return undefined
+    const directory = walletFolder(root, settings)
+    await mkdir(directory, { recursive: true, mode: 0o700 })
+    const options = settings && readWalletOptions(settings)
+    const host = new WalletHost({ node, directory, startup: createStartupList(root), ...(options && { options }) })
+    const wallets = new Wallets(host)
+    try {
+      for (const name of await startupNames(root, settings)) await wallets.#load(name)
+    } catch (error) {
+      await host.stop()
+      throw error
+    }
+    return wallets
+  }
+
+  async #load(name: string): Promise<void> {
+    const { node } = this.#host
+    if (!(await this.#host.stored()).includes(name) && !isAbsolute(name)) {
+      node.logger.log('warn', `Skipping -wallet path that doesn't exist. ${name}`)
+      return
+    }
+    try {
+      await this.#host.load(name)
+    } catch (error) {
+      throw new OptionError(error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  stop(): Promise<void> {
+    return this.#host.stop()
+  }
+}

@@ -1,0 +1,184 @@
+import { bytesToHex } from '@ply/bytes'
+import { computeTxid, isCoinbase, type OutPoint, outPointKey, type TxOutput, type Txid } from '@ply/primitives'
+import { COINBASE_MATURITY, type SelectableCoin } from '../state/coin.ts'
+import type { TransactionRecord } from '../state/transactionLog.ts'
+import type { DescriptorWallet } from './descriptorWallet.ts'
+
+/** Version 3: topologically restricted until confirmation (BIP 431). */
+export const TRUC_VERSION = 3
+
+export const isInMempool = ({ environment }: DescriptorWallet, { tx, status }: TransactionRecord): boolean =>
+  status === 'active' && environment.isInMempool(computeTxid(tx))
+
+/** Blocks that must still come before a coinbase output can be spent. */
+export function blocksToMaturity({ ledger }: DescriptorWallet, record: TransactionRecord): number {
+  return isCoinbase(record.tx) ? Math.max(0, COINBASE_MATURITY + 1 - ledger.depth(record)) : 0
+}
+
+export const isFromMe = (wallet: DescriptorWallet, { tx }: TransactionRecord): boolean =>
+  tx.inputs.some((input) => wallet.ownOutput(input.prevout) !== undefined)
+
+/**
+ * True if a transaction stays: it is in the chain, or it is the wallet's own, in the mempool, and so is everything
+ * unconfirmed that it spends from. `trusted`: txids known to be so.
+ */
+export function isTrusted(
+  wallet: DescriptorWallet,
+  record: TransactionRecord,
+  trusted: Set<string> = new Set(),
+): boolean {
+  if (record.confirmation || trusted.has(record.txid)) return true
+  if (!isFromMe(wallet, record) || !isInMempool(wallet, record)) return false
+  const parentsAre = record.tx.inputs.every(({ prevout }) => {
+    const parent = wallet.ledger.recordOf(prevout.txid)
+    return parent !== undefined && wallet.ownOutput(prevout) !== undefined && isTrusted(wallet, parent, trusted)
+  })
+  if (parentsAre) trusted.add(record.txid)
+  return parentsAre
+}
+
+/** An output of the wallet in a transaction that was not given up. */
+export interface WalletOutput {
+  readonly record: TransactionRecord
+  readonly outpoint: OutPoint
+  readonly output: TxOutput
+}
+
+export function* walletOutputs(wallet: DescriptorWallet): Generator<WalletOutput> {
+  for (const record of wallet.ledger.log.all()) {
+    if (record.status !== 'active') continue
+    let txid: Txid | undefined
+    for (const [index, output] of record.tx.outputs.entries()) {
+      if (!wallet.isMine(output.scriptPubKey)) continue
+      txid ??= computeTxid(record.tx)
+      yield { record, outpoint: { txid, index }, output }
+    }
+  }
+}
+
+/** Scripts of the wallet that were spent from: what comes there again can be linked (-avoid_reuse). */
+export function spentScripts(wallet: DescriptorWallet): ReadonlySet<string> {
+  const scripts = new Set<string>()
+  if (!wallet.flags.avoidReuse) return scripts
+  for (const { tx, status } of wallet.ledger.log.all()) {
+    if (status !== 'active') continue
+    for (const { prevout } of tx.inputs) {
+      const spent = wallet.ownOutput(prevout)
+      if (spent) scripts.add(bytesToHex(spent.scriptPubKey))
+    }
+  }
+  return scripts
+}
+
+/** Satoshi by Bitcoin Core's names. */
+export interface WalletBalances {
+  readonly trusted: bigint
+  readonly untrustedPending: bigint
+  readonly immature: bigint
+  /** Less than nothing: what own transactions spend that are not in the mempool. */
+  readonly nonMempool: bigint
+  /** On addresses that were spent from before (-avoid_reuse). */
+  readonly used: bigint
+}
+
+export function computeWalletBalances(
+  wallet: DescriptorWallet,
+  { minDepth = 0, avoidReuse = true, includeNonMempool = false } = {},
+): WalletBalances {
+  const sums = { trusted: 0n, untrustedPending: 0n, immature: 0n, used: 0n, nonMempool: 0n }
+  const spentFrom = avoidReuse ? spentScripts(wallet) : new Set<string>()
+  const known = new Set<string>()
+  for (const { record, outpoint, output } of walletOutputs(wallet)) {
+    const spender = wallet.ledger.spenderOf(outpoint)
+    const outside = spender !== undefined && !spender.confirmation && !isInMempool(wallet, spender)
+    if (spender && !(outside && includeNonMempool)) continue
+    const trusted = isTrusted(wallet, record, known)
+    let bucket: keyof typeof sums | undefined
+    if (blocksToMaturity(wallet, record) > 0 && record.confirmation) bucket = 'immature'
+    else if (trusted && wallet.ledger.depth(record) >= minDepth) bucket = 'trusted'
+    else if (!trusted && isInMempool(wallet, record)) bucket = 'untrustedPending'
+    if (!bucket) continue
+    if (spentFrom.has(bytesToHex(output.scriptPubKey))) bucket = 'used'
+    sums[bucket] += output.value
+    if (outside) sums.nonMempool -= output.value
+  }
+  return sums
+}
+
+/** A coin that can be spent. */
+export interface AvailableCoin extends SelectableCoin {
+  readonly record: TransactionRecord
+  readonly depth: number
+  /** Nobody else can take it away. */
+  readonly safe: boolean
+  /** The wallet knows what an input for it looks like. */
+  readonly solvable: boolean
+}
+
+/** Which coins are wanted; everything that is safe if nothing is said. */
+export interface CoinFilter {
+  readonly minDepth?: number
+  readonly maxDepth?: number
+  readonly includeUnsafe?: boolean
+  readonly includeImmature?: boolean
+  readonly includeLocked?: boolean
+  /** Also what lies on addresses that were spent from before. */
+  readonly includeUsed?: boolean
+  readonly minAmount?: bigint
+  readonly maxAmount?: bigint
+  readonly maxCount?: number
+  readonly minSum?: bigint
+  /** Keys of outpoints that are not wanted. */
+  readonly except?: ReadonlySet<string>
+  /** Version of the transaction that is to spend them; unconfirmed coins of the other kind cannot be. */
+  readonly version?: number
+}
+
+const MAX_DEPTH = 9_999_999
+
+function isWanted(wallet: DescriptorWallet, record: TransactionRecord, filter: CoinFilter): boolean {
+  const depth = wallet.ledger.depth(record)
+  if (depth < (filter.minDepth ?? 0) || depth > (filter.maxDepth ?? MAX_DEPTH)) return false
+  if (depth === 0 && !isInMempool(wallet, record)) return false
+  if (!filter.includeImmature && blocksToMaturity(wallet, record) > 0) return false
+  if (depth > 0 || filter.version === undefined) return true
+  return (record.tx.version === TRUC_VERSION) === (filter.version === TRUC_VERSION)
+}
+
+/** A replacement may yet lose to what it replaced: its outputs are not safe, nor are those of the original. */
+function isSafe(wallet: DescriptorWallet, record: TransactionRecord, known: Set<string>): boolean {
+  if (!isTrusted(wallet, record, known)) return false
+  const note = wallet.note(record.txid)
+  return record.confirmation !== undefined || (note?.replaces === undefined && note?.replacedBy === undefined)
+}
+
+/** The coins that may be spent, as Bitcoin Core's `AvailableCoins`. */
+export function availableCoins(wallet: DescriptorWallet, filter: CoinFilter = {}): AvailableCoin[] {
+  const coins: AvailableCoin[] = []
+  const spentFrom = filter.includeUsed ? new Set<string>() : spentScripts(wallet)
+  const known = new Set<string>()
+  let sum = 0n
+  for (const { record, outpoint, output } of walletOutputs(wallet)) {
+    if (!isWanted(wallet, record, filter)) continue
+    if (output.value < (filter.minAmount ?? 0n) || output.value > (filter.maxAmount ?? output.value)) continue
+    if (filter.except?.has(outPointKey(outpoint)) || wallet.ledger.spenderOf(outpoint)) continue
+    if (!filter.includeLocked && wallet.isLocked(outpoint)) continue
+    if (spentFrom.has(bytesToHex(output.scriptPubKey))) continue
+    const safe = isSafe(wallet, record, known)
+    if (!safe && !filter.includeUnsafe) continue
+    const weight = wallet.inputWeight(output.scriptPubKey)
+    coins.push({
+      record,
+      outpoint,
+      output,
+      depth: wallet.ledger.depth(record),
+      safe,
+      solvable: weight !== undefined,
+      inputWeight: weight ?? 0,
+    })
+    sum += output.value
+    if (filter.minSum !== undefined && sum >= filter.minSum) break
+    if (filter.maxCount && coins.length >= filter.maxCount) break
+  }
+  return coins
+}

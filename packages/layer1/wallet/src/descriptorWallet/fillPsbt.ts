@@ -1,0 +1,166 @@
+import { bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
+import type { Entropy } from '@ply/ports'
+import type { Transaction, TxOutput, Txid } from '@ply/primitives'
+import { classifyOutput, type DerivedKey, descriptorKeys, deriveOutputs, type KeyOrigin } from '@ply/script'
+import { INPUT } from '../psbt/fieldType.ts'
+import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
+import { psbtInputKeys } from '../psbt/keyOrigins.ts'
+import { nonWitnessUtxo, type Psbt, psbtPrevout } from '../psbt/psbt.ts'
+import { psbtValue } from '../psbt/psbtMap.ts'
+import { psbtSighashType, signPsbtInput } from '../psbt/signPsbt.ts'
+import { setDerivedInput, setDerivedOutput } from '../psbt/updateFromDescriptor.ts'
+import {
+  setNonWitnessUtxo,
+  setSighashType,
+  setWitnessUtxo,
+  updatePsbtInput,
+  updatePsbtOutput,
+} from '../psbt/updatePsbt.ts'
+import type { DescriptorWallet } from './descriptorWallet.ts'
+import type { DescriptorKey } from './walletDescriptor.ts'
+
+export interface FillOptions {
+  readonly sign: boolean
+  /** Sighash type to sign with; by default that of the map, or the whole transaction. */
+  readonly sighashType?: number
+  readonly finalize: boolean
+  /** Names the wallet's keys in the maps. */
+  readonly bip32Derivs: boolean
+  readonly entropy: Entropy
+  /** Transactions that the wallet does not have: of the mempool or the index. */
+  findTransaction?(txid: Txid): Transaction | undefined
+}
+
+export type FillError = 'sighash-mismatch' | 'missing-inputs'
+
+const isFinal = (psbt: Psbt, index: number): boolean => {
+  const map = psbt.inputs[index]!
+  return psbtValue(map, INPUT.finalScriptSig) !== undefined || psbtValue(map, INPUT.finalScriptWitness) !== undefined
+}
+
+/** Outputs whose amount the signature covers by itself: only those need no whole transaction (BIP 174, BIP 371). */
+const isTaproot = ({ scriptPubKey }: TxOutput): boolean => classifyOutput(scriptPubKey).type === 'witness_v1_taproot'
+
+const isSegwit = (output: TxOutput, redeemScript: Uint8Array | undefined): boolean =>
+  classifyOutput(redeemScript ?? output.scriptPubKey).type.startsWith('witness_')
+
+/** Puts what an input spends into its map, as far as the wallet knows it. */
+function addUtxo(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
+  const map = psbt.inputs[index]!
+  const { prevout } = psbt.tx.inputs[index]!
+  const parent =
+    nonWitnessUtxo(map) ?? wallet.ledger.recordOf(prevout.txid)?.tx ?? options.findTransaction?.(prevout.txid)
+  const output = parent?.outputs[prevout.index] ?? psbtPrevout(psbt, index)
+  if (!output) return psbt
+  let next = psbt
+  if (parent && !isTaproot(output)) next = updatePsbtInput(next, index, (each) => setNonWitnessUtxo(each, parent))
+  const redeemScript = wallet.solve(output.scriptPubKey)?.redeemScript ?? psbtValue(map, INPUT.redeemScript)
+  if (isSegwit(output, redeemScript)) next = updatePsbtInput(next, index, (each) => setWitnessUtxo(each, output))
+  return next
+}
+
+/** The secret key of a public key that a map names with its origin, if it is one of the wallet's. */
+function findSecret(
+  wallet: DescriptorWallet,
+  { publicKey, origin }: { readonly publicKey: Uint8Array; readonly origin: KeyOrigin },
+): Uint8Array | undefined {
+  for (const id of wallet.ring.ids()) {
+    const descriptor = wallet.ring.descriptor(id)
+    for (const key of descriptor ? descriptorKeys(descriptor) : []) {
+      if (key.kind === 'single') {
+        if (key.secretKey && sameKey(key.publicKey, publicKey)) return key.secretKey
+        continue
+      }
+      if (key.kind !== 'extended') continue
+      const root = key.origin ?? { fingerprint: bytesToHex(key.key.fingerprint), path: [] }
+      const below = origin.path.slice(root.path.length)
+      if (root.fingerprint !== origin.fingerprint || below.length === 0) continue
+      const derived = key.key.secretKey && key.key.derive(below)
+      if (derived && sameKey(derived.publicKey, publicKey)) return derived.secretKey
+    }
+  }
+  return undefined
+}
+
+const sameKey = (own: Uint8Array, named: Uint8Array): boolean =>
+  equalBytes(named.length === 32 ? own.subarray(1, 33) : own, named)
+
+/** The wallet's secret keys for an output: those of its descriptor, and those that an input's map names. */
+function secretsFor(wallet: DescriptorWallet, psbt: Psbt, index: number, output: TxOutput): readonly Uint8Array[] {
+  const named = psbtInputKeys(psbt.inputs[index]!).map((key) => findSecret(wallet, key))
+  const own = wallet.book.findAll(output.scriptPubKey).flatMap((key) => privateKeys(wallet, key))
+  const secrets = new Map<string, Uint8Array>()
+  for (const secret of [...own, ...named]) if (secret) secrets.set(bytesToHex(secret), secret)
+  return [...secrets.values()]
+}
+
+/** Secret keys of a descriptor at an index; none while the wallet is locked. */
+export function privateKeys(wallet: DescriptorWallet, { id, index }: DescriptorKey): readonly Uint8Array[] {
+  const descriptor = wallet.ring.descriptor(id)
+  const outputs = descriptor && deriveOutputs(descriptor, index)
+  if (!outputs?.ok) return []
+  const keys: readonly DerivedKey[] = outputs.value[0]?.keys ?? []
+  return keys.flatMap((key) => (key.participants ?? [key]).map(({ secretKey }) => secretKey)).filter((key) => !!key)
+}
+
+function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
+  const output = psbtPrevout(psbt, index)
+  if (!output) return psbt
+  let signed = psbt
+  for (const secretKey of secretsFor(wallet, psbt, index, output)) {
+    const asked = options.sighashType ?? psbtSighashType(psbt.inputs[index]!)
+    const accepted = asked === undefined ? {} : { acceptedHashTypes: [asked] }
+    const result = signPsbtInput(signed, index, { secretKey, entropy: options.entropy, ...accepted })
+    if (result.ok) signed = result.value
+  }
+  return signed
+}
+
+/** The roles of BIP 174 that a wallet plays, as Bitcoin Core's `FillPSBT`: Updater, Signer and Finalizer. */
+export function fillPsbt(
+  wallet: DescriptorWallet,
+  psbt: Psbt,
+  options: FillOptions,
+): Result<{ readonly psbt: Psbt; readonly complete: boolean }, FillError> {
+  let next = psbt
+  for (const index of psbt.tx.inputs.keys()) {
+    if (isFinal(next, index)) continue
+    const asked = psbtSighashType(next.inputs[index]!)
+    if (asked !== undefined && options.sighashType !== undefined && asked !== options.sighashType) {
+      return err('sighash-mismatch')
+    }
+    next = addUtxo(wallet, next, index, options)
+    const output = psbtPrevout(next, index)
+    const derived = output && wallet.solve(output.scriptPubKey)
+    if (derived) {
+      const shown = options.bip32Derivs ? derived : withoutOrigins(derived)
+      next = updatePsbtInput(next, index, (map) => setDerivedInput(map, shown))
+    }
+    // A signature may name its sighash type by itself, but other signers must hear of one that is not the usual.
+    const { sighashType } = options
+    if (options.sign && sighashType !== undefined && sighashType > 1) {
+      next = updatePsbtInput(next, index, (map) => setSighashType(map, sighashType))
+    }
+    if (options.sign) next = signInput(wallet, next, index, options)
+    if (options.finalize) {
+      const final = finalizePsbtInput(next, index)
+      if (final.ok) next = final.value
+    }
+  }
+  psbt.tx.outputs.forEach((output, index) => {
+    const derived = wallet.solve(output.scriptPubKey)
+    if (derived && options.bip32Derivs) {
+      next = updatePsbtOutput(next, index, (map) => setDerivedOutput(map, derived))
+    }
+  })
+  return ok({ psbt: next, complete: isComplete(next) })
+}
+
+function withoutOrigins<D extends { readonly taproot?: unknown; readonly keys: readonly DerivedKey[] }>(derived: D): D {
+  return derived.taproot ? derived : { ...derived, keys: [] }
+}
+
+/** True if every input is final, or could be made so. */
+function isComplete(psbt: Psbt): boolean {
+  return psbt.tx.inputs.every((_, index) => isFinal(psbt, index) || finalizePsbtInput(psbt, index).ok)
+}

@@ -1,0 +1,177 @@
+import type { Block, BlockHash, Transaction, Txid } from '@ply/primitives'
+import { computeTxid, computeBlockHash } from '@ply/primitives'
+import type { BlockNode } from '@ply/chain'
+import type { ChainListener, Layer1Node } from '@ply/layer1-node'
+import type { DescriptorWallet, TransactionNote } from '@ply/wallet'
+import { bytesToHex } from '@ply/bytes'
+import { Rescan } from './chain/rescan.ts'
+import type { WalletStore } from './storage/walletStore.ts'
+import type { WalletOptions } from './walletOptions.ts'
+
+export interface NodeWalletParts {
+  readonly name: string
+  readonly wallet: DescriptorWallet
+  readonly store: WalletStore
+  readonly node: Layer1Node
+  readonly options: WalletOptions
+}
+
+/** A loaded wallet: it follows the node's chain and mempool, and everything it knows is on disk. */
+export class NodeWallet implements ChainListener {
+  readonly name: string
+  readonly wallet: DescriptorWallet
+  readonly node: Layer1Node
+  readonly options: WalletOptions
+  readonly rescan: Rescan
+  readonly #store: WalletStore
+  #saving: Promise<void> = Promise.resolve()
+  /** Seconds since the Unix epoch; 0 while locked. */
+  #unlockedUntil = 0
+
+  constructor({ name, wallet, store, node, options }: NodeWalletParts) {
+    this.name = name
+    this.wallet = wallet
+    this.node = node
+    this.options = options
+    this.#store = store
+    this.rescan = new Rescan(this)
+  }
+
+  now(): number {
+    return Math.floor(this.node.clock.now() / 1000)
+  }
+
+  /** Writes what changed. Writes are in the order in which things changed. */
+  save(): Promise<void> {
+    const ops = this.#store.takeBatch(this.wallet)
+    if (ops.length > 0) this.#saving = this.#saving.then(() => this.#store.write(ops))
+    return this.#saving
+  }
+
+  /** Leaves nothing on disk of what was there before, such as secrets that lay there in the clear. */
+  async rewrite(): Promise<void> {
+    await this.save()
+    this.#saving = this.#saving.then(() => this.#store.rewrite())
+    await this.#saving
+  }
+
+  /** Every row as it is on disk, once what changed is there. */
+  async rows(): ReturnType<WalletStore['rows']> {
+    await this.save()
+    return this.#store.rows()
+  }
+
+  /** Brings the wallet to the node's chain: first back to it, then along it. */
+  async catchUp(): Promise<void> {
+    const { chain } = this.node
+    this.#undoStale()
+    for (let next = this.#next(); next; next = this.#next()) {
+      this.#apply(next, await chain.readBlock(next))
+    }
+    for (const { tx } of this.node.mempool.mempool.entries()) this.transactionAdded(tx)
+    await this.save()
+  }
+
+  #next(): BlockNode | undefined {
+    return this.node.chain.tree.active.at(this.wallet.ledger.height + 1)
+  }
+
+  #undoStale(): void {
+    const { chain } = this.node
+    const { ledger } = this.wallet
+    for (let { tip } = ledger; tip; tip = ledger.tip) {
+      const own = chain.find(tip.hash)
+      if (own && chain.tree.active.contains(own)) return
+      if (!ledger.undoBlock(own?.previous?.hash ?? chain.tree.active.at(tip.height - 1)?.hash).ok) return
+    }
+  }
+
+  #apply({ height }: BlockNode, block: Block): void {
+    const before = this.wallet.ledger.tip
+    if (!this.wallet.ledger.applyBlock(height, block).ok && before) {
+      throw new Error(`wallet ${this.name} cannot follow the chain to ${bytesToHex(computeBlockHash(block.header))}`)
+    }
+    this.wallet.touch()
+  }
+
+  blockConnected({ node, block }: { readonly node: BlockNode; readonly block: Block }): Promise<void> {
+    // Blocks below are those of a wallet that was made ahead of its node.
+    if (node.height === this.wallet.ledger.height + 1) this.#apply(node, block)
+    return this.save()
+  }
+
+  blockDisconnected({ node, block }: { readonly node: BlockNode; readonly block: Block }): Promise<void> {
+    const { tip } = this.wallet.ledger
+    if (tip?.height === node.height) {
+      this.wallet.ledger.undoBlock(block.header.previousBlockHash)
+      this.wallet.touch()
+    }
+    return this.save()
+  }
+
+  /** A transaction entered the mempool. */
+  transactionAdded(tx: Transaction): void {
+    if (this.wallet.ledger.applyUnconfirmed(tx, this.now())) void this.save()
+  }
+
+  get isLocked(): boolean {
+    if (this.#unlockedUntil > 0 && this.now() >= this.#unlockedUntil) this.lock()
+    return this.wallet.ring.isLocked
+  }
+
+  get unlockedUntil(): number {
+    return this.isLocked ? 0 : this.#unlockedUntil
+  }
+
+  /** False for a wrong passphrase. */
+  unlock(passphrase: string, seconds: number): boolean {
+    if (!this.wallet.ring.unlock(passphrase).ok) return false
+    this.#unlockedUntil = this.now() + seconds
+    return true
+  }
+
+  lock(): void {
+    this.wallet.ring.lock()
+    this.#unlockedUntil = 0
+  }
+
+  /** A transaction that the wallet does not have: of the mempool. */
+  findTransaction = (txid: Txid): Transaction | undefined => this.node.mempool.mempool.get(txid)?.tx
+
+  /** Notes a transaction of the wallet and gives it to the mempool; one that does not get in stays in the wallet. */
+  async commit(tx: Transaction, note: Partial<TransactionNote> = {}): Promise<void> {
+    const txid = computeTxid(tx)
+    if (note.comment !== undefined || note.to !== undefined || note.replaces !== undefined) {
+      this.wallet.setNote(bytesToHex(txid), note)
+    }
+    this.wallet.ledger.applyUnconfirmed(tx, this.now())
+    await this.save()
+    if (this.options.broadcast) await this.#broadcast(tx)
+    await this.save()
+  }
+
+  async #broadcast(tx: Transaction): Promise<void> {
+    const accepted = await this.node.mempool.accept(tx)
+    if (accepted.ok) this.node.mempool.addUnbroadcast(computeTxid(tx))
+    else this.node.logger.log('info', `CommitTransaction(): Transaction cannot be broadcast immediately`)
+  }
+
+  /** Offers what the wallet believes to be waiting to the mempool again. */
+  async resubmit(): Promise<void> {
+    if (!this.options.broadcast) return
+    for (const tx of this.wallet.ledger.unconfirmed()) {
+      if (!this.node.mempool.mempool.get(computeTxid(tx))) await this.node.mempool.accept(tx)
+    }
+  }
+
+  /** The hash of the last block that the wallet knows. */
+  get tipHash(): BlockHash {
+    return this.wallet.ledger.tip?.hash ?? this.node.chain.tip.hash
+  }
+
+  async close(): Promise<void> {
+    this.rescan.abort()
+    await this.save()
+    await this.#store.close()
+  }
+}

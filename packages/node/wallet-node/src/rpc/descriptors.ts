@@ -1,0 +1,98 @@
+import { computeMedianTimePast } from '@ply/consensus'
+import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { formatDescriptor, isRanged } from '@ply/script'
+import type { WalletDescriptor } from '@ply/wallet'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { miscError, walletError } from '../walletError.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { importDescriptor, importJson, readTimestamp } from './importDescriptor.ts'
+import { asObject } from './options.ts'
+import { ensureNoRescan } from './rescans.ts'
+import { ensureUnlocked, walletMethod } from './walletMethod.ts'
+
+/** Blocks that are so much older than a descriptor are looked at, too: clocks differ. */
+const TIMESTAMP_WINDOW = 2 * 3600
+
+/** The first block that may hold a transaction of a time. */
+function firstHeight({ node }: NodeWallet, time: number): number | undefined {
+  const { active } = node.chain.tree
+  let first: number | undefined
+  // Times do not rise steadily: a block counts if any up to it is late enough.
+  for (let at = active.tip; at; at = at.previous) if (at.time >= time - TIMESTAMP_WINDOW) first = at.height
+  return first
+}
+
+async function importDescriptors(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  ensureNoRescan(owner)
+  ensureUnlocked(owner)
+  const requests = args.array('requests').map(asObject)
+  const { tip } = owner.node.chain
+  let lowest = tip.time
+  const results = requests.map((request) => {
+    const timestamp = readTimestamp(request, computeMedianTimePast(tip))
+    lowest = Math.min(lowest, timestamp)
+    return importDescriptor(owner, request, timestamp)
+  })
+  if (results.some(({ success }) => success)) {
+    owner.wallet.book.topUp()
+    await rescanFrom(owner, lowest)
+  }
+  return results.map(importJson)
+}
+
+async function rescanFrom(owner: NodeWallet, time: number): Promise<void> {
+  const { wallet, node } = owner
+  const from = firstHeight(owner, time)
+  if (from !== undefined) {
+    const { aborted } = await owner.rescan.run(from, wallet.ledger.height)
+    if (aborted) throw miscError('Rescan aborted by user.')
+  }
+  for (const { tx } of node.mempool.mempool.entries()) owner.transactionAdded(tx)
+}
+
+function describe(owner: NodeWallet, descriptor: WalletDescriptor, secret: boolean): Record<string, JsonOutput> {
+  const { wallet } = owner
+  const withSecrets = secret ? wallet.ring.descriptor(descriptor.id) : undefined
+  const ranged = isRanged(descriptor.descriptor)
+  const active = wallet.book.isActive(descriptor.id)
+  return {
+    desc: secret
+      ? formatDescriptor(withSecrets ?? descriptor.descriptor, 'private')
+      : formatDescriptor(descriptor.descriptor, 'normalized'),
+    timestamp: descriptor.timestamp,
+    active,
+    internal: active ? descriptor.internal : undefined,
+    range: ranged ? [descriptor.start, descriptor.end - 1] : undefined,
+    next: ranged ? descriptor.next : undefined,
+    next_index: ranged ? descriptor.next : undefined,
+  }
+}
+
+function listDescriptors(args: RpcArguments, owner: NodeWallet): JsonOutput {
+  const secret = args.boolean('private', false)
+  const { wallet } = owner
+  if (secret && wallet.flags.disablePrivateKeys) {
+    throw walletError("Can't get private descriptor string for watch-only wallets")
+  }
+  if (secret) ensureUnlocked(owner)
+  const descriptors = wallet.book.all().map((descriptor) => describe(owner, descriptor, secret))
+  descriptors.sort((a, b) => (String(a['desc']) < String(b['desc']) ? -1 : 1))
+  return { wallet_name: owner.name, descriptors }
+}
+
+/** The descriptors of a wallet. */
+export const descriptorMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'importdescriptors',
+      help: 'Adds descriptors and looks for their coins.',
+      params: [param('requests', 'array', 'Objects with desc, timestamp, active, range, next_index, internal, label.')],
+      handler: importDescriptors,
+    },
+    {
+      name: 'listdescriptors',
+      help: 'The descriptors of the wallet.',
+      params: [optional('private', 'bool', 'With their secret keys.')],
+      handler: listDescriptors,
+    },
+  ].map(walletMethod(host))

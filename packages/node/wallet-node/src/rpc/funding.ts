@@ -1,0 +1,152 @@
+import { bytesToHex } from '@ply/bytes'
+import { encodeTransaction } from '@ply/primitives'
+import {
+  btcAmount,
+  type JsonObject,
+  type JsonOutput,
+  optional,
+  param,
+  type RpcArguments,
+  type RpcMethod,
+} from '@ply/rpc'
+import { encodeBase64, encodePsbt, type PsbtVersion } from '@ply/wallet'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { createFilledPsbt } from '../signing.ts'
+import { invalidParameter } from '../walletError.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { fundDraft } from './fundingOptions.ts'
+import { asArray, asBoolean, member, optionOf } from './options.ts'
+import {
+  checkVersion,
+  normalizeOutputs,
+  readInputs,
+  readLockTime,
+  readRecipients,
+  readSubtractFrom,
+  readTransaction,
+} from './transactionArguments.ts'
+import { optionsParam, walletMethod } from './walletMethod.ts'
+
+/** What may stand in the options. */
+const OPTIONS = {
+  add_inputs: 'bool',
+  include_unsafe: 'bool',
+  minconf: 'number',
+  maxconf: 'number',
+  changeAddress: 'string',
+  changePosition: 'number',
+  change_type: 'string',
+  includeWatching: 'bool',
+  lockUnspents: 'bool',
+  fee_rate: 'amount',
+  feeRate: 'amount',
+  subtractFeeFromOutputs: 'array',
+  input_weights: 'array',
+  max_tx_weight: 'number',
+  conf_target: 'number',
+  estimate_mode: 'string',
+  replaceable: 'bool',
+  solving_data: 'object',
+} as const
+
+async function fundRawTransaction(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  const tx = readTransaction(args.string('hexstring'), 'TX decode failed')
+  const given = args.value('options')
+  const options: JsonObject = typeof given === 'boolean' ? {} : args.object('options', {})
+  const subtract = readSubtractFrom(
+    member(options, 'subtractFeeFromOutputs'),
+    tx.outputs.map(() => 'dummy'),
+  )
+  const created = await fundDraft(
+    owner,
+    {
+      recipients: tx.outputs.map((output, i) => ({ ...output, subtractFee: subtract.has(i) })),
+      inputs: tx.inputs.map(({ prevout, ...input }) => ({ outpoint: prevout, ...input })),
+      lockTime: tx.lockTime,
+      version: tx.version,
+      addInputs: true,
+      overrideMinimum: true,
+    },
+    options,
+  )
+  return {
+    hex: bytesToHex(encodeTransaction(created.tx)),
+    fee: btcAmount(created.fee),
+    changepos: created.changePosition ?? -1,
+  }
+}
+
+/** Weights that stand in the inputs become an option. */
+export function withInputWeights(options: JsonObject, inputs: readonly JsonObject[]): JsonObject {
+  if (options['input_weights'] !== undefined) {
+    throw invalidParameter('Input weights should be specified in inputs rather than in options.')
+  }
+  if (inputs.length === 0) return options
+  return { ...options, input_weights: inputs.filter((input) => input['weight'] !== undefined) }
+}
+
+export function readPsbtVersion(args: RpcArguments): PsbtVersion {
+  const version = args.integer('psbt_version', 2)
+  if (version !== 0 && version !== 2) throw invalidParameter('The PSBT version can only be 2 or 0')
+  return version
+}
+
+async function createFundedPsbt(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  const { network } = owner.wallet
+  const options = args.object('options', {})
+  const version = args.integer('version', 2)
+  const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
+  const lockTime = readLockTime(args.value('locktime'))
+  checkVersion(version)
+  const inputs = readInputs(args.value('inputs'), { replaceable, lockTime })
+  const outputs = normalizeOutputs(args.value('outputs') ?? null)
+  const subtract = readSubtractFrom(
+    member(options, 'subtractFeeFromOutputs'),
+    outputs.map(([name]) => name),
+  )
+  const recipients = readRecipients(outputs, network, subtract)
+  const created = await fundDraft(
+    owner,
+    { recipients, inputs, lockTime: lockTime ?? 0, version, addInputs: inputs.length === 0, overrideMinimum: true },
+    withInputWeights(
+      options,
+      (args.value('inputs') === undefined ? [] : asArray(args.value('inputs')!)) as JsonObject[],
+    ),
+  )
+  const psbtVersion = readPsbtVersion(args)
+  const psbt = createFilledPsbt(owner, created.tx, psbtVersion, args.boolean('bip32derivs', true))
+  return {
+    psbt: encodeBase64(encodePsbt(psbt)),
+    fee: btcAmount(created.fee),
+    changepos: created.changePosition ?? -1,
+  }
+}
+
+/** Adding inputs and change to what others began. */
+export const fundingMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'fundrawtransaction',
+      help: 'Adds inputs and change to a transaction until it pays its fee.',
+      params: [
+        param('hexstring', 'string', 'The transaction.'),
+        optionsParam('How: add_inputs, changeAddress, changePosition, fee_rate, lockUnspents…', OPTIONS),
+        optional('iswitness', 'bool', 'Not used.'),
+      ],
+      handler: fundRawTransaction,
+    },
+    {
+      name: 'walletcreatefundedpsbt',
+      help: 'Makes a PSBT of a payment, with inputs and change.',
+      params: [
+        optional('inputs', 'array', 'Objects with txid, vout, sequence, weight.'),
+        param('outputs', 'any', 'Bitcoins by address.'),
+        optional('locktime', 'number', 'Height or time before which it cannot be mined.'),
+        optionsParam('As for fundrawtransaction.', OPTIONS),
+        optional('bip32derivs', 'bool', 'Name the keys of the wallet.'),
+        optional('version', 'number', 'Of the transaction.'),
+        optional('psbt_version', 'number', '2 or 0.'),
+      ],
+      handler: createFundedPsbt,
+    },
+  ].map(walletMethod(host))

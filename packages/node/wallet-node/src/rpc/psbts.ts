@@ -1,0 +1,61 @@
+import { bytesToHex } from '@ply/bytes'
+import { encodeTransaction } from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  decodeBase64,
+  decodePsbt,
+  encodeBase64,
+  encodePsbt,
+  extractTransaction,
+  finalizePsbt,
+  type Psbt,
+} from '@ply/wallet'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { fill } from '../signing.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { parseSighashType } from './sighash.ts'
+import { ensureUnlocked, walletMethod } from './walletMethod.ts'
+
+function readPsbt(text: string): Psbt {
+  const bytes = decodeBase64(text)
+  if (!bytes.ok) throw new RpcError(RPC_ERROR.deserialization, 'TX decode failed invalid base64')
+  const psbt = decodePsbt(bytes.value)
+  if (!psbt.ok) throw new RpcError(RPC_ERROR.deserialization, `TX decode failed ${psbt.error.message}`)
+  return psbt.value
+}
+
+function processPsbt(args: RpcArguments, owner: NodeWallet): JsonOutput {
+  const psbt = readPsbt(args.string('psbt'))
+  const sighashType = args.has('sighashtype') ? parseSighashType(args.string('sighashtype')) : undefined
+  const sign = args.boolean('sign', true)
+  if (sign) ensureUnlocked(owner)
+  const filled = fill(owner, psbt, {
+    sign,
+    sighashType,
+    finalize: args.boolean('finalize', true),
+    bip32Derivs: args.boolean('bip32derivs', true),
+  })
+  const final = filled.complete ? extractTransaction(finalizePsbt(filled.psbt).psbt) : undefined
+  return {
+    psbt: encodeBase64(encodePsbt(filled.psbt)),
+    complete: filled.complete,
+    hex: final?.ok ? bytesToHex(encodeTransaction(final.value)) : undefined,
+  }
+}
+
+/** The wallet's part in a transaction that several sign. */
+export const psbtMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'walletprocesspsbt',
+      help: 'Adds to a PSBT what the wallet knows, and signs it.',
+      params: [
+        param('psbt', 'string', 'The PSBT in base64.'),
+        optional('sign', 'bool', 'Also sign.'),
+        optional('sighashtype', 'string', 'DEFAULT, ALL, NONE, SINGLE, with |ANYONECANPAY.'),
+        optional('bip32derivs', 'bool', 'Name the keys of the wallet.'),
+        optional('finalize', 'bool', 'Finalize what is complete.'),
+      ],
+      handler: processPsbt,
+    },
+  ].map(walletMethod(host))

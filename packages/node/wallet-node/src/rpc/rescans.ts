@@ -1,0 +1,54 @@
+import { type JsonOutput, optional, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { invalidParameter, miscError, walletError } from '../walletError.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { ensureUnlocked, walletMethod } from './walletMethod.ts'
+
+/** Error -4 while another rescan runs. */
+export function ensureNoRescan({ rescan }: NodeWallet): void {
+  if (rescan.running) throw walletError('Wallet is currently rescanning. Abort existing rescan or wait.')
+}
+
+/** Error -1 if blocks from a height on are not on disk any more. */
+export function ensureBlocks({ node }: NodeWallet, from: number): void {
+  const { active } = node.chain.tree
+  for (let at = active.tip; at && at.height >= from; at = at.previous) {
+    if (at.data) continue
+    throw miscError("Can't rescan beyond pruned data. Use RPC call getblockchaininfo to determine your pruned height.")
+  }
+}
+
+async function rescan(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  ensureNoRescan(owner)
+  ensureUnlocked(owner)
+  const tip = owner.wallet.ledger.height
+  const start = args.integer('start_height', 0)
+  if (start < 0 || start > tip) throw invalidParameter('Invalid start_height')
+  const stop = args.integer('stop_height', tip)
+  if (stop < 0 || stop > tip) throw invalidParameter('Invalid stop_height')
+  if (stop < start) throw invalidParameter('stop_height must be greater than start_height')
+  ensureBlocks(owner, start)
+  const result = await owner.rescan.run(start, stop)
+  if (result.aborted) throw miscError('Rescan aborted.')
+  return { start_height: start, stop_height: result.stop ?? null }
+}
+
+/** Looking at old blocks again. */
+export const rescanMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'rescanblockchain',
+      help: 'Looks for the wallet’s transactions in blocks again.',
+      params: [
+        optional('start_height', 'number', 'The first block.'),
+        optional('stop_height', 'number', 'The last block.'),
+      ],
+      handler: rescan,
+    },
+    {
+      name: 'abortrescan',
+      help: 'Ends a look that another call began.',
+      params: [],
+      handler: (_args: RpcArguments, owner: NodeWallet) => owner.rescan.abort(),
+    },
+  ].map(walletMethod(host))

@@ -1,0 +1,167 @@
+import { bytesToHex } from '@ply/bytes'
+import { computeTxid, encodeTransaction, hashToDisplay, type Transaction } from '@ply/primitives'
+import {
+  type Json,
+  type JsonObject,
+  type JsonOutput,
+  optional,
+  param,
+  type RpcArguments,
+  type RpcMethod,
+} from '@ply/rpc'
+import {
+  computeAntiFeeSnipingLockTime,
+  createPsbt,
+  encodeBase64,
+  encodePsbt,
+  extractTransaction,
+  finalizePsbt,
+} from '@ply/wallet'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { fill, withoutScripts } from '../signing.ts'
+import { invalidParameter } from '../walletError.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { withInputWeights } from './funding.ts'
+import { fundDraft } from './fundingOptions.ts'
+import { asArray, asBoolean, asObject, asString, member, optionOf } from './options.ts'
+import {
+  checkVersion,
+  normalizeOutputs,
+  readInputs,
+  readLockTime,
+  readRecipients,
+  readSubtractFrom,
+} from './transactionArguments.ts'
+import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
+
+/** What may stand in the options. */
+const OPTIONS = {
+  add_inputs: 'bool',
+  include_unsafe: 'bool',
+  minconf: 'number',
+  maxconf: 'number',
+  add_to_wallet: 'bool',
+  change_address: 'string',
+  change_position: 'number',
+  change_type: 'string',
+  include_watching: 'bool',
+  inputs: 'array',
+  locktime: 'number',
+  lock_unspents: 'bool',
+  psbt: 'bool',
+  subtract_fee_from_outputs: 'array',
+  max_tx_weight: 'number',
+  replaceable: 'bool',
+  solving_data: 'object',
+} as const
+
+const FEE_ARGUMENTS = ['conf_target', 'estimate_mode'] as const
+
+/** Fee arguments and fee options are one and the same, and may not be given twice. */
+export function mergeFeeOptions(args: RpcArguments, options: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...options }
+  if (FEE_ARGUMENTS.some((name) => options[name] !== undefined)) {
+    if (FEE_ARGUMENTS.some((name) => args.has(name))) {
+      throw invalidParameter(
+        'Pass conf_target and estimate_mode either as arguments or in the options object, but not both',
+      )
+    }
+  } else {
+    for (const name of FEE_ARGUMENTS) if (args.has(name)) merged[name] = args.value(name)!
+  }
+  if (options['fee_rate'] !== undefined) {
+    if (args.has('fee_rate')) {
+      throw invalidParameter('Pass the fee_rate either as an argument, or in the options object, but not both')
+    }
+  } else if (args.has('fee_rate')) {
+    merged['fee_rate'] = args.value('fee_rate')!
+  }
+  const mode = optionOf(merged, 'estimate_mode', asString) ?? 'unset'
+  if (member(merged, 'conf_target') !== undefined && mode === 'unset') {
+    throw invalidParameter('Specify estimate_mode')
+  }
+  return merged
+}
+
+const OUTDATED: readonly (readonly [string, string])[] = [
+  ['feeRate', 'Use fee_rate (sat/vB) instead of feeRate'],
+  ['changeAddress', 'Use change_address instead of changeAddress'],
+  ['changePosition', 'Use change_position instead of changePosition'],
+  ['lockUnspents', 'Use lock_unspents instead of lockUnspents'],
+  ['subtractFeeFromOutputs', 'Use subtract_fee_from_outputs instead of subtractFeeFromOutputs'],
+]
+
+export function refuseOutdated(options: JsonObject): void {
+  for (const [name, message] of OUTDATED) if (options[name] !== undefined) throw invalidParameter(message)
+}
+
+/** Locked to the tip where no input says otherwise. */
+function discourageFeeSniping(owner: NodeWallet, tx: Transaction, options: JsonObject): Transaction {
+  const usual = tx.inputs.every(({ sequence }) => sequence === 0xfffffffe || sequence === 0xfffffffd)
+  if (!usual || options['locktime'] !== undefined) return tx
+  return { ...tx, lockTime: computeAntiFeeSnipingLockTime(owner.wallet.ledger.height, owner.node.entropy) }
+}
+
+/** Signs a funded transaction, and sends it if it is complete and nobody wants to look at it first. */
+export async function finishTransaction(
+  owner: NodeWallet,
+  funded: Transaction,
+  options: JsonObject,
+): Promise<JsonOutput> {
+  const tx = discourageFeeSniping(owner, funded, options)
+  const draft = fill(owner, createPsbt(withoutScripts(tx), 2), { sign: false, finalize: false, bip32Derivs: true }).psbt
+  const { psbt, complete } = fill(owner, draft, { sign: true, finalize: true, bip32Derivs: false })
+  const wantsPsbt = optionOf(options, 'psbt', asBoolean) ?? false
+  const addToWallet = optionOf(options, 'add_to_wallet', asBoolean) ?? true
+  const result: Record<string, JsonOutput> = {}
+  if (wantsPsbt || !complete || !addToWallet) result['psbt'] = encodeBase64(encodePsbt(psbt))
+  const extracted = complete ? extractTransaction(finalizePsbt(psbt).psbt) : undefined
+  if (extracted?.ok) {
+    result['txid'] = hashToDisplay(computeTxid(extracted.value))
+    if (addToWallet && !wantsPsbt) await owner.commit(extracted.value)
+    else result['hex'] = bytesToHex(encodeTransaction(extracted.value))
+  }
+  return { ...result, complete: complete && extracted?.ok === true }
+}
+
+async function send(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  const options = mergeFeeOptions(args, args.object('options', {}))
+  refuseOutdated(options)
+  const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
+  const outputs = normalizeOutputs(args.value('outputs') ?? null)
+  const subtract = readSubtractFrom(
+    member(options, 'subtract_fee_from_outputs'),
+    outputs.map(([name]) => name),
+  )
+  const recipients = readRecipients(outputs, owner.wallet.network, subtract)
+  const version = args.integer('version', 2)
+  const lockTime = readLockTime(member(options, 'locktime'))
+  checkVersion(version)
+  const inputs = readInputs(member(options, 'inputs'), { replaceable, lockTime })
+  const named = (optionOf(options, 'inputs', asArray) ?? []).map(asObject)
+  if (!owner.wallet.flags.disablePrivateKeys) ensureUnlocked(owner)
+  const created = await fundDraft(
+    owner,
+    { recipients, inputs, lockTime: lockTime ?? 0, version, addInputs: inputs.length === 0, overrideMinimum: false },
+    withInputWeights(options, named),
+  )
+  return finishTransaction(owner, created.tx, options)
+}
+
+/** Paying with every choice. */
+export const sendMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'send',
+      help: 'Pays addresses, or makes a PSBT where the wallet cannot sign alone.',
+      params: [
+        param('outputs', 'any', 'Bitcoins by address.'),
+        optional('conf_target', 'number', 'Blocks within which it should confirm.'),
+        optional('estimate_mode', 'string', 'unset, economical or conservative.'),
+        optional('fee_rate', 'amount', 'Satoshi per vbyte.'),
+        optionsParam('add_inputs, change_address, inputs, locktime, psbt, replaceable…', OPTIONS),
+        optional('version', 'number', 'Of the transaction.'),
+      ],
+      handler: send,
+    },
+  ].map(walletMethod(host))

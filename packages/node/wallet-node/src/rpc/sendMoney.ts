@@ -1,0 +1,144 @@
+import { computeTxid, hashToDisplay } from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import { createPayment, type CreatedPayment, type Recipient, type TransactionNote } from '@ply/wallet'
+import type { NodeWallet } from '../nodeWallet.ts'
+import { signTransaction } from '../signing.ts'
+import { invalidParameter, walletError } from '../walletError.ts'
+import type { WalletHost } from '../walletHost.ts'
+import { checkFeeRate, chooseFeeRate, type FeeWish, paymentRates, readFeeWish } from './feeArguments.ts'
+import { readAvoidReuse } from './info.ts'
+import { readRecipients, readSubtractFrom } from './transactionArguments.ts'
+import { ensureUnlocked, walletMethod } from './walletMethod.ts'
+
+interface Order {
+  readonly recipients: readonly Recipient[]
+  readonly wish: FeeWish
+  readonly replaceable: boolean
+  /** Leave out addresses that were spent from before. */
+  readonly avoidReuse: boolean
+  readonly note: Partial<TransactionNote>
+  readonly verbose: boolean
+}
+
+const comments = (args: RpcArguments): Partial<TransactionNote> => ({
+  ...(args.string('comment', '') !== '' && { comment: args.string('comment') }),
+  ...(args.string('comment_to', '') !== '' && { to: args.string('comment_to') }),
+})
+
+function feeWish(args: RpcArguments): FeeWish {
+  const values = {
+    confTarget: args.value('conf_target'),
+    estimateMode: args.value('estimate_mode'),
+    feeRate: args.value('fee_rate'),
+  }
+  return readFeeWish(values, false)
+}
+
+/** Gives a change address back that was taken for a payment which is not made. */
+export function forget(owner: NodeWallet, { reserved }: CreatedPayment): void {
+  if (reserved) owner.wallet.book.giveBack(reserved)
+}
+
+async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
+  ensureUnlocked(owner)
+  if (owner.wallet.flags.disablePrivateKeys) throw walletError('Error: Private keys are disabled for this wallet')
+  const refuse = (message: string): RpcError => new RpcError(RPC_ERROR.walletInsufficientFunds, message)
+  const tooLow = checkFeeRate(owner, order.wish)
+  if (tooLow !== undefined) throw refuse(tooLow)
+  const { feeRate, reason } = chooseFeeRate(owner, order.wish)
+  const payment = createPayment(owner.wallet, {
+    recipients: order.recipients,
+    rates: paymentRates(owner, feeRate),
+    entropy: owner.node.entropy,
+    replaceable: order.replaceable,
+    filter: { includeUsed: !order.avoidReuse },
+    ...(owner.options.changeType && { changeType: owner.options.changeType }),
+  })
+  if (!payment.ok) throw refuse(payment.error)
+  const signed = signTransaction(owner, payment.value.tx)
+  if (!signed) {
+    forget(owner, payment.value)
+    throw refuse('Signing transaction failed')
+  }
+  await owner.commit(signed, order.note)
+  const txid = hashToDisplay(computeTxid(signed))
+  return order.verbose ? { txid, fee_reason: reason } : txid
+}
+
+function sendToAddress(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  const address = args.string('address')
+  const avoidReuse = readAvoidReuse(args, owner)
+  const wish = feeWish(args)
+  ensureUnlocked(owner)
+  const subtract = args.boolean('subtractfeefromamount', false) ? new Set([0]) : new Set<number>()
+  return sendMoney(owner, {
+    recipients: readRecipients([[address, args.value('amount') ?? null]], owner.wallet.network, subtract),
+    wish,
+    replaceable: args.boolean('replaceable', owner.options.replaceable),
+    avoidReuse,
+    note: comments(args),
+    verbose: args.boolean('verbose', false),
+  })
+}
+
+function sendMany(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
+  if (args.string('dummy', '') !== '') throw invalidParameter('Dummy value must be set to ""')
+  const outputs = Object.entries(args.object('amounts'))
+  const wish = feeWish(args)
+  const names = outputs.map(([name]) => name)
+  return sendMoney(owner, {
+    recipients: readRecipients(outputs, owner.wallet.network, readSubtractFrom(args.value('subtractfeefrom'), names)),
+    wish,
+    replaceable: args.boolean('replaceable', owner.options.replaceable),
+    avoidReuse: false,
+    note: comments(args),
+    verbose: args.boolean('verbose', false),
+  })
+}
+
+const replaceable = optional('replaceable', 'bool', 'Others may come in its place (BIP 125).')
+const confTarget = optional('conf_target', 'number', 'Blocks within which it should confirm.')
+const estimateMode = optional('estimate_mode', 'string', 'unset, economical or conservative.')
+const feeRate = optional('fee_rate', 'amount', 'Satoshi per vbyte.')
+const verbose = optional('verbose', 'bool', 'Also say where the fee rate comes from.')
+const comment = optional('comment', 'string', 'A note that stays in the wallet.')
+
+/** Paying at once. */
+export const sendMoneyMethods = (host: WalletHost): RpcMethod[] =>
+  [
+    {
+      name: 'sendtoaddress',
+      help: 'Pays an address.',
+      params: [
+        param('address', 'string', 'The address.'),
+        param('amount', 'amount', 'Bitcoins.'),
+        comment,
+        optional('comment_to', 'string', 'A note on who is paid.'),
+        optional('subtractfeefromamount', 'bool', 'The fee is taken out of the amount.'),
+        replaceable,
+        confTarget,
+        estimateMode,
+        optional('avoid_reuse', 'bool', 'Leave out addresses that were spent from.'),
+        feeRate,
+        verbose,
+      ],
+      handler: sendToAddress,
+    },
+    {
+      name: 'sendmany',
+      help: 'Pays several addresses in one transaction.',
+      params: [
+        optional('dummy', 'string', 'Must be "".'),
+        param('amounts', 'object', 'Bitcoins by address.'),
+        optional('minconf', 'number', 'Not used.'),
+        comment,
+        optional('subtractfeefrom', 'array', 'Addresses whose amounts pay the fee.'),
+        replaceable,
+        confTarget,
+        estimateMode,
+        feeRate,
+        verbose,
+      ],
+      handler: sendMany,
+    },
+  ].map(walletMethod(host))

@@ -1,0 +1,48 @@
+import type { RpcMethod } from '@ply/rpc'
+import type { WalletHost } from '../walletHost.ts'
+import { addressInfoMethods } from './addressInfo.ts'
+import { addressMethods } from './addresses.ts'
+import { bumpFeeMethods } from './bumpFees.ts'
+import { coinMethods } from './coins.ts'
+import { descriptorMethods } from './descriptors.ts'
+import { encryptionMethods } from './encryption.ts'
+import { fundingMethods } from './funding.ts'
+import { groupingMethods } from './groupings.ts'
+import { infoMethods } from './info.ts'
+import { labelMethods } from './labels.ts'
+import { messageMethods } from './messages.ts'
+import { psbtMethods } from './psbts.ts'
+import { receivedMethods } from './received.ts'
+import { rescanMethods } from './rescans.ts'
+import { sendMethods } from './send.ts'
+import { sendAllMethods } from './sendAll.ts'
+import { sendMoneyMethods } from './sendMoney.ts'
+import { signRawMethods } from './signRaw.ts'
+import { simulateMethods } from './simulate.ts'
+import { transactionMethods } from './transactions.ts'
+import { walletsMethods } from './wallets.ts'
+
+/** Everything that the wallets of a node answer, with Bitcoin Core's method names. */
+export const createWalletMethods = (host: WalletHost): RpcMethod[] => [
+  ...walletsMethods(host),
+  ...infoMethods(host),
+  ...addressMethods(host),
+  ...addressInfoMethods(host),
+  ...labelMethods(host),
+  ...groupingMethods(host),
+  ...coinMethods(host),
+  ...receivedMethods(host),
+  ...transactionMethods(host),
+  ...descriptorMethods(host),
+  ...rescanMethods(host),
+  ...encryptionMethods(host),
+  ...sendMoneyMethods(host),
+  ...sendMethods(host),
+  ...sendAllMethods(host),
+  ...fundingMethods(host),
+  ...psbtMethods(host),
+  ...signRawMethods(host),
+  ...bumpFeeMethods(host),
+  ...messageMethods(host),
+  ...simulateMethods(host),
+]

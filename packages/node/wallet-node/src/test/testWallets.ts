@@ -1,0 +1,92 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createLayer1Methods, Layer1Node } from '@ply/layer1-node'
+import { createTcpTransport } from '@ply/net'
+import { REGTEST } from '@ply/primitives'
+import { createRpcTable, type Json, type JsonOutput, type RpcTable, stringifyJson } from '@ply/rpc'
+import { silentLogger, SystemClock } from '@ply/runtime'
+import { SeededEntropy } from '@ply/testkit'
+import { createWalletMethods } from '../rpc/table.ts'
+import { WalletHost } from '../walletHost.ts'
+import type { WalletOptions } from '../walletOptions.ts'
+
+export const STRANGER = 'bcrt1qw508d6qejxtdg4y5r3zarvary0c5xw7kygt080'
+/** Cheap enough for tests. */
+const OPTIONS: Partial<WalletOptions> = { keypool: 5, scryptCost: { N: 16, r: 1, p: 1 } }
+
+/** A node with wallets in a temporary folder, and its methods at hand. */
+export class TestWallets {
+  readonly folder: string
+  readonly clock = new SystemClock()
+  #node: Layer1Node | undefined
+  #host: WalletHost | undefined
+  #table: RpcTable = createRpcTable([])
+
+  private constructor(folder: string) {
+    this.folder = folder
+  }
+
+  static async start(): Promise<TestWallets> {
+    const test = new TestWallets(await mkdtemp(join(tmpdir(), 'ply-wallets-')))
+    await test.restart()
+    return test
+  }
+
+  get node(): Layer1Node {
+    return this.#node!
+  }
+
+  get host(): WalletHost {
+    return this.#host!
+  }
+
+  async stop(): Promise<void> {
+    await this.#host?.stop()
+    await this.#node?.stop()
+  }
+
+  /** Wallets have to be loaded again. */
+  async restart(): Promise<void> {
+    await this.stop()
+    this.#node = await Layer1Node.start({
+      network: REGTEST,
+      directory: this.folder,
+      clock: this.clock,
+      entropy: new SeededEntropy(1),
+      logger: silentLogger,
+      transport: createTcpTransport(),
+      failed: (error) => {
+        throw error
+      },
+    })
+    this.#host = new WalletHost({ node: this.#node, directory: join(this.folder, 'wallets'), options: OPTIONS })
+    this.#table = createRpcTable([
+      ...createLayer1Methods(this.#node, { stop: () => undefined }),
+      ...createWalletMethods(this.#host),
+    ])
+  }
+
+  /** Calls a method for a wallet, or for none in particular, and reads the answer as a client would. */
+  async call<T = Record<string, unknown>>(wallet: string | undefined, method: string, ...params: Json[]): Promise<T> {
+    const path = wallet === undefined ? '/' : `/wallet/${wallet}`
+    const answer: JsonOutput = await this.#table.call(method, params, { path })
+    return JSON.parse(stringifyJson(answer ?? null)) as T
+  }
+
+  /** A wallet with one coin that can be spent. */
+  async fund(name: string): Promise<void> {
+    await this.call(undefined, 'createwallet', name)
+    await this.mine(1, await this.call<string>(name, 'getnewaddress'))
+    await this.mine(100)
+  }
+
+  async mine(count: number, address = STRANGER): Promise<void> {
+    await this.call(undefined, 'generatetoaddress', count, address)
+  }
+
+  async remove(): Promise<void> {
+    await this.stop()
+    await rm(this.folder, { recursive: true, force: true })
+  }
+}
