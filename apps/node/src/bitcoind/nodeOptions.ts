@@ -1,22 +1,12 @@
-import type { Layer1NodeOptions } from "@ply/layer1-node";
-import type { BitcoindOptions } from "./bitcoindOptions.ts";
+import type { Layer1NodeOptions } from '@ply/layer1-node'
+import type { BitcoindOptions } from './bitcoindOptions.ts'
 
 /** Bitcoin Core's mean delays of announcements (milliseconds): a playground relays at once, a stand-in takes its time. */
-const RELAY_DELAYS = { inboundTrickle: 5000, outboundTrickle: 2000 };
+const RELAY_DELAYS = { inboundTrickle: 5000, outboundTrickle: 2000 }
 
 /** What the Layer 1 node is told of bitcoind's options. */
-export function bitcoindNodeOptions(
-  options: BitcoindOptions,
-): Partial<Layer1NodeOptions> {
-  const {
-    peers,
-    storage,
-    mempool,
-    mining,
-    maxTipAge,
-    stopAtHeight,
-    persistMempool,
-  } = options;
+export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1NodeOptions> {
+  const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
   return {
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && {
@@ -32,11 +22,8 @@ export function bitcoindNodeOptions(
     encrypted: peers.encrypted,
     permissionsOf: peers.permissionsOf,
     connections: peers.connections,
-    deprecatedRpc: options.settings.list("deprecatedrpc"),
-    acceptStaleFeeEstimates: options.settings.flag(
-      "acceptstalefeeestimates",
-      false,
-    ),
+    deprecatedRpc: options.settings.list('deprecatedrpc'),
+    acceptStaleFeeEstimates: options.settings.flag('acceptstalefeeestimates', false),
     peers: {
       userAgent: peers.userAgent,
       relayTransactions: peers.relayTransactions,
@@ -46,5 +33,5 @@ export function bitcoindNodeOptions(
     },
     ...(maxTipAge !== undefined && { maxTipAge }),
     ...(stopAtHeight !== undefined && { stopAtHeight }),
-  };
+  }
 }

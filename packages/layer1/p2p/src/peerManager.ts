@@ -1,63 +1,46 @@
-import { bytesToHex, equalBytes, unreachable } from "@ply/bytes";
-import { formatViolation } from "@ply/consensus";
-import type { Entropy } from "@ply/ports";
-import {
-  type Block,
-  computeBlockHash,
-  type Transaction,
-} from "@ply/primitives";
-import { AddressResponses } from "./address/addressResponses.ts";
-import { AddressSending } from "./address/addressSending.ts";
-import type {
-  ChainVerdict,
-  PackageVerdict,
-  PeerEffect,
-  PeerEvent,
-  PeerId,
-  TxVerdict,
-} from "./event.ts";
-import { sendVersion } from "./handshake/handshake.ts";
-import { DEFAULT_OPTIONS, type PeerManagerOptions } from "./options.ts";
-import { Dispatcher } from "./peer/dispatcher.ts";
-import { keepAlive, sendPing } from "./peer/keepalive.ts";
-import { receiveBytes } from "./peer/inbox.ts";
-import { Network } from "./peer/network.ts";
-import {
-  computePeerInfo,
-  type Loading,
-  Peer,
-  type PeerInfo,
-} from "./peer/peer.ts";
-import { chainViolation } from "./peer/misbehavior.ts";
-import { serveFilters } from "./relay/blockFilters.ts";
-import { CompactBlocks } from "./relay/compact/compactBlocks.ts";
-import { ExtraTransactions } from "./relay/compact/extraTransactions.ts";
-import { HighBandwidthPeers } from "./relay/compact/highBandwidth.ts";
-import { RecentBlock } from "./relay/compact/recentBlock.ts";
-import { FeeFilter } from "./relay/feeFilter.ts";
-import { Inventory } from "./relay/inventory.ts";
-import { TxAnnouncement } from "./relay/txAnnouncement.ts";
-import { TxDownload } from "./relay/txDownload.ts";
-import { TxReception } from "./relay/txReception.ts";
-import { BlockAnnouncement } from "./sync/blockAnnouncement.ts";
-import { BlockDownload } from "./sync/blockDownload.ts";
-import { ChainSyncTimeout } from "./sync/chainSyncTimeout.ts";
-import { HeadersSync } from "./sync/headersSync.ts";
-import { serveLoadedBlock } from "./sync/serveChain.ts";
-import { isActive } from "./sync/locator.ts";
-import { V1Transport } from "./transport/v1.ts";
-import { V2Transport } from "./transport/v2.ts";
-import type { ChainView, MempoolView } from "./views.ts";
+import { bytesToHex, equalBytes, unreachable } from '@ply/bytes'
+import { formatViolation } from '@ply/consensus'
+import type { Entropy } from '@ply/ports'
+import { type Block, computeBlockHash, type Transaction } from '@ply/primitives'
+import { AddressResponses } from './address/addressResponses.ts'
+import { AddressSending } from './address/addressSending.ts'
+import type { ChainVerdict, PackageVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
+import { sendVersion } from './handshake/handshake.ts'
+import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
+import { Dispatcher } from './peer/dispatcher.ts'
+import { keepAlive, sendPing } from './peer/keepalive.ts'
+import { receiveBytes } from './peer/inbox.ts'
+import { Network } from './peer/network.ts'
+import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
+import { chainViolation } from './peer/misbehavior.ts'
+import { serveFilters } from './relay/blockFilters.ts'
+import { CompactBlocks } from './relay/compact/compactBlocks.ts'
+import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
+import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
+import { RecentBlock } from './relay/compact/recentBlock.ts'
+import { FeeFilter } from './relay/feeFilter.ts'
+import { Inventory } from './relay/inventory.ts'
+import { TxAnnouncement } from './relay/txAnnouncement.ts'
+import { TxDownload } from './relay/txDownload.ts'
+import { TxReception } from './relay/txReception.ts'
+import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
+import { BlockDownload } from './sync/blockDownload.ts'
+import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
+import { HeadersSync } from './sync/headersSync.ts'
+import { serveLoadedBlock } from './sync/serveChain.ts'
+import { isActive } from './sync/locator.ts'
+import { V1Transport } from './transport/v1.ts'
+import { V2Transport } from './transport/v2.ts'
+import type { ChainView, MempoolView } from './views.ts'
 
 /** How often an event of a peer has its timers looked at, too; in milliseconds. */
-const MAINTENANCE_INTERVAL = 100;
+const MAINTENANCE_INTERVAL = 100
 
 export interface PeerManagerFields {
-  readonly chain: ChainView;
-  readonly mempool: MempoolView;
-  readonly entropy: Entropy;
-  readonly options: Partial<PeerManagerOptions> &
-    Pick<PeerManagerOptions, "magic">;
+  readonly chain: ChainView
+  readonly mempool: MempoolView
+  readonly entropy: Entropy
+  readonly options: Partial<PeerManagerOptions> & Pick<PeerManagerOptions, 'magic'>
 }
 
 /**
@@ -66,21 +49,21 @@ export interface PeerManagerFields {
  * throws on what a peer sends, and its memory per peer is bounded.
  */
 export class PeerManager {
-  readonly #network: Network;
-  readonly #blocks: BlockDownload;
-  readonly #headers: HeadersSync;
-  readonly #chainSync: ChainSyncTimeout;
-  readonly #announcement: TxAnnouncement;
-  readonly #download: TxDownload;
-  readonly #transactions: TxReception;
-  readonly #blockAnnouncement: BlockAnnouncement;
-  readonly #dispatcher: Dispatcher;
-  readonly #compact: CompactBlocks;
-  readonly #highBandwidth: HighBandwidthPeers;
-  readonly #recent: RecentBlock;
-  readonly #feeFilter: FeeFilter;
-  readonly #addressSending: AddressSending;
-  #tip;
+  readonly #network: Network
+  readonly #blocks: BlockDownload
+  readonly #headers: HeadersSync
+  readonly #chainSync: ChainSyncTimeout
+  readonly #announcement: TxAnnouncement
+  readonly #download: TxDownload
+  readonly #transactions: TxReception
+  readonly #blockAnnouncement: BlockAnnouncement
+  readonly #dispatcher: Dispatcher
+  readonly #compact: CompactBlocks
+  readonly #highBandwidth: HighBandwidthPeers
+  readonly #recent: RecentBlock
+  readonly #feeFilter: FeeFilter
+  readonly #addressSending: AddressSending
+  #tip
 
   constructor({ chain, mempool, entropy, options }: PeerManagerFields) {
     this.#network = new Network({
@@ -88,31 +71,26 @@ export class PeerManager {
       mempool,
       entropy,
       options: { ...DEFAULT_OPTIONS, ...options },
-    });
-    this.#blocks = new BlockDownload(this.#network);
-    this.#headers = new HeadersSync(this.#network, this.#blocks);
-    this.#chainSync = new ChainSyncTimeout(this.#network, this.#headers);
-    this.#announcement = new TxAnnouncement(this.#network);
-    const extra = new ExtraTransactions(
-      this.#network.options.extraTransactions,
-    );
-    this.#download = new TxDownload(this.#network);
+    })
+    this.#blocks = new BlockDownload(this.#network)
+    this.#headers = new HeadersSync(this.#network, this.#blocks)
+    this.#chainSync = new ChainSyncTimeout(this.#network, this.#headers)
+    this.#announcement = new TxAnnouncement(this.#network)
+    const extra = new ExtraTransactions(this.#network.options.extraTransactions)
+    this.#download = new TxDownload(this.#network)
     const relay = {
       download: this.#download,
       announcement: this.#announcement,
       extra,
-    };
-    this.#transactions = new TxReception(this.#network, relay);
-    this.#recent = new RecentBlock(this.#network);
-    this.#feeFilter = new FeeFilter(this.#network);
-    this.#blockAnnouncement = new BlockAnnouncement(
-      this.#network,
-      this.#recent,
-    );
-    this.#highBandwidth = new HighBandwidthPeers(this.#network);
-    const sync = { blocks: this.#blocks, headers: this.#headers };
-    this.#compact = new CompactBlocks(this.#network, { ...sync, extra });
-    this.#addressSending = new AddressSending(this.#network);
+    }
+    this.#transactions = new TxReception(this.#network, relay)
+    this.#recent = new RecentBlock(this.#network)
+    this.#feeFilter = new FeeFilter(this.#network)
+    this.#blockAnnouncement = new BlockAnnouncement(this.#network, this.#recent)
+    this.#highBandwidth = new HighBandwidthPeers(this.#network)
+    const sync = { blocks: this.#blocks, headers: this.#headers }
+    this.#compact = new CompactBlocks(this.#network, { ...sync, extra })
+    this.#addressSending = new AddressSending(this.#network)
     this.#dispatcher = new Dispatcher(this.#network, {
       ...sync,
       download: this.#download,
@@ -125,329 +103,279 @@ export class PeerManager {
       recent: this.#recent,
       addressResponses: new AddressResponses(this.#network),
       addressSending: this.#addressSending,
-    });
-    this.#tip = chain.tip();
+    })
+    this.#tip = chain.tip()
   }
 
   /** All connections, in the order they were made. */
   peers(): PeerInfo[] {
-    return [...this.#network.peers.values()].map(computePeerInfo);
+    return [...this.#network.peers.values()].map(computePeerInfo)
   }
 
   /** Sizes of the shared tables, for metrics and tests. */
   stats(): {
-    readonly blocksInFlight: number;
-    readonly txAnnouncements: number;
-    readonly orphans: number;
+    readonly blocksInFlight: number
+    readonly txAnnouncements: number
+    readonly orphans: number
   } {
     return {
       blocksInFlight: this.#blocks.inFlight.size,
       txAnnouncements: this.#download.requests.size,
       orphans: this.#download.orphanage.size,
-    };
+    }
   }
 
   /** Transactions that wait for a parent, and the peers that have them. */
   orphans(): { readonly tx: Transaction; readonly from: readonly PeerId[] }[] {
-    return [...this.#download.orphanage.entries()];
+    return [...this.#download.orphanage.entries()]
   }
 
   /** Takes one event at time `now` and returns what the shell is to do, in order. */
   handle(event: PeerEvent, now: number): PeerEffect[] {
-    this.#network.now = now;
-    if (event.type === "headers-processed") this.#network.headersProcessed();
-    this.#apply(event);
-    this.#settle(event);
-    return this.#network.takeEffects();
+    this.#network.now = now
+    if (event.type === 'headers-processed') this.#network.headersProcessed()
+    this.#apply(event)
+    this.#settle(event)
+    return this.#network.takeEffects()
   }
 
   #apply(event: PeerEvent): void {
     switch (event.type) {
-      case "peer-connected":
-        this.#connected(event);
-        return;
-      case "tick":
-        this.#tick();
-        return;
-      case "ping":
-        for (const peer of this.#network.peers.values())
-          if (peer.ready) sendPing(this.#network, peer);
-        return;
-      case "tip-changed":
-        this.#tipChanged();
-        return;
-      case "block-accepted":
-        this.#blockAnnouncement.accepted(event.block);
-        return;
-      case "block-connected":
-        this.#recent.set(event.block);
-        this.#blockConnected(event.block);
-        if (!this.#network.chain.isInitialBlockDownload())
-          this.#download.blockConnected(event.block);
-        this.#blocks.stalling.relax();
-        return;
-      case "tx-accepted":
-        this.#transactions.accepted(event.tx);
-        return;
-      case "peer-disconnected":
-      case "bytes-received":
-      case "fetch-block":
-      case "send-raw":
-      case "writable":
-      case "headers-processed":
-      case "block-processed":
-      case "tx-processed":
-      case "package-processed":
-      case "filters-loaded":
-      case "block-loaded": {
+      case 'peer-connected':
+        this.#connected(event)
+        return
+      case 'tick':
+        this.#tick()
+        return
+      case 'ping':
+        for (const peer of this.#network.peers.values()) if (peer.ready) sendPing(this.#network, peer)
+        return
+      case 'tip-changed':
+        this.#tipChanged()
+        return
+      case 'block-accepted':
+        this.#blockAnnouncement.accepted(event.block)
+        return
+      case 'block-connected':
+        this.#recent.set(event.block)
+        this.#blockConnected(event.block)
+        if (!this.#network.chain.isInitialBlockDownload()) this.#download.blockConnected(event.block)
+        this.#blocks.stalling.relax()
+        return
+      case 'tx-accepted':
+        this.#transactions.accepted(event.tx)
+        return
+      case 'peer-disconnected':
+      case 'bytes-received':
+      case 'fetch-block':
+      case 'send-raw':
+      case 'writable':
+      case 'headers-processed':
+      case 'block-processed':
+      case 'tx-processed':
+      case 'package-processed':
+      case 'filters-loaded':
+      case 'block-loaded': {
         // Answers for a connection that ended meanwhile are nobody's any more.
-        const peer = this.#network.peers.get(event.peer);
-        if (peer) this.#applyTo(peer, event);
-        return;
+        const peer = this.#network.peers.get(event.peer)
+        if (peer) this.#applyTo(peer, event)
+        return
       }
       default:
-        unreachable(event);
+        unreachable(event)
     }
   }
 
-  #applyTo(
-    peer: Peer,
-    event: Extract<PeerEvent, { readonly peer: PeerId }>,
-  ): void {
+  #applyTo(peer: Peer, event: Extract<PeerEvent, { readonly peer: PeerId }>): void {
     switch (event.type) {
-      case "peer-connected":
-        return;
-      case "peer-disconnected":
-        this.#network.gone(peer);
-        return;
-      case "bytes-received":
-        receiveBytes(this.#network, peer, event.bytes);
-        return;
-      case "fetch-block":
-        this.#blocks.fetch(peer, event.hash);
-        return;
-      case "send-raw":
-        this.#network.sendPayload(peer, event.command, event.payload);
-        return;
-      case "writable":
-        peer.writable = event.writable;
-        return;
-      case "headers-processed":
-        this.#headersProcessed(peer, event.verdict);
-        return;
-      case "block-processed":
-        this.#blockProcessed(peer, event.verdict);
-        return;
-      case "tx-processed":
-        this.#txProcessed(peer, event.verdict);
-        return;
-      case "package-processed":
-        this.#packageProcessed(peer, event.verdict);
-        return;
-      case "filters-loaded":
-        peer.loadingFilters = false;
-        if (peer.filterRequest)
-          serveFilters(this.#network, peer, peer.filterRequest, event.data);
-        return;
-      case "block-loaded":
-        if (
-          !peer.loading ||
-          bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)
-        )
-          return;
-        this.#blockLoaded(peer, peer.loading, event.bytes);
-        return;
+      case 'peer-connected':
+        return
+      case 'peer-disconnected':
+        this.#network.gone(peer)
+        return
+      case 'bytes-received':
+        receiveBytes(this.#network, peer, event.bytes)
+        return
+      case 'fetch-block':
+        this.#blocks.fetch(peer, event.hash)
+        return
+      case 'send-raw':
+        this.#network.sendPayload(peer, event.command, event.payload)
+        return
+      case 'writable':
+        peer.writable = event.writable
+        return
+      case 'headers-processed':
+        this.#headersProcessed(peer, event.verdict)
+        return
+      case 'block-processed':
+        this.#blockProcessed(peer, event.verdict)
+        return
+      case 'tx-processed':
+        this.#txProcessed(peer, event.verdict)
+        return
+      case 'package-processed':
+        this.#packageProcessed(peer, event.verdict)
+        return
+      case 'filters-loaded':
+        peer.loadingFilters = false
+        if (peer.filterRequest) serveFilters(this.#network, peer, peer.filterRequest, event.data)
+        return
+      case 'block-loaded':
+        if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return
+        this.#blockLoaded(peer, peer.loading, event.bytes)
+        return
       default:
-        unreachable(event);
+        unreachable(event)
     }
   }
 
-  #connected(event: Extract<PeerEvent, { type: "peer-connected" }>): void {
-    const { magic } = this.#network.options;
-    const initiator = event.kind !== "inbound";
-    const { entropy } = this.#network;
+  #connected(event: Extract<PeerEvent, { type: 'peer-connected' }>): void {
+    const { magic } = this.#network.options
+    const initiator = event.kind !== 'inbound'
+    const { entropy } = this.#network
     const peer = new Peer({
       id: event.peer,
       kind: event.kind,
       permissions: event.permissions ?? new Set(),
-      address: event.address ?? "",
-      localAddress: event.localAddress ?? "",
+      address: event.address ?? '',
+      localAddress: event.localAddress ?? '',
       connectedAt: this.#network.now,
-      transport:
-        event.transport === "v2"
-          ? new V2Transport({ magic, initiator, entropy })
-          : new V1Transport(magic),
+      transport: event.transport === 'v2' ? new V2Transport({ magic, initiator, entropy }) : new V1Transport(magic),
       nonce: this.#network.randomU64(),
-    });
-    this.#network.peers.set(peer.id, peer);
-    if (!peer.inbound) sendVersion(this.#network, peer);
+    })
+    this.#network.peers.set(peer.id, peer)
+    if (!peer.inbound) sendVersion(this.#network, peer)
   }
 
   #tick(): void {
     for (const peer of [...this.#network.peers.values()]) {
       // What one event left undone, as it asked for more than may be sent at once.
-      if (peer.writable) this.#dispatcher.work(peer);
-      this.#maintain(peer);
+      if (peer.writable) this.#dispatcher.work(peer)
+      this.#maintain(peer)
     }
   }
 
   /** Timeouts, and requests whose time has come. */
   #maintain(peer: Peer): void {
-    peer.maintainedAt = this.#network.now;
-    if (keepAlive(this.#network, peer) || !peer.ready) return;
-    if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources))
-      return;
-    this.#headers.checkTimeout(peer);
-    peer.txRequestsDue = true;
+    peer.maintainedAt = this.#network.now
+    if (keepAlive(this.#network, peer) || !peer.ready) return
+    if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources)) return
+    this.#headers.checkTimeout(peer)
+    peer.txRequestsDue = true
   }
 
   #tipChanged(): void {
-    const { chain } = this.#network;
-    const reorganised = !isActive(chain, this.#tip);
-    this.#tip = chain.tip();
-    if (!chain.isInitialBlockDownload())
-      this.#download.recent.tipChanged(reorganised);
-    this.#blockAnnouncement.tipChanged();
+    const { chain } = this.#network
+    const reorganised = !isActive(chain, this.#tip)
+    this.#tip = chain.tip()
+    if (!chain.isInitialBlockDownload()) this.#download.recent.tipChanged(reorganised)
+    this.#blockAnnouncement.tipChanged()
   }
 
   /** Violation `unreadable-block`. */
-  #blockLoaded(
-    peer: Peer,
-    loading: Loading,
-    bytes: Uint8Array | undefined,
-  ): void {
-    peer.loading = undefined;
-    if (bytes) serveLoadedBlock(this.#network, peer, loading, bytes);
-    else
-      this.#network.misbehaved(
-        peer,
-        "unreadable-block",
-        "Cannot load block from disk",
-      );
+  #blockLoaded(peer: Peer, loading: Loading, bytes: Uint8Array | undefined): void {
+    peer.loading = undefined
+    if (bytes) serveLoadedBlock(this.#network, peer, loading, bytes)
+    else this.#network.misbehaved(peer, 'unreadable-block', 'Cannot load block from disk')
   }
 
   #headersProcessed(peer: Peer, verdict: ChainVerdict): void {
-    const batch = peer.processing;
-    if (batch?.type !== "headers" && batch?.type !== "compact-header") return;
-    peer.processing = undefined;
-    if (batch.type === "headers") this.#headers.processed(peer, batch, verdict);
-    else this.#compact.headerProcessed(peer, batch.message, verdict);
+    const batch = peer.processing
+    if (batch?.type !== 'headers' && batch?.type !== 'compact-header') return
+    peer.processing = undefined
+    if (batch.type === 'headers') this.#headers.processed(peer, batch, verdict)
+    else this.#compact.headerProcessed(peer, batch.message, verdict)
   }
 
   #blockProcessed(peer: Peer, verdict: ChainVerdict): void {
-    const { processing } = peer;
-    if (processing?.type !== "block") return;
-    this.#blocks.processed(processing.hash);
-    peer.processing = undefined;
+    const { processing } = peer
+    if (processing?.type !== 'block') return
+    this.#blocks.processed(processing.hash)
+    peer.processing = undefined
     if (verdict.ok) {
-      peer.lastBlockAt = this.#network.now;
-      return;
+      peer.lastBlockAt = this.#network.now
+      return
     }
-    const reason = formatViolation(verdict.error);
-    const whose = { inbound: peer.inbound, compact: processing.compact };
-    const violation = chainViolation(
-      verdict.error.failure,
-      "invalid-block",
-      whose,
-    );
-    if (violation) this.#network.misbehaved(peer, violation, reason);
-    else this.#network.log(`peer=${peer.id}: block not accepted (${reason})`);
+    const reason = formatViolation(verdict.error)
+    const whose = { inbound: peer.inbound, compact: processing.compact }
+    const violation = chainViolation(verdict.error.failure, 'invalid-block', whose)
+    if (violation) this.#network.misbehaved(peer, violation, reason)
+    else this.#network.log(`peer=${peer.id}: block not accepted (${reason})`)
   }
 
   /** Who brought the next block of the chain, while nothing else was on its way, may announce the next ones in full. */
   #blockConnected(block: Block): void {
-    const { chain, peers } = this.#network;
-    const hash = computeBlockHash(block.header);
-    const { inFlight } = this.#blocks;
-    if (
-      chain.isInitialBlockDownload() ||
-      inFlight.of(hash).length !== inFlight.size
-    )
-      return;
+    const { chain, peers } = this.#network
+    const hash = computeBlockHash(block.header)
+    const { inFlight } = this.#blocks
+    if (chain.isInitialBlockDownload() || inFlight.of(hash).length !== inFlight.size) return
     for (const peer of peers.values()) {
-      const { processing } = peer;
-      if (processing?.type === "block" && equalBytes(processing.hash, hash))
-        this.#highBandwidth.choose(peer);
+      const { processing } = peer
+      if (processing?.type === 'block' && equalBytes(processing.hash, hash)) this.#highBandwidth.choose(peer)
     }
   }
 
   #txProcessed(peer: Peer, verdict: TxVerdict): void {
-    const { processing } = peer;
-    if (processing?.type !== "tx") return;
-    peer.processing = undefined;
-    this.#transactions.processed(peer, processing, verdict);
+    const { processing } = peer
+    if (processing?.type !== 'tx') return
+    peer.processing = undefined
+    this.#transactions.processed(peer, processing, verdict)
   }
 
   #packageProcessed(peer: Peer, verdict: PackageVerdict): void {
-    const { processing } = peer;
-    if (processing?.type !== "package") return;
-    peer.processing = undefined;
-    this.#transactions.packageProcessed(
-      peer,
-      [processing.parent, processing.child],
-      verdict,
-    );
+    const { processing } = peer
+    if (processing?.type !== 'package') return
+    peer.processing = undefined
+    this.#transactions.packageProcessed(peer, [processing.parent, processing.child], verdict)
   }
 
   /** After every event: go on with what waits, and send what is due. */
   #settle(event: PeerEvent): void {
-    const touched =
-      "peer" in event ? this.#network.peers.get(event.peer) : undefined;
+    const touched = 'peer' in event ? this.#network.peers.get(event.peer) : undefined
     // Before the peer's next message: whoever gets an answer to it has got what was due.
-    if (touched) this.#addressSending.send(touched);
-    if (touched) this.#dispatcher.work(touched);
+    if (touched) this.#addressSending.send(touched)
+    if (touched) this.#dispatcher.work(touched)
     // Who sends us something need not wait for the tick where time has passed.
-    if (
-      touched &&
-      this.#network.now - touched.maintainedAt >= MAINTENANCE_INTERVAL
-    )
-      this.#maintain(touched);
+    if (touched && this.#network.now - touched.maintainedAt >= MAINTENANCE_INTERVAL) this.#maintain(touched)
     // Orphans of other peers may have become ready, and while headers were looked at everybody waited.
-    const withOrphans = this.#download.orphanage.withReconsiderable();
+    const withOrphans = this.#download.orphanage.withReconsiderable()
     for (const peer of [...this.#network.peers.values()]) {
-      const waits =
-        withOrphans.has(peer.id) || event.type === "headers-processed";
-      if (peer !== touched && waits) this.#dispatcher.work(peer);
+      const waits = withOrphans.has(peer.id) || event.type === 'headers-processed'
+      if (peer !== touched && waits) this.#dispatcher.work(peer)
     }
-    this.#forgetGone();
-    const everyone =
-      event.type !== "bytes-received" &&
-      event.type !== "writable" &&
-      event.type !== "block-loaded";
-    const concerned = everyone
-      ? [...this.#network.peers.values()]
-      : touched
-        ? [touched]
-        : [];
+    this.#forgetGone()
+    const everyone = event.type !== 'bytes-received' && event.type !== 'writable' && event.type !== 'block-loaded'
+    const concerned = everyone ? [...this.#network.peers.values()] : touched ? [touched] : []
     for (const peer of concerned) {
       // One that this very event ended would keep what it is asked for from others.
-      if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue;
-      this.#headers.start(peer);
-      this.#chainSync.protect(peer);
-      if (this.#chainSync.check(peer)) continue;
-      this.#blocks.request(peer);
-      this.#feeFilter.send(peer);
+      if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue
+      this.#headers.start(peer)
+      this.#chainSync.protect(peer)
+      if (this.#chainSync.check(peer)) continue
+      this.#blocks.request(peer)
+      this.#feeFilter.send(peer)
     }
     for (const peer of this.#network.peers.values()) {
-      if (!peer.ready) continue;
-      if (peer.txRequestsDue) this.#download.request(peer);
-      this.#announcement.trickle(peer);
-      this.#addressSending.send(peer);
+      if (!peer.ready) continue
+      if (peer.txRequestsDue) this.#download.request(peer)
+      this.#announcement.trickle(peer)
+      this.#addressSending.send(peer)
     }
   }
 
-  readonly #known = new Set<Peer>();
+  readonly #known = new Set<Peer>()
 
   /** Frees what was held for peers whose connection ended during this event. */
   #forgetGone(): void {
-    const { peers } = this.#network;
+    const { peers } = this.#network
     for (const peer of this.#known) {
-      if (peers.get(peer.id) === peer) continue;
-      this.#known.delete(peer);
-      this.#blocks.forget(peer);
-      this.#highBandwidth.forget(peer);
-      this.#download.disconnected(peer);
+      if (peers.get(peer.id) === peer) continue
+      this.#known.delete(peer)
+      this.#blocks.forget(peer)
+      this.#highBandwidth.forget(peer)
+      this.#download.disconnected(peer)
     }
-    for (const peer of peers.values()) this.#known.add(peer);
+    for (const peer of peers.values()) this.#known.add(peer)
   }
 }

@@ -1,160 +1,157 @@
-import { mkdir } from "node:fs/promises";
-import { ScriptExecutionCache } from "@ply/consensus";
-import type { MempoolOptions } from "@ply/mempool";
-import { DEFAULT_OPTIONS, type PeerManagerOptions } from "@ply/p2p";
-import type { Clock, Entropy, Logger, Transport } from "@ply/ports";
-import { hashToDisplay, type NetworkParameters } from "@ply/primitives";
-import { createSignaturePool } from "@ply/runtime";
-import { LockError, openLevelStore } from "@ply/storage";
-import { ChainManager } from "./chain/chainManager.ts";
-import { checkLoadedChain } from "./chain/checkLoadedChain.ts";
-import type { ReportProgress } from "./chain/progress.ts";
-import type { PruneTarget } from "./chain/pruning.ts";
-import { beginReindex, type ReindexScope } from "./chain/reindex.ts";
-import { createUnknownRulesListener } from "./chain/unknownRules.ts";
-import type { VerifyScope } from "./chain/verifyChain.ts";
-import type { BlockFilterIndex } from "./index/blockFilterIndex.ts";
-import { type Indexes, openIndexes } from "./index/openIndexes.ts";
-import type { TxIndex } from "./index/txIndex.ts";
-import { FeeEstimatesFile } from "./mempool/feeEstimatesFile.ts";
-import { loadMempool, saveMempool } from "./mempool/mempoolFile.ts";
-import { MempoolManager } from "./mempool/mempoolManager.ts";
-import { Automine, type AutominePolicy } from "./mining/automine.ts";
-import { Miner, type MiningOptions } from "./mining/miner.ts";
-import {
-  type ConnectionSettings,
-  DEFAULT_CONNECTIONS,
-} from "./peers/connectionSettings.ts";
-import { localServices } from "./peers/localServices.ts";
-import { PeerService, type PermissionsOf } from "./peers/peerService.ts";
-import { PeerState } from "./peers/peerState.ts";
-import { BlockStore, deleteUndoFiles } from "./storage/blockStore.ts";
-import { type DataFolder, dataFolder } from "./storage/dataFolder.ts";
-import { openXorKey } from "./storage/xorKey.ts";
-import { Warnings } from "./warnings.ts";
+import { mkdir } from 'node:fs/promises'
+import { ScriptExecutionCache } from '@ply/consensus'
+import type { MempoolOptions } from '@ply/mempool'
+import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
+import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
+import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
+import { createSignaturePool } from '@ply/runtime'
+import { LockError, openLevelStore } from '@ply/storage'
+import { ChainManager } from './chain/chainManager.ts'
+import { checkLoadedChain } from './chain/checkLoadedChain.ts'
+import type { ReportProgress } from './chain/progress.ts'
+import type { PruneTarget } from './chain/pruning.ts'
+import { beginReindex, type ReindexScope } from './chain/reindex.ts'
+import { createUnknownRulesListener } from './chain/unknownRules.ts'
+import type { VerifyScope } from './chain/verifyChain.ts'
+import type { BlockFilterIndex } from './index/blockFilterIndex.ts'
+import { type Indexes, openIndexes } from './index/openIndexes.ts'
+import type { TxIndex } from './index/txIndex.ts'
+import { FeeEstimatesFile } from './mempool/feeEstimatesFile.ts'
+import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
+import { MempoolManager } from './mempool/mempoolManager.ts'
+import { Automine, type AutominePolicy } from './mining/automine.ts'
+import { Miner, type MiningOptions } from './mining/miner.ts'
+import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
+import { localServices } from './peers/localServices.ts'
+import { PeerService, type PermissionsOf } from './peers/peerService.ts'
+import { PeerState } from './peers/peerState.ts'
+import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
+import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { openXorKey } from './storage/xorKey.ts'
+import { Warnings } from './warnings.ts'
 
 /** A clock that `setmocktime` can hold. */
 export interface MockableClock extends Clock {
-  setMockTime?(milliseconds: number | undefined): void;
+  setMockTime?(milliseconds: number | undefined): void
   /** Lets everything that is scheduled happen so much earlier. */
-  advanceSchedule?(milliseconds: number): void;
+  advanceSchedule?(milliseconds: number): void
 }
 
 export interface Layer1NodeOptions {
-  readonly network: NetworkParameters;
+  readonly network: NetworkParameters
   /** The data directory; the network's own folder lies inside. */
-  readonly directory: string;
-  readonly clock: MockableClock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  readonly transport: Transport;
+  readonly directory: string
+  readonly clock: MockableClock
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly transport: Transport
   /** Every `host:port` to accept peers on; nobody is accepted without. Port 0 takes a free one. */
-  readonly listen?: readonly string[];
+  readonly listen?: readonly string[]
   /** Peers to stay connected to. */
-  readonly connect?: readonly string[];
+  readonly connect?: readonly string[]
   /** Keep an index of all transactions; only regtest does by default. */
-  readonly txIndex?: boolean;
+  readonly txIndex?: boolean
   /** Keep an index of block filters (BIP 158); only regtest does by default. */
-  readonly blockFilterIndex?: boolean;
+  readonly blockFilterIndex?: boolean
   /** Serve block filters (BIP 157) from that index. */
-  readonly serveBlockFilters?: boolean;
+  readonly serveBlockFilters?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
-  readonly reindex?: ReindexScope;
+  readonly reindex?: ReindexScope
   /** Delete old block files: bytes that they may take, or `manual` for by RPC alone. No transaction index then. */
-  readonly prune?: PruneTarget;
+  readonly prune?: PruneTarget
   /** Bytes of a block file. */
-  readonly blockFileSize?: number;
+  readonly blockFileSize?: number
   /** Whether the block files of a fresh folder are obfuscated with a random key, as Bitcoin Core's are. */
-  readonly obfuscateBlocks?: boolean;
+  readonly obfuscateBlocks?: boolean
   /** Bytes of memory that coins may take before they are written. */
-  readonly coinsCacheBytes?: number;
-  readonly automine?: AutominePolicy;
+  readonly coinsCacheBytes?: number
+  readonly automine?: AutominePolicy
   /** Where the rewards of blocks go that are mined without an address. */
-  readonly rewardScript?: Uint8Array;
-  readonly mempool?: Partial<MempoolOptions>;
-  readonly mining?: MiningOptions;
+  readonly rewardScript?: Uint8Array
+  readonly mempool?: Partial<MempoolOptions>
+  readonly mining?: MiningOptions
   /** False: the mempool is neither read nor written. */
-  readonly persistMempool?: boolean;
+  readonly persistMempool?: boolean
   /** Go on with fee estimates however old they are. */
-  readonly acceptStaleFeeEstimates?: boolean;
+  readonly acceptStaleFeeEstimates?: boolean
   /** Seconds after which a tip means that blocks are missing. */
-  readonly maxTipAge?: number;
+  readonly maxTipAge?: number
   /** Which blocks are verified at start; the last six by default. */
-  readonly verify?: VerifyScope;
+  readonly verify?: VerifyScope
   /** Asks to be stopped once the tip is this high. */
-  readonly stopAtHeight?: number;
-  readonly peers?: Partial<PeerManagerOptions>;
+  readonly stopAtHeight?: number
+  readonly peers?: Partial<PeerManagerOptions>
   /** Whom the node talks to, and how many. */
-  readonly connections?: Partial<ConnectionSettings>;
+  readonly connections?: Partial<ConnectionSettings>
   /** What the operator allows a peer beyond others. */
-  readonly permissionsOf?: PermissionsOf;
+  readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
-  readonly encrypted?: boolean;
+  readonly encrypted?: boolean
   /** How far the node is on its way to the best chain it knows of: on disk, and later with its peers. */
-  readonly progress?: ReportProgress;
+  readonly progress?: ReportProgress
   /** The data directory is in our hands; nothing was read from it yet. */
-  locked?(): Promise<void>;
+  locked?(): Promise<void>
   /** A warning came up. */
-  alert?(text: string): void;
+  alert?(text: string): void
   /** Names of old answers over RPC that are still given (-deprecatedrpc). */
-  readonly deprecatedRpc?: readonly string[];
+  readonly deprecatedRpc?: readonly string[]
   /** The node did what it was started for. */
-  stopRequested?(): void;
+  stopRequested?(): void
   /** An error that ends the node: it is stopped by then, and nothing more is written. */
-  failed?(error: unknown): void;
+  failed?(error: unknown): void
 }
 
 /** OP_TRUE: anybody's coins, where nobody said whose they are. */
-const ANYONE = Uint8Array.of(0x51);
+const ANYONE = Uint8Array.of(0x51)
 
 /** A running Layer 1 node: chain, mempool, miner and peers over one data directory. */
 export class Layer1Node {
-  readonly network: NetworkParameters;
-  readonly folder: DataFolder;
-  readonly clock: MockableClock;
-  readonly entropy: Entropy;
-  readonly logger: Logger;
-  readonly chain: ChainManager;
-  readonly mempool: MempoolManager;
-  readonly miner: Miner;
-  readonly automine: Automine;
-  readonly peers: PeerService;
-  readonly txIndex: TxIndex | undefined;
-  readonly blockFilterIndex: BlockFilterIndex | undefined;
-  readonly rewardScript: Uint8Array;
-  readonly userAgent: string;
-  readonly deprecatedRpc: ReadonlySet<string>;
-  readonly warnings: Warnings;
-  readonly startedAt = performance.now();
-  readonly #close: () => Promise<void>;
-  readonly #persistMempool: boolean;
-  #feeEstimates: FeeEstimatesFile | undefined;
-  readonly #interruption = new AbortController();
-  #stopping: Promise<void> | undefined;
+  readonly network: NetworkParameters
+  readonly folder: DataFolder
+  readonly clock: MockableClock
+  readonly entropy: Entropy
+  readonly logger: Logger
+  readonly chain: ChainManager
+  readonly mempool: MempoolManager
+  readonly miner: Miner
+  readonly automine: Automine
+  readonly peers: PeerService
+  readonly txIndex: TxIndex | undefined
+  readonly blockFilterIndex: BlockFilterIndex | undefined
+  readonly rewardScript: Uint8Array
+  readonly userAgent: string
+  readonly deprecatedRpc: ReadonlySet<string>
+  readonly warnings: Warnings
+  readonly startedAt = performance.now()
+  readonly #close: () => Promise<void>
+  readonly #persistMempool: boolean
+  #feeEstimates: FeeEstimatesFile | undefined
+  readonly #interruption = new AbortController()
+  #stopping: Promise<void> | undefined
 
   private constructor(options: Layer1NodeOptions, parts: NodeParts) {
-    const { network, clock, entropy, logger } = options;
-    this.network = network;
-    this.folder = dataFolder(options.directory, network.name);
-    this.clock = clock;
-    this.entropy = entropy;
-    this.logger = logger;
-    this.chain = parts.chain;
-    this.txIndex = parts.txIndex;
-    this.blockFilterIndex = parts.blockFilterIndex;
-    this.#close = parts.close;
-    this.deprecatedRpc = new Set(options.deprecatedRpc);
-    this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent;
-    this.rewardScript = options.rewardScript ?? ANYONE;
+    const { network, clock, entropy, logger } = options
+    this.network = network
+    this.folder = dataFolder(options.directory, network.name)
+    this.clock = clock
+    this.entropy = entropy
+    this.logger = logger
+    this.chain = parts.chain
+    this.txIndex = parts.txIndex
+    this.blockFilterIndex = parts.blockFilterIndex
+    this.#close = parts.close
+    this.deprecatedRpc = new Set(options.deprecatedRpc)
+    this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
+    this.rewardScript = options.rewardScript ?? ANYONE
     this.warnings = new Warnings((text) => {
-      logger.log("warn", text);
-      options.alert?.(text);
-    });
-    this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings));
-    this.mempool = new MempoolManager(this.chain, logger, options.mempool);
-    this.miner = new Miner(this.chain, this.mempool, options.mining);
-    this.#persistMempool = options.persistMempool ?? true;
-    const { chain, mempool, miner } = this;
+      logger.log('warn', text)
+      options.alert?.(text)
+    })
+    this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings))
+    this.mempool = new MempoolManager(this.chain, logger, options.mempool)
+    this.miner = new Miner(this.chain, this.mempool, options.mining)
+    this.#persistMempool = options.persistMempool ?? true
+    const { chain, mempool, miner } = this
     this.automine = new Automine({
       miner,
       mempool,
@@ -162,17 +159,14 @@ export class Layer1Node {
       entropy,
       logger,
       scriptPubKey: this.rewardScript,
-    });
+    })
     // Nobody's privacy is at stake on regtest, and everybody waits.
-    const trickle =
-      network.name === "regtest"
-        ? { inboundTrickle: 0, outboundTrickle: 0 }
-        : {};
+    const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
     const services = localServices({
       pruned: options.prune !== undefined,
       encrypted: options.encrypted ?? true,
       filters: options.serveBlockFilters ?? false,
-    });
+    })
     this.peers = new PeerService({
       chain,
       mempool,
@@ -185,117 +179,106 @@ export class Layer1Node {
       state: parts.peerState,
       ...(options.permissionsOf && { permissionsOf: options.permissionsOf }),
       failed: (error) => {
-        logger.log("error", "the node cannot go on", { error });
-        options.failed?.(error);
+        logger.log('error', 'the node cannot go on', { error })
+        options.failed?.(error)
       },
-    });
+    })
   }
 
   /** Opens the data directory, catches up, and begins to talk to peers. Rejects with `LockError` if it is in use. */
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
-    const node = new Layer1Node(options, await openParts(options));
+    const node = new Layer1Node(options, await openParts(options))
     try {
       node.#feeEstimates = await FeeEstimatesFile.open(node, {
         acceptStale: options.acceptStaleFeeEstimates ?? false,
-      });
-      if (node.#persistMempool)
-        await loadMempool(node.folder.mempool, node.mempool, node.logger);
-      if (options.automine) node.automine.set(options.automine);
-      for (const address of options.listen ?? [])
-        await node.peers.listen(address);
-      const { dialer, transport } = node.peers;
-      for (const name of options.connect ?? []) dialer.add({ name, transport });
-      if (options.stopAtHeight !== undefined)
-        node.#stopAt(options.stopAtHeight, () => options.stopRequested?.());
+      })
+      if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
+      if (options.automine) node.automine.set(options.automine)
+      for (const address of options.listen ?? []) await node.peers.listen(address)
+      const { dialer, transport } = node.peers
+      for (const name of options.connect ?? []) dialer.add({ name, transport })
+      if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
     } catch (error) {
-      await node.stop();
-      throw error;
+      await node.stop()
+      throw error
     }
-    const { tip } = node.chain;
-    node.logger.log("info", "Layer 1 is ready", {
+    const { tip } = node.chain
+    node.logger.log('info', 'Layer 1 is ready', {
       height: tip.height,
       best: hashToDisplay(tip.hash),
-    });
-    return node;
+    })
+    return node
   }
 
   #stopAt(height: number, stop: () => void): void {
     const look = (): void => {
-      if (this.chain.tip.height >= height) stop();
-    };
-    this.chain.subscribe({ tipChanged: look });
-    look();
+      if (this.chain.tip.height >= height) stop()
+    }
+    this.chain.subscribe({ tipChanged: look })
+    look()
   }
 
   /** Aborted when the node is about to stop: who waits for something to happen waits no longer. */
   get interrupted(): AbortSignal {
-    return this.#interruption.signal;
+    return this.#interruption.signal
   }
 
   /** Ends what waits for something to happen, as the first step of stopping. */
   interrupt(): void {
-    this.#interruption.abort();
+    this.#interruption.abort()
   }
 
   /** Ends connections, then writes everything that is not on disk yet. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
-      this.interrupt();
-      await this.miner.stop();
-      await this.automine.stop();
-      await this.peers.stop();
-      await this.#feeEstimates?.close();
+      this.interrupt()
+      await this.miner.stop()
+      await this.automine.stop()
+      await this.peers.stop()
+      await this.#feeEstimates?.close()
       // The chain matters more than what can be sent again.
       if (this.#persistMempool) {
-        await saveMempool(
-          this.folder.mempool,
-          this.mempool,
-          this.entropy,
-        ).catch((error: unknown) =>
-          this.logger.log("error", "the mempool could not be saved", { error }),
-        );
+        await saveMempool(this.folder.mempool, this.mempool, this.entropy).catch((error: unknown) =>
+          this.logger.log('error', 'the mempool could not be saved', { error }),
+        )
       }
       try {
-        await this.chain.close();
+        await this.chain.close()
       } finally {
-        await this.#close();
+        await this.#close()
       }
-      this.logger.log("info", "Shutdown: done");
-    })();
-    return this.#stopping;
+      this.logger.log('info', 'Shutdown: done')
+    })()
+    return this.#stopping
   }
 }
 
-const connectionSettings = ({
-  connections,
-}: Layer1NodeOptions): ConnectionSettings => ({
+const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSettings => ({
   ...DEFAULT_CONNECTIONS,
   ...connections,
-});
+})
 
 interface NodeParts extends Indexes {
-  readonly chain: ChainManager;
-  readonly peerState: PeerState;
-  close(): Promise<void>;
+  readonly chain: ChainManager
+  readonly peerState: PeerState
+  close(): Promise<void>
 }
 
 async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
-  const { network, directory, clock, entropy, logger } = options;
-  const folder = dataFolder(directory, network.name);
-  await mkdir(folder.indexes, { recursive: true });
-  const store = await openLevelStore(folder.chainstate).catch(
-    (error: unknown) => {
-      // People know their data directory, not the folders inside.
-      throw error instanceof LockError ? new LockError(folder.root) : error;
-    },
-  );
-  const closers: (() => Promise<void>)[] = [() => store.close()];
+  const { network, directory, clock, entropy, logger } = options
+  const folder = dataFolder(directory, network.name)
+  await mkdir(folder.indexes, { recursive: true })
+  const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
+    // People know their data directory, not the folders inside.
+    throw error instanceof LockError ? new LockError(folder.root) : error
+  })
+  const closers: (() => Promise<void>)[] = [() => store.close()]
   const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer();
-  };
+    for (const closer of closers.splice(0).reverse()) await closer()
+  }
   try {
-    await options.locked?.();
-    const { testBook } = connectionSettings(options);
+    await options.locked?.()
+    const { testBook } = connectionSettings(options)
     const peerState = await PeerState.load({
       folder,
       network,
@@ -303,9 +286,9 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       entropy,
       logger,
       testBook,
-    });
-    const reindex = await beginReindex(store, options.reindex);
-    if (reindex === "blocks") await deleteUndoFiles(folder.blocks);
+    })
+    const reindex = await beginReindex(store, options.reindex)
+    if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open({
       folder: folder.blocks,
       magic: network.magic,
@@ -313,10 +296,10 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       ...(options.blockFileSize !== undefined && {
         maxFileSize: options.blockFileSize,
       }),
-    });
-    closers.push(() => blocks.close());
-    const signatures = createSignaturePool();
-    closers.push(() => signatures.close());
+    })
+    closers.push(() => blocks.close())
+    const signatures = createSignaturePool()
+    closers.push(() => signatures.close())
     const chain = await ChainManager.open({
       parameters: network,
       store,
@@ -325,7 +308,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       logger,
       signatures,
       scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
-      reindex: reindex === "blocks",
+      reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
       ...(options.coinsCacheBytes !== undefined && {
         coinsCacheBytes: options.coinsCacheBytes,
@@ -333,16 +316,16 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
-    });
+    })
     await checkLoadedChain({
       chain,
       store,
       logger,
       rebuilt: reindex !== undefined,
       verify: options.verify,
-    });
-    const otherwise = network.name === "regtest" && options.prune === undefined;
-    const { txIndex = otherwise, blockFilterIndex = otherwise } = options;
+    })
+    const otherwise = network.name === 'regtest' && options.prune === undefined
+    const { txIndex = otherwise, blockFilterIndex = otherwise } = options
     const indexes = await openIndexes(
       { txIndex, blockFilterIndex },
       {
@@ -351,10 +334,10 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
         logger,
         opened: (closer) => closers.push(closer),
       },
-    );
-    return { chain, peerState, ...indexes, close };
+    )
+    return { chain, peerState, ...indexes, close }
   } catch (error) {
-    await close();
-    throw error;
+    await close()
+    throw error
   }
 }

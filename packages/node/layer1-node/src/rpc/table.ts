@@ -1,41 +1,38 @@
-import type { RpcMethod } from "@ply/rpc";
-import type { Layer1Node } from "../layer1Node.ts";
-import { addConnectionMethods } from "./addConnection.ts";
-import { addressMethods } from "./addresses.ts";
-import { banMethods } from "./bans.ts";
-import { blockchainMethods } from "./blockchain.ts";
-import { blockFilterMethods } from "./blockFilters.ts";
-import { blockStatsMethods } from "./blockStats.ts";
-import { blockTemplateMethods } from "./blockTemplate.ts";
-import { chainStatsMethods } from "./chainStats.ts";
-import { coinMethods } from "./coins.ts";
-import { connectionMethods } from "./connections.ts";
-import { controlMethods, type ProcessControl } from "./control.ts";
-import { deploymentMethods } from "./deployments.ts";
-import { feeMethods } from "./fees.ts";
-import { fetchBlockMethods } from "./fetchBlock.ts";
-import { generateMethods } from "./generate.ts";
-import { mempoolMethods } from "./mempool.ts";
-import { miningMethods } from "./mining.ts";
-import { decodeScriptMethods } from "./decodeScript.ts";
-import { networkMethods } from "./network.ts";
-import { networkHashRateMethods } from "./networkHashRate.ts";
-import { orphanMethods } from "./orphans.ts";
-import { outputScriptMethods } from "./outputScripts.ts";
-import { psbtMethods } from "./psbt/methods.ts";
-import { signRawTransactionMethods } from "./signRawTransactions.ts";
-import { scanBlocksMethods } from "./scanBlocks.ts";
-import { signMessageMethods } from "./signMessages.ts";
-import { proofMethods } from "./proofs.ts";
-import { rawTransactionMethods } from "./rawTransactions.ts";
-import { describeMethods } from "./results/describeMethods.ts";
-import { utilMethods } from "./util.ts";
+import type { RpcMethod } from '@ply/rpc'
+import type { Layer1Node } from '../layer1Node.ts'
+import { addConnectionMethods } from './addConnection.ts'
+import { addressMethods } from './addresses.ts'
+import { banMethods } from './bans.ts'
+import { blockchainMethods } from './blockchain.ts'
+import { blockFilterMethods } from './blockFilters.ts'
+import { blockStatsMethods } from './blockStats.ts'
+import { blockTemplateMethods } from './blockTemplate.ts'
+import { chainStatsMethods } from './chainStats.ts'
+import { coinMethods } from './coins.ts'
+import { connectionMethods } from './connections.ts'
+import { controlMethods, type ProcessControl } from './control.ts'
+import { deploymentMethods } from './deployments.ts'
+import { feeMethods } from './fees.ts'
+import { fetchBlockMethods } from './fetchBlock.ts'
+import { generateMethods } from './generate.ts'
+import { mempoolMethods } from './mempool.ts'
+import { miningMethods } from './mining.ts'
+import { decodeScriptMethods } from './decodeScript.ts'
+import { networkMethods } from './network.ts'
+import { networkHashRateMethods } from './networkHashRate.ts'
+import { orphanMethods } from './orphans.ts'
+import { outputScriptMethods } from './outputScripts.ts'
+import { psbtMethods } from './psbt/methods.ts'
+import { signRawTransactionMethods } from './signRawTransactions.ts'
+import { scanBlocksMethods } from './scanBlocks.ts'
+import { signMessageMethods } from './signMessages.ts'
+import { proofMethods } from './proofs.ts'
+import { rawTransactionMethods } from './rawTransactions.ts'
+import { describeMethods } from './results/describeMethods.ts'
+import { utilMethods } from './util.ts'
 
 /** Everything that a Layer 1 node answers, with Bitcoin Core's method names. */
-export function createLayer1Methods(
-  node: Layer1Node,
-  control: ProcessControl,
-): RpcMethod[] {
+export function createLayer1Methods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
   return describeMethods([
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
@@ -66,5 +63,5 @@ export function createLayer1Methods(
     ...feeMethods(node),
     ...fetchBlockMethods(node),
     ...controlMethods(node, control),
-  ]);
+  ])
 }

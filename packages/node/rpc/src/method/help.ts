@@ -1,120 +1,108 @@
-import { stringifyJson } from "../json/stringify.ts";
-import { formatColumns, formatResult } from "../schema/formatResult.ts";
-import type { ParamType, RpcMethod, RpcParam } from "./method.ts";
+import { stringifyJson } from '../json/stringify.ts'
+import { formatColumns, formatResult } from '../schema/formatResult.ts'
+import type { ParamType, RpcMethod, RpcParam } from './method.ts'
 
 /** Bitcoin Core's word for the type of an argument. */
 const TYPE_WORD: Readonly<Record<ParamType, string>> = {
-  string: "string",
-  hash: "string",
-  hex: "string",
-  number: "numeric",
-  bool: "boolean",
-  amount: "numeric or string",
-  array: "json array",
-  object: "json object",
-  any: "any",
-};
+  string: 'string',
+  hash: 'string',
+  hex: 'string',
+  number: 'numeric',
+  bool: 'boolean',
+  amount: 'numeric or string',
+  array: 'json array',
+  object: 'json object',
+  any: 'any',
+}
 /** An argument to show a call with, by its type. */
 const EXAMPLE: Readonly<Record<ParamType, string>> = {
   string: '"text"',
   hash: '"00000000c937983704a73af28acdec37b049d214adbda81d7e2a3dd146f6ed09"',
   hex: '"hex"',
-  number: "1",
-  bool: "true",
-  amount: "0.1",
-  array: "[]",
-  object: "{}",
-  any: "1",
-};
+  number: '1',
+  bool: 'true',
+  amount: '0.1',
+  array: '[]',
+  object: '{}',
+  any: '1',
+}
 
 function wordOf({ name, type, plain }: RpcParam): string {
-  if (type === "string" || type === "hash" || type === "hex")
-    return `"${name}"`;
-  return type === "array" && !plain ? `[${name},...]` : name;
+  if (type === 'string' || type === 'hash' || type === 'hex') return `"${name}"`
+  return type === 'array' && !plain ? `[${name},...]` : name
 }
 
 /** `getblock "blockhash" ( verbosity )` */
 function formatSignature({ name, params }: RpcMethod): string {
-  let text = name;
+  let text = name
   params.forEach((param, i) => {
-    const before = i > 0 && params[i - 1]!.optional === true;
-    if (param.optional && !before) text += " (";
-    else if (!param.optional && before) text += " )";
-    text += ` ${wordOf(param)}`;
-  });
-  return params.at(-1)?.optional ? `${text} )` : text;
+    const before = i > 0 && params[i - 1]!.optional === true
+    if (param.optional && !before) text += ' ('
+    else if (!param.optional && before) text += ' )'
+    text += ` ${wordOf(param)}`
+  })
+  return params.at(-1)?.optional ? `${text} )` : text
 }
 
-function describe({
-  type,
-  optional,
-  default: otherwise,
-  help,
-}: RpcParam): string {
+function describe({ type, optional, default: otherwise, help }: RpcParam): string {
   const need = !optional
-    ? "required"
+    ? 'required'
     : otherwise === undefined
-      ? "optional"
-      : `optional, default=${stringifyJson(otherwise)}`;
-  return `(${TYPE_WORD[type]}, ${need}) ${help}`;
+      ? 'optional'
+      : `optional, default=${stringifyJson(otherwise)}`
+  return `(${TYPE_WORD[type]}, ${need}) ${help}`
 }
 
 function formatArguments(params: readonly RpcParam[]): string {
-  if (params.length === 0) return "";
+  if (params.length === 0) return ''
   const lines = params.map((param, i) => ({
     left: `${i + 1}. ${param.name}`,
     right: describe(param),
-  }));
+  }))
   const named = params
     .flatMap((param) => param.options ?? [])
-    .map((option) => ({ left: option.name, right: describe(option) }));
-  const more =
-    named.length === 0 ? "" : `\nNamed Arguments:\n${formatColumns(named)}`;
-  return `\nArguments:\n${formatColumns(lines)}${more}`;
+    .map((option) => ({ left: option.name, right: describe(option) }))
+  const more = named.length === 0 ? '' : `\nNamed Arguments:\n${formatColumns(named)}`
+  return `\nArguments:\n${formatColumns(lines)}${more}`
 }
 
 function formatExamples({ name, params }: RpcMethod): string {
-  const given = params
-    .filter((param) => !param.optional)
-    .map((param) => EXAMPLE[param.type]);
-  const quoted = given.map((example) =>
-    /^[[{]/.test(example) ? `'${example}'` : example,
-  );
-  const body = `{"jsonrpc": "2.0", "id": "curltest", "method": "${name}", "params": [${given.join(", ")}]}`;
+  const given = params.filter((param) => !param.optional).map((param) => EXAMPLE[param.type])
+  const quoted = given.map((example) => (/^[[{]/.test(example) ? `'${example}'` : example))
+  const body = `{"jsonrpc": "2.0", "id": "curltest", "method": "${name}", "params": [${given.join(', ')}]}`
   return (
-    `\nExamples:\n> bitcoin-cli ${[name, ...quoted].join(" ")}\n` +
+    `\nExamples:\n> bitcoin-cli ${[name, ...quoted].join(' ')}\n` +
     `> curl --user myusername --data-binary '${body}' -H 'content-type: application/json' http://127.0.0.1:8332/\n`
-  );
+  )
 }
 
 /** The whole help text of one method, in the form of Bitcoin Core's. */
 export function formatMethodHelp(method: RpcMethod): string {
-  const result = method.result ? formatResult(method.result) : "";
+  const result = method.result ? formatResult(method.result) : ''
   const errors =
     method.errors?.map(({ code, message }) => ({
       left: String(code),
       right: message,
-    })) ?? [];
-  const failures =
-    errors.length === 0 ? "" : `\nErrors:\n${formatColumns(errors)}`;
-  const help = `${formatSignature(method)}\n\n${method.help}\n${formatArguments(method.params)}`;
-  return help + result + failures + formatExamples(method);
+    })) ?? []
+  const failures = errors.length === 0 ? '' : `\nErrors:\n${formatColumns(errors)}`
+  const help = `${formatSignature(method)}\n\n${method.help}\n${formatArguments(method.params)}`
+  return help + result + failures + formatExamples(method)
 }
 
 /** Methods that are there for tests, and that `help` lists nowhere. */
-export const HIDDEN_GROUP = "Hidden";
+export const HIDDEN_GROUP = 'Hidden'
 
 /** All methods under their groups, one signature per line. */
 export function formatHelpIndex(methods: Iterable<RpcMethod>): string {
-  const groups = new Map<string, string[]>();
+  const groups = new Map<string, string[]>()
   for (const method of methods) {
-    if (method.group === HIDDEN_GROUP) continue;
-    const lines = groups.get(method.group) ?? [];
-    lines.push(formatSignature(method));
-    groups.set(method.group, lines);
+    if (method.group === HIDDEN_GROUP) continue
+    const lines = groups.get(method.group) ?? []
+    lines.push(formatSignature(method))
+    groups.set(method.group, lines)
   }
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([group, lines]) => `== ${group} ==\n${lines.sort().join("\n")}`)
-    .join("\n\n");
+    .map(([group, lines]) => `== ${group} ==\n${lines.sort().join('\n')}`)
+    .join('\n\n')
 }

@@ -1,82 +1,61 @@
-import type { JsonOutput } from "../json/value.ts";
-import type { Schema } from "../schema/schema.ts";
-import type { RpcArguments } from "./arguments.ts";
+import type { JsonOutput } from '../json/value.ts'
+import type { Schema } from '../schema/schema.ts'
+import type { RpcArguments } from './arguments.ts'
 
 /**
  * What JSON type an argument must have. `hash` is 64 hexadecimal digits, `hex` any even number of them, `amount`
  * bitcoins as number or text, `any` whatever the handler can make of it.
  */
-export type ParamType =
-  | "string"
-  | "number"
-  | "bool"
-  | "array"
-  | "object"
-  | "hash"
-  | "hex"
-  | "amount"
-  | "any";
+export type ParamType = 'string' | 'number' | 'bool' | 'array' | 'object' | 'hash' | 'hex' | 'amount' | 'any'
 
 export interface RpcParam {
-  readonly name: string;
+  readonly name: string
   /** Other names it goes by. */
-  readonly aliases?: readonly string[];
-  readonly type: ParamType;
-  readonly optional?: boolean;
+  readonly aliases?: readonly string[]
+  readonly type: ParamType
+  readonly optional?: boolean
   /** A list that stands in signatures by its name alone. */
-  readonly plain?: boolean;
+  readonly plain?: boolean
   /** Of an object: members that may also be given by name beside the parameters. */
-  readonly options?: readonly RpcParam[];
+  readonly options?: readonly RpcParam[]
   /** What counts where nothing is given. */
-  readonly default?: JsonOutput;
-  readonly help: string;
+  readonly default?: JsonOutput
+  readonly help: string
 }
 
 export interface RpcContext {
   /** Path of the request: `/`, `/wallet/x`, `/lightning/alice`. */
-  readonly path: string;
+  readonly path: string
 }
 
 export interface RpcErrorCase {
-  readonly code: number;
+  readonly code: number
   /** When it comes, or its words. */
-  readonly message: string;
+  readonly message: string
 }
 
 export interface RpcMethod {
-  readonly name: string;
+  readonly name: string
   /** Heading under which `help` lists it: `Blockchain`, `Mining`… */
-  readonly group: string;
-  readonly help: string;
-  readonly params: readonly RpcParam[];
+  readonly group: string
+  readonly help: string
+  readonly params: readonly RpcParam[]
   /** The shape of the answer. */
-  readonly result?: Schema;
+  readonly result?: Schema
   /** What callers must reckon with, beside wrong arguments. */
-  readonly errors?: readonly RpcErrorCase[];
+  readonly errors?: readonly RpcErrorCase[]
   /** Answers, or throws an `RpcError`. */
-  handler(
-    args: RpcArguments,
-    context: RpcContext,
-  ): JsonOutput | Promise<JsonOutput>;
+  handler(args: RpcArguments, context: RpcContext): JsonOutput | Promise<JsonOutput>
 }
 
 /** Makes a mandatory parameter. */
-export const param = (
-  name: string,
-  type: ParamType,
-  help: string,
-): RpcParam => ({ name, type, help });
+export const param = (name: string, type: ParamType, help: string): RpcParam => ({ name, type, help })
 
 /** Makes a parameter that may be left out. */
-export const optional = (
-  name: string,
-  type: ParamType,
-  help: string,
-  aliases: readonly string[] = [],
-): RpcParam => ({
+export const optional = (name: string, type: ParamType, help: string, aliases: readonly string[] = []): RpcParam => ({
   name,
   type,
   help,
   optional: true,
   aliases,
-});
+})

@@ -1,31 +1,18 @@
-import { schema, type Schema } from "@ply/rpc";
-import { warnings } from "./shapes.ts";
+import { schema, type Schema } from '@ply/rpc'
+import { warnings } from './shapes.ts'
 
-const {
-  amount,
-  bool,
-  hex,
-  integer,
-  list,
-  mapOf,
-  maybe,
-  nothing,
-  number,
-  record,
-  text,
-  time,
-} = schema;
+const { amount, bool, hex, integer, list, mapOf, maybe, nothing, number, record, text, time } = schema
 
 const peer = record({
   id: integer(),
-  addr: text("host:port"),
-  addrbind: text("Our end."),
-  addrlocal: maybe(text("Our address as the peer sees it.")),
+  addr: text('host:port'),
+  addrbind: text('Our end.'),
+  addrlocal: maybe(text('Our address as the peer sees it.')),
   network: text(),
   mapped_as: maybe(integer()),
   services: hex(),
   servicesnames: list(text()),
-  relaytxes: bool("Whether the peer wants transactions."),
+  relaytxes: bool('Whether the peer wants transactions.'),
   last_inv_sequence: integer(),
   inv_to_send: integer(),
   lastsend: time(),
@@ -35,38 +22,36 @@ const peer = record({
   bytessent: integer(),
   bytesrecv: integer(),
   conntime: time(),
-  timeoffset: integer("Seconds."),
-  pingtime: maybe(number("Seconds.")),
-  minping: maybe(number("Seconds.")),
-  pingwait: maybe(number("Seconds.")),
+  timeoffset: integer('Seconds.'),
+  pingtime: maybe(number('Seconds.')),
+  minping: maybe(number('Seconds.')),
+  pingwait: maybe(number('Seconds.')),
   version: integer(),
   subver: text(),
   inbound: bool(),
-  bip152_hb_to: bool("We want compact blocks without asking."),
-  bip152_hb_from: bool("The peer does."),
+  bip152_hb_to: bool('We want compact blocks without asking.'),
+  bip152_hb_from: bool('The peer does.'),
   presynced_headers: integer(),
   synced_headers: integer(),
   synced_blocks: integer(),
-  inflight: list(integer("Height of a block that is on its way.")),
+  inflight: list(integer('Height of a block that is on its way.')),
   addr_relay_enabled: bool(),
   addr_processed: integer(),
   addr_rate_limited: integer(),
   permissions: list(text()),
   minfeefilter: amount(),
-  bytessent_per_msg: mapOf("command", integer()),
-  bytesrecv_per_msg: mapOf("command", integer()),
-  connection_type: text(
-    "inbound, outbound-full-relay, block-relay-only, manual, feeler or addr-fetch.",
-  ),
-  transport_protocol_type: text("v1, v2 or detecting."),
-  session_id: hex("Of v2."),
-});
+  bytessent_per_msg: mapOf('command', integer()),
+  bytesrecv_per_msg: mapOf('command', integer()),
+  connection_type: text('inbound, outbound-full-relay, block-relay-only, manual, feeler or addr-fetch.'),
+  transport_protocol_type: text('v1, v2 or detecting.'),
+  session_id: hex('Of v2.'),
+})
 
 export const networkResults: Readonly<Record<string, Schema>> = {
   getblockfrompeer: record({}),
   getnetworkinfo: record({
-    version: integer("Of the Bitcoin Core whose answers these are."),
-    subversion: text("Our user agent."),
+    version: integer('Of the Bitcoin Core whose answers these are.'),
+    subversion: text('Our user agent.'),
     protocolversion: integer(),
     localservices: hex(),
     localservicesnames: list(text()),
@@ -87,9 +72,7 @@ export const networkResults: Readonly<Record<string, Schema>> = {
     ),
     relayfee: amount(),
     incrementalfee: amount(),
-    localaddresses: list(
-      record({ address: text(), port: integer(), score: integer() }),
-    ),
+    localaddresses: list(record({ address: text(), port: integer(), score: integer() })),
     warnings,
   }),
   getpeerinfo: list(peer),
@@ -100,11 +83,7 @@ export const networkResults: Readonly<Record<string, Schema>> = {
     record({
       addednode: text(),
       connected: maybe(bool()),
-      addresses: maybe(
-        list(
-          record({ address: text(), connected: text("inbound or outbound.") }),
-        ),
-      ),
+      addresses: maybe(list(record({ address: text(), connected: text('inbound or outbound.') }))),
     }),
   ),
   addconnection: record({ address: text(), connection_type: text() }),
@@ -113,21 +92,21 @@ export const networkResults: Readonly<Record<string, Schema>> = {
   clearbanned: nothing(),
   listbanned: list(
     record({
-      address: text("A subnet."),
+      address: text('A subnet.'),
       ban_created: time(),
       banned_until: time(),
-      ban_duration: integer("Seconds."),
-      time_remaining: integer("Seconds."),
+      ban_duration: integer('Seconds.'),
+      time_remaining: integer('Seconds.'),
     }),
   ),
   setnetworkactive: bool(),
   getnettotals: record({
     totalbytesrecv: integer(),
     totalbytessent: integer(),
-    timemillis: integer("Milliseconds since the Unix epoch."),
+    timemillis: integer('Milliseconds since the Unix epoch.'),
     uploadtarget: record({
-      timeframe: integer("Seconds."),
-      target: integer("Bytes."),
+      timeframe: integer('Seconds.'),
+      target: integer('Bytes.'),
       target_reached: bool(),
       serve_historical_blocks: bool(),
       bytes_left_in_cycle: integer(),
@@ -143,28 +122,25 @@ export const networkResults: Readonly<Record<string, Schema>> = {
       network: text(),
     }),
   ),
-  getaddrmaninfo: mapOf(
-    "network",
-    record({ new: integer(), tried: integer(), total: integer() }),
-  ),
+  getaddrmaninfo: mapOf('network', record({ new: integer(), tried: integer(), total: integer() })),
   getrawaddrman: mapOf(
-    "table",
+    'table',
     mapOf(
-      "bucket/position",
+      'bucket/position',
       record({
         address: text(),
         port: integer(),
         network: text(),
         services: integer(),
-        time: time("When it was seen last."),
-        source: text("Who told us."),
+        time: time('When it was seen last.'),
+        source: text('Who told us.'),
         source_network: text(),
         mapped_as: maybe(integer()),
         source_mapped_as: maybe(integer()),
       }),
     ),
-    "new and tried.",
+    'new and tried.',
   ),
   addpeeraddress: record({ success: bool(), error: maybe(text()) }),
   sendmsgtopeer: record({}),
-};
+}
