@@ -14,6 +14,21 @@ function readOnlyNetworks(settings: Settings): ReadonlySet<PeerNetwork> | undefi
   return new Set(names)
 }
 
+const UNITS: Readonly<Record<string, number>> = {
+  ...{ k: 1e3, m: 1e6, g: 1e9, t: 1e12 },
+  ...{ K: 2 ** 10, M: 2 ** 20, G: 2 ** 30, T: 2 ** 40 },
+}
+
+/** Bytes to send in a day, in MiB where no unit is given; 0 for any number. */
+export function readUploadTarget(settings: Settings): number {
+  const text = settings.text('maxuploadtarget')
+  if (text === undefined) return 0
+  const [, digits, unit = 'M'] = /^(\d{1,15})([kKmMgGtT])?$/.exec(text) ?? []
+  const bytes = Number(digits) * UNITS[unit]!
+  if (!Number.isSafeInteger(bytes)) throw new OptionError(`Unable to parse -maxuploadtarget: '${text}'`)
+  return bytes
+}
+
 function readOwnAddress(settings: Settings, port: number) {
   const [text] = settings.list('externalip')
   if (text === undefined) return undefined

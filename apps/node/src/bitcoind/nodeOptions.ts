@@ -28,6 +28,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
       userAgent: peers.userAgent,
       relayTransactions: peers.relayTransactions,
       peerTimeout: peers.timeout,
+      uploadTarget: peers.uploadTarget,
       extraTransactions: peers.extraTransactions,
       ...RELAY_DELAYS,
     },

@@ -1,7 +1,7 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import type { ConnectionSettings, PermissionsOf } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
-import { readConnectionSettings } from './connectionOptions.ts'
+import { readConnectionSettings, readUploadTarget } from './connectionOptions.ts'
 import { OptionError } from './optionError.ts'
 import { readPermissions, whitebindAddress } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
@@ -23,6 +23,8 @@ export interface PeerSettings {
   readonly userAgent: string
   readonly relayTransactions: boolean
   readonly connections: Partial<ConnectionSettings>
+  /** Bytes to send in a day. */
+  readonly uploadTarget: number
   /** BIP 324. */
   readonly encrypted: boolean
   /** BIP 157. */
@@ -126,6 +128,7 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   return {
     listen: listenAddresses(settings, port),
     connections: readConnectionSettings(settings, port),
+    uploadTarget: readUploadTarget(settings),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),
     permissionsOf: readPermissions(settings),

@@ -52,54 +52,21 @@ export type PeerEvent =
     }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
   /** Bytes as they came off the connection, cut anywhere. */
-  | {
-      readonly type: 'bytes-received'
-      readonly peer: PeerId
-      readonly bytes: Uint8Array
-    }
+  | { readonly type: 'bytes-received'; readonly peer: PeerId; readonly bytes: Uint8Array }
   /** The connection's send buffer is full (false) or has drained (true). */
-  | {
-      readonly type: 'writable'
-      readonly peer: PeerId
-      readonly writable: boolean
-    }
+  | { readonly type: 'writable'; readonly peer: PeerId; readonly writable: boolean }
   /** Ping all peers, whether or not their last pong came. */
   | { readonly type: 'ping' }
   /** Ask this peer for a block whose header is known, whoever else was asked. */
-  | {
-      readonly type: 'fetch-block'
-      readonly peer: PeerId
-      readonly hash: BlockHash
-    }
+  | { readonly type: 'fetch-block'; readonly peer: PeerId; readonly hash: BlockHash }
   /** Send a message that may make no sense: for tests of others. */
-  | {
-      readonly type: 'send-raw'
-      readonly peer: PeerId
-      readonly command: string
-      readonly payload: Uint8Array
-    }
+  | { readonly type: 'send-raw'; readonly peer: PeerId; readonly command: string; readonly payload: Uint8Array }
   /** Time passed. Once a second is enough. */
   | { readonly type: 'tick' }
-  | {
-      readonly type: 'headers-processed'
-      readonly peer: PeerId
-      readonly verdict: ChainVerdict
-    }
-  | {
-      readonly type: 'block-processed'
-      readonly peer: PeerId
-      readonly verdict: ChainVerdict
-    }
-  | {
-      readonly type: 'tx-processed'
-      readonly peer: PeerId
-      readonly verdict: TxVerdict
-    }
-  | {
-      readonly type: 'package-processed'
-      readonly peer: PeerId
-      readonly verdict: PackageVerdict
-    }
+  | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
+  | { readonly type: 'block-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
+  | { readonly type: 'tx-processed'; readonly peer: PeerId; readonly verdict: TxVerdict }
+  | { readonly type: 'package-processed'; readonly peer: PeerId; readonly verdict: PackageVerdict }
   /** Answer to `load-block`: the block's serialisation with witnesses, or undefined if it cannot be read. */
   | {
       readonly type: 'block-loaded'
@@ -108,11 +75,7 @@ export type PeerEvent =
       readonly bytes: Uint8Array | undefined
     }
   /** Answer to `load-filters`: one for each block, or undefined if any is missing. */
-  | {
-      readonly type: 'filters-loaded'
-      readonly peer: PeerId
-      readonly data: FilterData | undefined
-    }
+  | { readonly type: 'filters-loaded'; readonly peer: PeerId; readonly data: FilterData | undefined }
   /** The active chain has another tip, through whatever source. */
   | { readonly type: 'tip-changed' }
   /** A block on our tip passed every check that needs no coins; it is about to be connected, if it is valid. */
@@ -127,12 +90,7 @@ export type PeerEffect =
   /** Send `bytes`, which carry a message; what the transport has to say for itself has an empty `command`. */
   | ({ readonly type: 'send'; readonly peer: PeerId } & TransportOutput)
   /** A connection is forgotten: how many bytes went over it. */
-  | {
-      readonly type: 'peer-gone'
-      readonly peer: PeerId
-      readonly totalReceived: number
-      readonly totalSent: number
-    }
+  | { readonly type: 'peer-gone'; readonly peer: PeerId; readonly totalReceived: number; readonly totalSent: number }
   /** The peer hung up on the encrypted transport: connect to it again with `transport: 'v1'`. */
   | {
       readonly type: 'retry-with-v1'
@@ -141,55 +99,21 @@ export type PeerEffect =
       readonly kind: ConnectionKind
     }
   /** Close the connection; `peer-disconnected` need not follow. `discourage`: do not accept the host again soon. */
-  | {
-      readonly type: 'disconnect'
-      readonly peer: PeerId
-      readonly reason: string
-      readonly discourage: boolean
-    }
+  | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string; readonly discourage: boolean }
   /** Stop or start reading from the connection: our inbox for it is full or has drained. */
-  | {
-      readonly type: 'set-reading'
-      readonly peer: PeerId
-      readonly reading: boolean
-    }
+  | { readonly type: 'set-reading'; readonly peer: PeerId; readonly reading: boolean }
   /** Check and store these headers, which follow each other; answer with `headers-processed`. */
-  | {
-      readonly type: 'process-headers'
-      readonly peer: PeerId
-      readonly headers: readonly BlockHeader[]
-    }
+  | { readonly type: 'process-headers'; readonly peer: PeerId; readonly headers: readonly BlockHeader[] }
   /** Check, store and perhaps connect a block; answer with `block-processed`. */
-  | {
-      readonly type: 'process-block'
-      readonly peer: PeerId
-      readonly block: Block
-      readonly requested: boolean
-    }
+  | { readonly type: 'process-block'; readonly peer: PeerId; readonly block: Block; readonly requested: boolean }
   /** Offer to the pool; answer with `tx-processed`. */
-  | {
-      readonly type: 'process-tx'
-      readonly peer: PeerId
-      readonly tx: Transaction
-    }
+  | { readonly type: 'process-tx'; readonly peer: PeerId; readonly tx: Transaction }
   /** Offer a parent and its child to the pool, together; answer with `package-processed`. */
-  | {
-      readonly type: 'process-package'
-      readonly peer: PeerId
-      readonly transactions: readonly Transaction[]
-    }
+  | { readonly type: 'process-package'; readonly peer: PeerId; readonly transactions: readonly Transaction[] }
   /** A transaction was asked for and sent: it is on its way through the network. */
-  | {
-      readonly type: 'tx-sent'
-      readonly peer: PeerId
-      readonly tx: Transaction
-    }
+  | { readonly type: 'tx-sent'; readonly peer: PeerId; readonly tx: Transaction }
   /** Read a stored block; answer with `block-loaded`. */
-  | {
-      readonly type: 'load-block'
-      readonly peer: PeerId
-      readonly hash: BlockHash
-    }
+  | { readonly type: 'load-block'; readonly peer: PeerId; readonly hash: BlockHash }
   /** Read filters, hashes of filters and filter headers of these blocks (BIP 157); answer with `filters-loaded`. */
   | {
       readonly type: 'load-filters'

@@ -19,6 +19,8 @@ export interface PeerManagerOptions {
   readonly outboundTrickle: number
   /** Chains with less work than this are neither downloaded nor served. */
   readonly minimumChainWork: bigint
+  /** Bytes that a day's sending should not exceed; 0 for any number. */
+  readonly uploadTarget: number
   /** Age from which a connection must have shown signs of life. */
   readonly peerTimeout: number
   /** What is known of other nodes; changed as peers tell more. */
@@ -40,6 +42,7 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   inboundTrickle: 5000,
   outboundTrickle: 2000,
   minimumChainWork: 0n,
+  uploadTarget: 0,
   peerTimeout: 60_000,
   book: undefined,
   ownAddress: undefined,

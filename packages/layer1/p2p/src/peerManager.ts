@@ -26,6 +26,7 @@ import { TxReception } from './relay/txReception.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
 import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
+import type { UploadState } from './peer/uploadTarget.ts'
 import { HeadersSync } from './sync/headersSync.ts'
 import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
@@ -66,23 +67,14 @@ export class PeerManager {
   #tip
 
   constructor({ chain, mempool, entropy, options }: PeerManagerFields) {
-    this.#network = new Network({
-      chain,
-      mempool,
-      entropy,
-      options: { ...DEFAULT_OPTIONS, ...options },
-    })
+    this.#network = new Network({ chain, mempool, entropy, options: { ...DEFAULT_OPTIONS, ...options } })
     this.#blocks = new BlockDownload(this.#network)
     this.#headers = new HeadersSync(this.#network, this.#blocks)
     this.#chainSync = new ChainSyncTimeout(this.#network, this.#headers)
     this.#announcement = new TxAnnouncement(this.#network)
     const extra = new ExtraTransactions(this.#network.options.extraTransactions)
     this.#download = new TxDownload(this.#network)
-    const relay = {
-      download: this.#download,
-      announcement: this.#announcement,
-      extra,
-    }
+    const relay = { download: this.#download, announcement: this.#announcement, extra }
     this.#transactions = new TxReception(this.#network, relay)
     this.#recent = new RecentBlock(this.#network)
     this.#feeFilter = new FeeFilter(this.#network)
@@ -95,10 +87,7 @@ export class PeerManager {
       ...sync,
       download: this.#download,
       transactions: this.#transactions,
-      inventory: new Inventory(this.#network, {
-        ...sync,
-        transactions: this.#download,
-      }),
+      inventory: new Inventory(this.#network, { ...sync, transactions: this.#download }),
       compact: this.#compact,
       recent: this.#recent,
       addressResponses: new AddressResponses(this.#network),
@@ -112,12 +101,13 @@ export class PeerManager {
     return [...this.#network.peers.values()].map(computePeerInfo)
   }
 
+  /** What may still be sent today. */
+  uploadState(now: number): UploadState {
+    return this.#network.upload.state(now)
+  }
+
   /** Sizes of the shared tables, for metrics and tests. */
-  stats(): {
-    readonly blocksInFlight: number
-    readonly txAnnouncements: number
-    readonly orphans: number
-  } {
+  stats(): { readonly blocksInFlight: number; readonly txAnnouncements: number; readonly orphans: number } {
     return {
       blocksInFlight: this.#blocks.inFlight.size,
       txAnnouncements: this.#download.requests.size,

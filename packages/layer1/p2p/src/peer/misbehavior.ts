@@ -51,6 +51,7 @@ export const MISBEHAVIOR = {
   'invalid-block-transactions-request': 'discourage',
   'old-block-request': 'disconnect',
   'unreadable-block': 'disconnect',
+  'upload-target-reached': 'disconnect',
   'invalid-filter-request': 'disconnect',
   'known-invalid': 'discourage',
   // transactions

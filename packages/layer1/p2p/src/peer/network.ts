@@ -7,6 +7,7 @@ import type { PeerManagerOptions } from '../options.ts'
 import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
+import { UploadTarget } from './uploadTarget.ts'
 
 /** Bytes that one event may put into a peer's send buffer before the rest of what it asked for waits. */
 const MAX_BURST = 1_000_000
@@ -19,6 +20,7 @@ export class Network {
   readonly entropy: Entropy
   /** Key of what nobody outside may guess. */
   readonly secret: Uint8Array
+  readonly upload: UploadTarget
   readonly peers = new Map<PeerId, Peer>()
   /** Time of the event being handled, in milliseconds since the Unix epoch. */
   now = 0
@@ -32,6 +34,7 @@ export class Network {
     this.options = fields.options
     this.entropy = fields.entropy
     this.secret = fields.entropy.bytes(16)
+    this.upload = new UploadTarget(fields.options.uploadTarget)
   }
 
   #headersUnderWay = 0
@@ -82,10 +85,11 @@ export class Network {
   flush(peer: Peer): void {
     for (const output of peer.transport.takeOutput()) {
       const { command, bytes } = output
-      if (command === '' && !peer.bytesSent.has('')) this.log(`start sending v2 handshake to peer=${peer.id}`)
+      if (command === '' && peer.totalSent === 0) this.log(`start sending v2 handshake to peer=${peer.id}`)
       peer.lastSentAt = this.now
       peer.totalSent += bytes.length
-      peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + bytes.length)
+      if (command !== '') peer.bytesSent.set(command, (peer.bytesSent.get(command) ?? 0) + bytes.length)
+      this.upload.record(bytes.length, this.now)
       this.emit({ type: 'send', peer: peer.id, ...output })
     }
   }

@@ -103,10 +103,7 @@ export class BlockDownload {
     let waitingFor: Peer | undefined
     let advancing = true
     let moves = false
-    for (const entry of ascend(chain, best, {
-      from: common.height + 1,
-      to: windowEnd + 1,
-    })) {
+    for (const entry of ascend(chain, best, { from: common.height + 1, to: windowEnd + 1 })) {
       if (chain.isInvalid(entry.hash) || !peer.servesWitnesses) break
       if (chain.hasBlock(entry.hash)) {
         if (advancing && isActive(chain, entry)) peer.lastCommon = entry
@@ -169,19 +166,13 @@ export class BlockDownload {
       this.inFlight.add(peer, entry)
       this.#network.log(`Requesting block ${hashToDisplay(entry.hash)} (${entry.height}) peer=${peer.id}`)
     }
-    const items = entries.map((entry) => ({
-      type,
-      hash: entry.hash as Uint8Array,
-    }))
+    const items = entries.map((entry) => ({ type, hash: entry.hash as Uint8Array }))
     this.#network.send(peer, { command: 'getdata', items })
   }
 
   /** Asks for the whole of a block that the peer was asked for in compact form, under the same request. */
   askWhole(peer: Peer, hash: BlockHash): void {
-    this.#network.send(peer, {
-      command: 'getdata',
-      items: [{ type: MSG_BLOCK | MSG_WITNESS_FLAG, hash }],
-    })
+    this.#network.send(peer, { command: 'getdata', items: [{ type: MSG_BLOCK | MSG_WITNESS_FLAG, hash }] })
   }
 
   /** Asks the peer for a block of our operator's choice, and waits for nobody else's answer. */

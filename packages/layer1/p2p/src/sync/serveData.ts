@@ -19,6 +19,8 @@ import { isActive } from './locator.ts'
 
 /** Blocks aside the active chain are given out for a month: who asks for older ones wants to know who we are. */
 const STALE_AGE = 30 * 24 * 3600
+/** Seconds. */
+const HISTORICAL_AGE = 7 * 24 * 3600
 /** A node without old blocks keeps 288; two more for blocks found meanwhile. Nothing shows how many it has in truth. */
 const LIMITED_BLOCKS = 290
 /** Deeper blocks are sent whole to who asked for the compact form: no pool has their transactions. */
@@ -64,7 +66,11 @@ interface Request {
   readonly recent: RecentBlock
 }
 
-/** A block that we do not have is passed over in silence, as the network does. Violation `old-block-request`. */
+/** True for a block so old that only who catches up asks for it. */
+const isHistorical = ({ chain }: Network, entry: HeaderEntry): boolean =>
+  chain.bestHeader().header.time - entry.header.time > HISTORICAL_AGE
+
+/** A block that we do not have is passed over in silence, as the network does. Violations `old-block-request`, `upload-target-reached`. */
 function startBlock(network: Network, peer: Peer, { item, recent }: Request): void {
   const { chain, options } = network
   const hash = item.hash as BlockHash
@@ -73,6 +79,12 @@ function startBlock(network: Network, peer: Peer, { item, recent }: Request): vo
   if (!mayServe(network, entry)) {
     network.log(`ignoring request from peer=${peer.id} for old block that isn't in the main chain`)
     return
+  }
+  if (isHistorical(network, entry) && !network.upload.state(network.now).servesHistory) {
+    if (!peer.permissions.has('download')) {
+      network.misbehaved(peer, 'upload-target-reached', 'historical block serving limit reached')
+      return
+    }
   }
   const tip = chain.tip()
   const limited = (options.services & NODE_NETWORK) === 0n && (options.services & NODE_NETWORK_LIMITED) !== 0n

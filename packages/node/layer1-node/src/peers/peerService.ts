@@ -16,6 +16,7 @@ import {
   type Permission,
   type Service,
   subnetIncludes,
+  type UploadState,
   type Subnet,
 } from '@ply/p2p'
 import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
@@ -141,12 +142,7 @@ export class PeerService {
     })
     mempool.subscribe({ added: ({ tx }) => this.announce(tx) })
     const announce = (tx: Transaction): void => this.announce(tx)
-    this.#initialBroadcast = new InitialBroadcast({
-      mempool,
-      clock,
-      entropy,
-      announce,
-    })
+    this.#initialBroadcast = new InitialBroadcast({ mempool, clock, entropy, announce })
     this.#tick()
   }
 
@@ -214,6 +210,11 @@ export class PeerService {
     return total
   }
 
+  /** What may still be sent today. */
+  get upload(): UploadState {
+    return this.#machine.uploadState(this.#fields.chain.clock.now())
+  }
+
   get active(): boolean {
     return this.#active
   }
@@ -244,14 +245,7 @@ export class PeerService {
     const { remoteAddress: remote, localAddress: local } = connection
     const permissions = this.#fields.permissionsOf?.({ kind, remote, local }) ?? new Set()
     const host = parseService(remote, 0)
-    return this.#open(connection, {
-      kind,
-      transport,
-      requested: address,
-      host,
-      permissions,
-      preferEvict: false,
-    })
+    return this.#open(connection, { kind, transport, requested: address, host, permissions, preferEvict: false })
   }
 
   /** Ends connections by address, number or subnet; false if there is none. */
@@ -298,10 +292,7 @@ export class PeerService {
             candidates: () => this.#candidates.of(this.#machine.peers(), this.#links),
           },
         )
-      : ({
-          type: 'refused',
-          reason: 'dropped: not accepting new connections',
-        } as const)
+      : ({ type: 'refused', reason: 'dropped: not accepting new connections' } as const)
     if (this.#stopped || admission.type === 'refused') {
       if (admission.type === 'refused') this.#logger.log('debug', `connection from ${remote} ${admission.reason}`)
       connection.close()
@@ -315,11 +306,7 @@ export class PeerService {
     }
     this.#logger.log('debug', `connection from ${remote} accepted`)
     const { preferEvict } = admission
-    const how = {
-      kind: 'inbound',
-      transport: this.transport,
-      requested: undefined,
-    } as const
+    const how = { kind: 'inbound', transport: this.transport, requested: undefined } as const
     this.#open(connection, { ...how, host, permissions, preferEvict })
   }
 
@@ -337,15 +324,7 @@ export class PeerService {
     this.#links.set(id, new PeerLink({ ...options, id, connection, writable }))
     this.#logger.log('debug', `Added connection peer=${id}`)
     const { remoteAddress: address, localAddress } = connection
-    this.#post({
-      type: 'peer-connected',
-      peer: id,
-      kind,
-      transport,
-      permissions,
-      address,
-      localAddress,
-    })
+    this.#post({ type: 'peer-connected', peer: id, kind, transport, permissions, address, localAddress })
     connection.listen({
       data: (bytes) => this.#post({ type: 'bytes-received', peer: id, bytes }),
       closed: (reason) => this.#closed(id, reason),
@@ -376,9 +355,7 @@ export class PeerService {
         link?.send(effect.bytes)
         return
       case 'disconnect':
-        this.#logger.log('debug', `disconnecting peer ${effect.peer}`, {
-          reason: effect.reason,
-        })
+        this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
         if (effect.discourage && link) this.#punish(link)
         link?.connection.close()
         return
@@ -387,10 +364,7 @@ export class PeerService {
         this.#ended.sent += effect.totalSent
         return
       case 'retry-with-v1':
-        this.dialer.dial(effect.address, {
-          kind: effect.kind,
-          transport: 'v1',
-        })
+        this.dialer.dial(effect.address, { kind: effect.kind, transport: 'v1' })
         return
       case 'set-reading':
         if (effect.reading) link?.connection.resume()

@@ -87,17 +87,18 @@ function sendMessage(node: Layer1Node, args: RpcArguments): JsonOutput {
 
 function netTotals(node: Layer1Node): JsonOutput {
   const { received, sent } = node.peers.totals()
+  const { target, reached, servesHistory, bytesLeft, timeLeft } = node.peers.upload
   return {
     totalbytesrecv: received,
     totalbytessent: sent,
     timemillis: Date.now(),
     uploadtarget: {
       timeframe: 86_400,
-      target: 0,
-      target_reached: false,
-      serve_historical_blocks: true,
-      bytes_left_in_cycle: 0,
-      time_left_in_cycle: 0,
+      target,
+      target_reached: reached,
+      serve_historical_blocks: servesHistory,
+      bytes_left_in_cycle: bytesLeft,
+      time_left_in_cycle: Math.floor(timeLeft / 1000),
     },
   }
 }

@@ -35,6 +35,7 @@ function serviceNames(services: bigint): string[] {
   return set.map((i) => names.get(1n << BigInt(i)) ?? `UNKNOWN[2^${i}]`)
 }
 const servicesHex = (services: bigint): string => services.toString(16).padStart(16, '0')
+const NETWORK_LIST = NETWORK_NAMES.map(([name]) => name).join(', ')
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
 const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
@@ -130,14 +131,14 @@ export function networkMethods(node: Layer1Node): RpcMethod[] {
     {
       name: 'getnetworkinfo',
       group,
-      help: 'State of the connections to the network.',
+      help: `State of the connections to the network, and of the networks that there are (${NETWORK_LIST}).`,
       params: [],
       handler: () => networkInfo(node),
     },
     {
       name: 'getpeerinfo',
       group,
-      help: 'All connections.',
+      help: `All connections. Each is in one of the networks (${NETWORK_LIST}, not_publicly_routable).`,
       params: [],
       handler: () => node.peers.peers().map((peer) => peerJson(peer, node.clock.now())),
     },
