@@ -9,9 +9,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
   return {
     listen: peers.listen,
-    ...(storage.blockFileSize !== undefined && {
-      blockFileSize: storage.blockFileSize,
-    }),
+    ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     obfuscateBlocks: storage.obfuscateBlocks,
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
@@ -28,7 +26,6 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
       userAgent: peers.userAgent,
       relayTransactions: peers.relayTransactions,
       peerTimeout: peers.timeout,
-      uploadTarget: peers.uploadTarget,
       extraTransactions: peers.extraTransactions,
       ...RELAY_DELAYS,
     },

@@ -26,7 +26,6 @@ import { TxReception } from './relay/txReception.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
 import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
-import type { UploadState } from './peer/uploadTarget.ts'
 import { HeadersSync } from './sync/headersSync.ts'
 import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
@@ -99,11 +98,6 @@ export class PeerManager {
   /** All connections, in the order they were made. */
   peers(): PeerInfo[] {
     return [...this.#network.peers.values()].map(computePeerInfo)
-  }
-
-  /** What may still be sent today. */
-  uploadState(now: number): UploadState {
-    return this.#network.upload.state(now)
   }
 
   /** Sizes of the shared tables, for metrics and tests. */

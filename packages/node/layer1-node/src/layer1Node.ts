@@ -152,14 +152,7 @@ export class Layer1Node {
     this.miner = new Miner(this.chain, this.mempool, options.mining)
     this.#persistMempool = options.persistMempool ?? true
     const { chain, mempool, miner } = this
-    this.automine = new Automine({
-      miner,
-      mempool,
-      clock,
-      entropy,
-      logger,
-      scriptPubKey: this.rewardScript,
-    })
+    this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
     const trickle = network.name === 'regtest' ? { inboundTrickle: 0, outboundTrickle: 0 } : {}
     const services = localServices({
@@ -189,9 +182,7 @@ export class Layer1Node {
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
     const node = new Layer1Node(options, await openParts(options))
     try {
-      node.#feeEstimates = await FeeEstimatesFile.open(node, {
-        acceptStale: options.acceptStaleFeeEstimates ?? false,
-      })
+      node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale: options.acceptStaleFeeEstimates ?? false })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
       for (const address of options.listen ?? []) await node.peers.listen(address)
@@ -203,10 +194,7 @@ export class Layer1Node {
       throw error
     }
     const { tip } = node.chain
-    node.logger.log('info', 'Layer 1 is ready', {
-      height: tip.height,
-      best: hashToDisplay(tip.hash),
-    })
+    node.logger.log('info', 'Layer 1 is ready', { height: tip.height, best: hashToDisplay(tip.hash) })
     return node
   }
 
@@ -279,23 +267,14 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   try {
     await options.locked?.()
     const { testBook } = connectionSettings(options)
-    const peerState = await PeerState.load({
-      folder,
-      network,
-      clock,
-      entropy,
-      logger,
-      testBook,
-    })
+    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
     const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
     const blocks = await BlockStore.open({
       folder: folder.blocks,
       magic: network.magic,
       xorKey: await openXorKey(folder.blocks, options.obfuscateBlocks, entropy),
-      ...(options.blockFileSize !== undefined && {
-        maxFileSize: options.blockFileSize,
-      }),
+      ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
     })
     closers.push(() => blocks.close())
     const signatures = createSignaturePool()
@@ -310,30 +289,17 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
       reindex: reindex === 'blocks',
       ...(options.prune !== undefined && { prune: options.prune }),
-      ...(options.coinsCacheBytes !== undefined && {
-        coinsCacheBytes: options.coinsCacheBytes,
-      }),
+      ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),
       ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
     })
-    await checkLoadedChain({
-      chain,
-      store,
-      logger,
-      rebuilt: reindex !== undefined,
-      verify: options.verify,
-    })
+    await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
     const otherwise = network.name === 'regtest' && options.prune === undefined
     const { txIndex = otherwise, blockFilterIndex = otherwise } = options
     const indexes = await openIndexes(
       { txIndex, blockFilterIndex },
-      {
-        folder: folder.indexes,
-        chain,
-        logger,
-        opened: (closer) => closers.push(closer),
-      },
+      { folder: folder.indexes, chain, logger, opened: (closer) => closers.push(closer) },
     )
     return { chain, peerState, ...indexes, close }
   } catch (error) {

@@ -16,7 +16,6 @@ import {
   type Permission,
   type Service,
   subnetIncludes,
-  type UploadState,
   type Subnet,
 } from '@ply/p2p'
 import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
@@ -208,11 +207,6 @@ export class PeerService {
       total.sent += peer.totalSent
     }
     return total
-  }
-
-  /** What may still be sent today. */
-  get upload(): UploadState {
-    return this.#machine.uploadState(this.#fields.chain.clock.now())
   }
 
   get active(): boolean {

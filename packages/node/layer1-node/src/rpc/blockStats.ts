@@ -124,10 +124,7 @@ export function blockStatsMethods(node: Layer1Node): RpcMethod[] {
       help: 'Sizes and fees of a block; amounts in satoshi.',
       params: [
         param('hash_or_height', 'any', 'The block.'),
-        {
-          ...optional('stats', 'array', 'Which values to give; all by default.'),
-          plain: true,
-        },
+        { ...optional('stats', 'array', 'Which values to give; all by default.'), plain: true },
       ],
       handler: async (args) => {
         const found = findBlockByHashOrHeight(node, args.value('hash_or_height') ?? null, 'hash_or_height')
@@ -139,10 +136,7 @@ export function blockStatsMethods(node: Layer1Node): RpcMethod[] {
         checkHasUndo(node, found)
         const block = await node.chain.readBlock(found)
         const undo = (await node.chain.readUndo(found)) ?? []
-        const stats = computeBlockStats(block, undo, {
-          node: found,
-          network: node.network,
-        })
+        const stats = computeBlockStats(block, undo, { node: found, network: node.network })
         if (chosen.length === 0) return stats
         return Object.fromEntries(
           [...new Set(chosen)].sort().map((name) => {

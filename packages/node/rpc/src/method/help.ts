@@ -55,10 +55,7 @@ function describe({ type, optional, default: otherwise, help }: RpcParam): strin
 
 function formatArguments(params: readonly RpcParam[]): string {
   if (params.length === 0) return ''
-  const lines = params.map((param, i) => ({
-    left: `${i + 1}. ${param.name}`,
-    right: describe(param),
-  }))
+  const lines = params.map((param, i) => ({ left: `${i + 1}. ${param.name}`, right: describe(param) }))
   const named = params
     .flatMap((param) => param.options ?? [])
     .map((option) => ({ left: option.name, right: describe(option) }))
@@ -79,11 +76,7 @@ function formatExamples({ name, params }: RpcMethod): string {
 /** The whole help text of one method, in the form of Bitcoin Core's. */
 export function formatMethodHelp(method: RpcMethod): string {
   const result = method.result ? formatResult(method.result) : ''
-  const errors =
-    method.errors?.map(({ code, message }) => ({
-      left: String(code),
-      right: message,
-    })) ?? []
+  const errors = method.errors?.map(({ code, message }) => ({ left: String(code), right: message })) ?? []
   const failures = errors.length === 0 ? '' : `\nErrors:\n${formatColumns(errors)}`
   const help = `${formatSignature(method)}\n\n${method.help}\n${formatArguments(method.params)}`
   return help + result + failures + formatExamples(method)

@@ -114,13 +114,7 @@ export const networkResults: Readonly<Record<string, Schema>> = {
     }),
   }),
   getnodeaddresses: list(
-    record({
-      time: time(),
-      services: integer(),
-      address: text(),
-      port: integer(),
-      network: text(),
-    }),
+    record({ time: time(), services: integer(), address: text(), port: integer(), network: text() }),
   ),
   getaddrmaninfo: mapOf('network', record({ new: integer(), tried: integer(), total: integer() })),
   getrawaddrman: mapOf(
