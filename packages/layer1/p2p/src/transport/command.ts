@@ -8,6 +8,13 @@ export function encodeCommand(command: string): Uint8Array {
   return name
 }
 
+/** What a log may show of a name that came: all up to the first zero byte but what could do harm there. */
+export function printableCommand(name: Uint8Array): string {
+  const end = name.indexOf(0)
+  const used = end < 0 ? name : name.subarray(0, end)
+  return String.fromCharCode(...used).replaceAll(/[^\w .,;\-/:?@()]/g, '')
+}
+
 /** Printable ASCII, then zero bytes to the end; undefined for anything else. */
 export function readCommand(name: Uint8Array): string | undefined {
   const end = name.indexOf(0)

@@ -1,7 +1,7 @@
 import { ByteWriter, bytesToHex, equalBytes } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import { MAX_PAYLOAD_LENGTH } from '../protocol.ts'
-import { encodeCommand, readCommand } from './command.ts'
+import { encodeCommand, printableCommand, readCommand } from './command.ts'
 import { ReceiveBuffer } from './receiveBuffer.ts'
 import type { Transport, TransportEvent, TransportOutput } from './transport.ts'
 
@@ -107,8 +107,7 @@ export class V1Parser {
   }
 
   #commandName(): string {
-    const name = this.#header.subarray(4, 16)
-    return readCommand(name) ?? bytesToHex(name)
+    return printableCommand(this.#header.subarray(4, 16))
   }
 
   #reset(): void {
