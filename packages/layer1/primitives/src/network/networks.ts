@@ -38,6 +38,7 @@ export const MAIN: NetworkParameters = {
   defaultPort: 8333,
   rpcPort: 8332,
   pruneAfterHeight: 100_000,
+  transactionRate: { time: 1772055173, count: 1315805869, perSecond: 5.40111006496122 },
   genesis: mainGenesis,
   genesisHash: computeBlockHash(mainGenesis.header),
   address: {
@@ -84,6 +85,7 @@ export const TESTNET4: NetworkParameters = {
   defaultPort: 48333,
   rpcPort: 48332,
   pruneAfterHeight: 1000,
+  transactionRate: { time: 1772013387, count: 14191421, perSecond: 0.01848579579528412 },
   genesis: testnet4Genesis,
   genesisHash: computeBlockHash(testnet4Genesis.header),
   address: testAddresses('tb', 'tb'),
@@ -121,6 +123,7 @@ const signetGenesis = createGenesisBlock({ time: 1598918400, bits: 0x1e0377ae, n
 export const createSignet = (challenge: Uint8Array): NetworkParameters => ({
   ...SIGNET,
   magic: signetMagic(challenge),
+  transactionRate: { time: 0, count: 0, perSecond: 0 },
   consensus: { ...SIGNET.consensus, signetChallenge: challenge, minimumChainWork: 0n, assumeValid: undefined },
 })
 
@@ -130,6 +133,7 @@ export const SIGNET: NetworkParameters = {
   defaultPort: 38333,
   rpcPort: 38332,
   pruneAfterHeight: 1000,
+  transactionRate: { time: 1772055248, count: 28676833, perSecond: 0.06736623436338929 },
   genesis: signetGenesis,
   genesisHash: computeBlockHash(signetGenesis.header),
   address: testAddresses('tb', 'tbs'),
@@ -159,6 +163,7 @@ export const REGTEST: NetworkParameters = {
   defaultPort: 18444,
   rpcPort: 18443,
   pruneAfterHeight: 1000,
+  transactionRate: { time: 0, count: 0, perSecond: 0.001 },
   genesis: regtestGenesis,
   genesisHash: computeBlockHash(regtestGenesis.header),
   address: testAddresses('bcrt', 'bcrt'),

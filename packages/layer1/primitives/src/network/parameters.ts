@@ -30,6 +30,8 @@ export interface NetworkParameters {
   readonly rpcPort: number
   /** Height from which on old blocks may be deleted. */
   readonly pruneAfterHeight: number
+  /** Transactions of the chain at a time in seconds, and how many came per second before that: for estimates. */
+  readonly transactionRate: { readonly time: number; readonly count: number; readonly perSecond: number }
   readonly genesis: Block
   readonly genesisHash: BlockHash
   readonly address: {
