@@ -17,7 +17,7 @@ export function prepareFolder({ core, functional, plyd, cli }) {
   chmodSync(bitcoind, 0o755)
   const lines = [
     '[environment]',
-    'CLIENT_NAME=Bitcoin Core',
+    'CLIENT_NAME=Ply',
     'CLIENT_BUGREPORT=the authors of Ply',
     `SRCDIR=${resolve(core)}`,
     `BUILDDIR=${folder}`,

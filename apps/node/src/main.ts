@@ -1,6 +1,6 @@
 import { RebuildError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
-import { parseOptions, type PlydOptions, VERSION } from './options.ts'
+import { parseOptions, type PlydOptions } from './options.ts'
 import { Plyd } from './plyd.ts'
 import { createProgressDisplay } from './progress.ts'
 
@@ -55,7 +55,7 @@ if (!parsed.ok) {
 } else {
   const command = parsed.value
   if (command.type === 'run') await run(command.options)
-  else process.stdout.write(command.type === 'help' ? command.text : `plyd ${VERSION}\n`)
+  else process.stdout.write(command.text)
 }
 
 async function run(options: PlydOptions): Promise<void> {
@@ -73,8 +73,7 @@ async function run(options: PlydOptions): Promise<void> {
     else setTimeout(() => process.exit(0), START_GRACE_MS).unref()
   }
   const failed = (error: unknown): void => {
-    process.stderr.write(`Error: ${explain(error)}\n`)
-    process.exit(1)
+    fail(`A fatal internal error occurred, see debug.log for details: ${explain(error)}`)
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

@@ -1,5 +1,12 @@
 import { dataFolder } from '@ply/layer1-node'
-import { createLogger, type LogFile, selectCategories, shrinkLogFile, type SystemClock } from '@ply/runtime'
+import {
+  createLogger,
+  type LogFile,
+  type LogOptions,
+  selectCategories,
+  shrinkLogFile,
+  type SystemClock,
+} from '@ply/runtime'
 import type { PlydOptions } from './options.ts'
 
 /** The log of a process, as its options ask for it. */
@@ -10,11 +17,18 @@ export function openLog({ bitcoind, debug, network }: PlydOptions, directory: st
   }
   const { file, console, shrink, format, selection } = bitcoind.log
   if (file !== undefined && shrink) shrinkLogFile(file)
-  return createLogger({
-    ...(file !== undefined && { file }),
+  return createLoggerAt(file, {
     ...(console && { echo: (line: string) => void process.stdout.write(`${line}\n`) }),
     format,
     selection,
     clock,
   })
+}
+
+function createLoggerAt(file: string | undefined, options: Omit<LogOptions, 'file'>): LogFile {
+  try {
+    return createLogger({ ...options, ...(file !== undefined && { file }) })
+  } catch {
+    throw new Error(`Could not open debug log file ${file}`)
+  }
 }

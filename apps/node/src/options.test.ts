@@ -69,5 +69,6 @@ test.each([
 
 test('help and version', () => {
   expect(parseOptions(['--help'])).toMatchObject({ ok: true, value: { type: 'help' } })
-  expect(parseOptions(['-v'])).toEqual({ ok: true, value: { type: 'version' } })
+  expect(parseOptions(['-v'])).toEqual({ ok: true, value: { type: 'version', text: 'plyd 0.1.0\n' } })
+  expect(parseOptions(['-version'])).toMatchObject({ ok: true, value: { text: 'Ply daemon version v0.1.0 plyd\n' } })
 })

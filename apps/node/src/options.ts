@@ -45,9 +45,7 @@ export interface PlydOptions {
 }
 
 export type Parsed =
-  | { readonly type: 'run'; readonly options: PlydOptions }
-  | { readonly type: 'help'; readonly text: string }
-  | { readonly type: 'version' }
+  { readonly type: 'run'; readonly options: PlydOptions } | { readonly type: 'help' | 'version'; readonly text: string }
 
 export const VERSION = '0.1.0'
 
@@ -137,7 +135,7 @@ function readEsplora(
 function readOptions(args: readonly string[]): Parsed {
   const { values, positionals } = parseArgs({ args: [...args], options: FLAGS, strict: true, allowPositionals: true })
   if (values.help) return { type: 'help', text: HELP }
-  if (values.version) return { type: 'version' }
+  if (values.version) return { type: 'version', text: `plyd ${VERSION}\n` }
   if (positionals.length > 0) throw new UsageError(`unexpected argument '${positionals[0]}'`)
 
   const name = values.network ?? 'regtest'
@@ -243,7 +241,7 @@ function fromBitcoind(bitcoind: BitcoindOptions): PlydOptions {
 
 function readBitcoind(args: readonly string[]): Result<Parsed, string> {
   const info = infoRequested(args)
-  if (info === 'version') return ok({ type: 'version' })
+  if (info === 'version') return ok({ type: 'version', text: `Ply daemon version v${VERSION} plyd\n` })
   if (info !== undefined) return ok({ type: 'help', text: `${BITCOIND_USAGE}${bitcoindHelp(info === 'help-debug')}` })
   const read = readBitcoindOptions(args, VERSION)
   return read.ok ? ok({ type: 'run', options: fromBitcoind(read.value) }) : read

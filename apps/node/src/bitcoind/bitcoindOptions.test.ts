@@ -101,7 +101,16 @@ test('files: included ones, ignored ones, damaged ones', () => {
   writeFileSync(join(folder, 'more.conf'), 'uacomment=b\nodd=1\n')
   const options = read()
   expect(options.peers.userAgent).toBe('/Ply:0.1.0(a; b)/')
-  expect(options.notes).toEqual([`Config file: ${conf}`, 'Included configuration file more.conf'])
+  expect(options.notes).toEqual([
+    `Config file: ${conf}`,
+    'Included configuration file more.conf',
+    'Config file arg: includeconf="more.conf"',
+    'Config file arg: uacomment="a"',
+    'Config file arg: uacomment="b"',
+    `Command-line arg: datadir="${folder}"`,
+    'Command-line arg: regtest=""',
+  ])
+  expect(read('-rpcpassword=secret').notes).toContain('Command-line arg: rpcpassword=****')
   expect(options.warnings).toEqual(['Ignoring unknown configuration value odd'])
   expect(failure('-regtest', '-conf=none.conf')).toContain('could not be opened.')
   expect(failure('-regtest', '-conf=more.conf')).toMatch(/contains a "bitcoin\.conf" file which is ignored/)

@@ -1,7 +1,17 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { err, ok, type Result } from '@ply/bytes'
-import { readFlag, type SettingMap, type Settings, type SettingValue } from './settings.ts'
+import { isJsonObject, type JsonObject, parseJson, repeatedMember, stringifyJson } from '@ply/rpc'
+import type { SettingMap, Settings, SettingValue } from './settings.ts'
+import { findOption } from './table/table.ts'
+
+export interface DynamicSettings {
+  readonly settings: SettingMap
+  /** As it stands in the file. */
+  readonly object: JsonObject
+  /** Names that mean nothing here. */
+  readonly unknown: readonly string[]
+}
 
 const WARNING_KEY = '_warning_'
 const WARNING =
@@ -10,7 +20,7 @@ const WARNING =
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
 
-function toSettings(object: Readonly<Record<string, unknown>>): SettingMap {
+function toSettings(object: JsonObject): SettingMap {
   const settings = new Map<string, SettingValue[]>()
   for (const [name, value] of Object.entries(object)) {
     const values = (Array.isArray(value) ? value : [value]) as readonly unknown[]
@@ -22,30 +32,35 @@ function toSettings(object: Readonly<Record<string, unknown>>): SettingMap {
   return settings
 }
 
+function parseSettings(text: string, path: string): Result<JsonObject, string> {
+  const parsed = parseJson(text)
+  if (!parsed.ok) {
+    return err(
+      `Settings file ${path} does not contain valid JSON. This may be caused by a crash, power loss, full disk, or storage error, and can be fixed by removing the file, which will reset settings to default values.`,
+    )
+  }
+  const object = parsed.value
+  if (!isJsonObject(object)) return err(`Found non-object value ${stringifyJson(object)} in settings file ${path}`)
+  const twice = repeatedMember(object)
+  return twice === undefined ? ok(object) : err(`Found duplicate key ${twice} in settings file ${path}`)
+}
+
 /** Reads `settings.json` of a network's folder, and writes it where there is none yet. Violation: bitcoind's words. */
-export function readDynamicSettings(settings: Settings, folder: string): Result<SettingMap, string> {
+export function readDynamicSettings(settings: Settings, folder: string): Result<DynamicSettings, string> {
   const name = settings.text('settings')
-  if (settings.isNegated('settings') || (name !== undefined && name !== '' && !readFlag(name) && name === '0')) {
-    return ok(new Map())
+  if (settings.isNegated('settings') || name === '0') {
+    return ok({ settings: new Map(), object: {}, unknown: [] })
   }
   const path = resolve(folder, name === undefined || name === '' ? 'settings.json' : name)
-  let object: unknown = {}
+  let object: JsonObject = {}
   if (existsSync(path)) {
-    try {
-      object = JSON.parse(readFileSync(path, 'utf8'))
-    } catch {
-      return err(
-        `Settings file could not be read:\n- Settings file ${path} does not contain valid JSON. This may be caused by a crash, power loss, full disk, or storage error, and can be fixed by removing the file, which will reset settings to default values.`,
-      )
-    }
-    if (typeof object !== 'object' || object === null || Array.isArray(object)) {
-      return err(
-        `Settings file could not be read:\n- Found non-object value ${JSON.stringify(object)} in settings file ${path}`,
-      )
-    }
+    const read = parseSettings(readFileSync(path, 'utf8'), path)
+    if (!read.ok) return err(`Settings file could not be read:\n- ${read.error}`)
+    object = read.value
   }
-  const { [WARNING_KEY]: _, ...values } = object as Record<string, unknown>
+  const { [WARNING_KEY]: _, ...values } = object
   mkdirSync(dirname(path), { recursive: true })
-  writeFileSync(path, `${JSON.stringify({ [WARNING_KEY]: WARNING, ...values }, null, 4)}\n`)
-  return ok(toSettings(values))
+  writeFileSync(path, `${stringifyJson({ [WARNING_KEY]: WARNING, ...values }, 4)}\n`)
+  const unknown = Object.keys(values).filter((each) => !findOption(each))
+  return ok({ settings: toSettings(values), object: values, unknown })
 }

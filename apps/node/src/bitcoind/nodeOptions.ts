@@ -10,6 +10,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   return {
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    loadBlocks: storage.loadBlocks,
     obfuscateBlocks: storage.obfuscateBlocks,
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
@@ -26,6 +27,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
       userAgent: peers.userAgent,
       relayTransactions: peers.relayTransactions,
       peerTimeout: peers.timeout,
+      uploadTarget: peers.uploadTarget,
       extraTransactions: peers.extraTransactions,
       ...RELAY_DELAYS,
     },

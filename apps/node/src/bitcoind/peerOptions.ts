@@ -96,14 +96,15 @@ function listenAddresses(settings: Settings, port: number): string[] {
       `Duplicate binding configuration for address ${twice}. Please check your -bind, -bind=...=onion and -whitebind settings.`,
     )
   }
-  return bound.length > 0 ? bound : [`0.0.0.0:${port}`]
+  // The second is where an onion service would lead to.
+  return bound.length > 0 ? bound : [`0.0.0.0:${port}`, `127.0.0.1:${port + 1}`]
 }
 
-/** A port; 0, for any free one, is Ply's own. */
-export function readPort(settings: Settings, name: string, otherwise: number): number {
+/** A port. For RPC it may be 0, for any free one. */
+export function readPort(settings: Settings, name: 'port' | 'rpcport', otherwise: number): number {
   const text = settings.text(name)
   if (text === undefined) return otherwise
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535) {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535 || (name === 'port' && Number(text) === 0)) {
     throw new OptionError(`Invalid port specified in -${name}: '${text}'`)
   }
   return Number(text)

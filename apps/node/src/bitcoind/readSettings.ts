@@ -4,6 +4,7 @@ import { err, ok, type Result } from '@ply/bytes'
 import { dataFolder, defaultDataDirectory } from '@ply/layer1-node'
 import type { NetworkName } from '@ply/primitives'
 import { chooseChain } from './chainOption.ts'
+import { describeSettings } from './describeSettings.ts'
 import { readDynamicSettings } from './dynamicSettings.ts'
 import { ConfigFiles, parseCommandLine } from './parse.ts'
 import { Settings, type SettingMap } from './settings.ts'
@@ -122,7 +123,8 @@ export function readSettings(args: readonly string[]): Result<ReadSettings, stri
   createFolders(directory, root)
   const dynamic = readDynamicSettings(fixed, root)
   if (!dynamic.ok) return dynamic
-  const settings = new Settings({ ...sources, dynamic: dynamic.value }, section, NETWORK_ONLY_OPTIONS)
+  const settings = new Settings({ ...sources, dynamic: dynamic.value.settings }, section, NETWORK_ONLY_OPTIONS)
+  const ignoredKeys = dynamic.value.unknown.map((name) => `Ignoring unknown rw_settings value ${name}`)
   const sections: readonly string[] = ['main', 'test', 'testnet4', 'signet', 'regtest']
   const unknown = files.mentioned
     .filter(({ name }) => !sections.includes(name))
@@ -131,7 +133,7 @@ export function readSettings(args: readonly string[]): Result<ReadSettings, stri
     settings,
     network: section,
     directory,
-    notes: notes.value,
-    warnings: [...(ignored === undefined ? [] : [ignored]), ...files.warnings, ...unknown],
+    notes: [...notes.value, ...describeSettings(sources, dynamic.value.object)],
+    warnings: [...(ignored === undefined ? [] : [ignored]), ...files.warnings, ...ignoredKeys, ...unknown],
   })
 }

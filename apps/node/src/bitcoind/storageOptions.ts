@@ -15,6 +15,8 @@ export interface StorageSettings {
   readonly blockFilterIndex: boolean
   readonly blockFileSize: number | undefined
   readonly obfuscateBlocks: boolean
+  /** Files of blocks to take in. */
+  readonly loadBlocks: readonly string[]
   readonly verify: VerifyScope
 }
 
@@ -55,6 +57,7 @@ export function readStorageSettings(settings: Settings): StorageSettings {
         : undefined,
     txIndex: settings.flag('txindex', false),
     blockFilterIndex: readBlockFilterIndex(settings),
+    loadBlocks: settings.list('loadblock'),
     obfuscateBlocks: settings.flag('blocksxor', true),
     verify: {
       depth: settings.integer('checkblocks') ?? DEFAULT_VERIFY_SCOPE.depth,

@@ -5,6 +5,7 @@ import { assert, ByteWriter, concatBytes, equalBytes } from '@ply/bytes'
 import type { BlobLocation, BlobLog } from '@ply/ports'
 import { NO_OBFUSCATION, type Obfuscation } from './obfuscation.ts'
 import { PlainFile, ReadHandle } from './plainFile.ts'
+import { HEADER_SIZE, scanRecords } from './scanRecords.ts'
 
 export interface BlobFilesOptions {
   readonly folder: string
@@ -49,7 +50,6 @@ export class ForeignFileError extends Error {
 }
 
 const MAX_FILE_SIZE = 128 << 20
-const HEADER_SIZE = 8
 const SCAN_SIZE = 1 << 20
 
 /**
@@ -77,24 +77,6 @@ function wholeRecords(file: PlainFile, magic: Uint8Array, path: string): number 
     at = end
   }
   return at
-}
-
-/** Where the next record header that fits may begin, from `at` on. */
-async function findMagic(
-  file: ReadHandle,
-  magic: Uint8Array,
-  { at, size }: { readonly at: number; readonly size: number },
-): Promise<number | undefined> {
-  // Most often it is right here.
-  let window = Buffer.alloc(magic.length)
-  for (let from = at; from + HEADER_SIZE <= size;) {
-    const bytesRead = await file.read(window, from)
-    const found = window.subarray(0, bytesRead).indexOf(magic)
-    if (found >= 0) return from + found + HEADER_SIZE <= size ? from + found : undefined
-    from += Math.max(1, bytesRead - magic.length + 1)
-    if (window.length < SCAN_SIZE) window = Buffer.alloc(SCAN_SIZE)
-  }
-  return undefined
 }
 
 /**
@@ -216,22 +198,12 @@ class NumberedFiles implements BlobFiles {
   }
 
   async *records(maxLength: number): AsyncIterable<StoredRecord> {
+    const { magic } = this.#options
     for (const { file, size } of await this.files()) {
       const handle = await this.#openForReading(file)
       try {
-        for (let at = 0; at + HEADER_SIZE <= size;) {
-          const start = await findMagic(handle, this.#options.magic, { at, size })
-          if (start === undefined) break
-          const header = Buffer.alloc(HEADER_SIZE)
-          await handle.read(header, start)
-          const length = header.readUInt32LE(4)
-          const offset = start + HEADER_SIZE
-          at = start + 1
-          if (length > maxLength || offset + length > size) continue
-          const record = new Uint8Array(length)
-          await handle.read(record, offset)
-          at = offset + length
-          yield { location: { file, offset, length }, record }
+        for await (const { offset, record } of scanRecords(handle, { magic, size, maxLength })) {
+          yield { location: { file, offset, length: record.length }, record }
         }
       } finally {
         await handle.close()

@@ -8,3 +8,4 @@ export {
 } from './blobFiles.ts'
 export { LockError } from './lockError.ts'
 export { createObfuscation, NO_OBFUSCATION, OBFUSCATION_KEY_SIZE, type Obfuscation } from './obfuscation.ts'
+export { readRecords } from './scanRecords.ts'

@@ -2,7 +2,7 @@
 export class LockError extends Error {
   override readonly name = 'LockError'
   readonly folder: string
-  constructor(folder: string, program = 'plyd') {
+  constructor(folder: string, program = 'Ply') {
     super(`Cannot obtain a lock on directory ${folder}. ${program} is probably already running.`)
     this.folder = folder
   }

@@ -8,6 +8,8 @@ import { createSignaturePool } from '@ply/runtime'
 import { LockError, openLevelStore } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
 import { checkLoadedChain } from './chain/checkLoadedChain.ts'
+import { createInvalidChainListener } from './chain/invalidChain.ts'
+import { loadBlockFile } from './chain/loadBlockFile.ts'
 import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
 import { beginReindex, type ReindexScope } from './chain/reindex.ts'
@@ -25,8 +27,9 @@ import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connection
 import { localServices } from './peers/localServices.ts'
 import { PeerService, type PermissionsOf } from './peers/peerService.ts'
 import { PeerState } from './peers/peerState.ts'
-import { BlockStore, deleteUndoFiles } from './storage/blockStore.ts'
+import { BlockStore } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { deleteUnusableFiles } from './storage/unusableFiles.ts'
 import { openXorKey } from './storage/xorKey.ts'
 import { Warnings } from './warnings.ts'
 
@@ -61,6 +64,8 @@ export interface Layer1NodeOptions {
   readonly prune?: PruneTarget
   /** Bytes of a block file. */
   readonly blockFileSize?: number
+  /** Files of blocks to take in at start, as other nodes write them. */
+  readonly loadBlocks?: readonly string[]
   /** Whether the block files of a fresh folder are obfuscated with a random key, as Bitcoin Core's are. */
   readonly obfuscateBlocks?: boolean
   /** Bytes of memory that coins may take before they are written. */
@@ -148,6 +153,7 @@ export class Layer1Node {
       options.alert?.(text)
     })
     this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings))
+    this.chain.subscribe(createInvalidChainListener(this.chain, this.warnings))
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
     this.miner = new Miner(this.chain, this.mempool, options.mining)
     this.#persistMempool = options.persistMempool ?? true
@@ -182,6 +188,7 @@ export class Layer1Node {
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
     const node = new Layer1Node(options, await openParts(options))
     try {
+      for (const path of options.loadBlocks ?? []) await loadBlockFile(path, node.chain, node.logger)
       node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale: options.acceptStaleFeeEstimates ?? false })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
@@ -269,7 +276,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
     const { testBook } = connectionSettings(options)
     const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
     const reindex = await beginReindex(store, options.reindex)
-    if (reindex === 'blocks') await deleteUndoFiles(folder.blocks)
+    if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
     const blocks = await BlockStore.open({
       folder: folder.blocks,
       magic: network.magic,

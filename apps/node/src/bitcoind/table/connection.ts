@@ -57,7 +57,7 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
   { name: 'seednode', kind: 'text', placeholder: '<ip>', help: 'Ask a peer for addresses; may be repeated' },
   { name: 'timeout', kind: 'number', help: 'Milliseconds that connecting may take (default: 5000)' },
   { name: 'torcontrol', kind: 'text', placeholder: '<ip>:<port>', help: 'Control port of Tor' },
-  { name: 'torpassword', kind: 'text', placeholder: '<pass>', help: 'Password of that port' },
+  { name: 'torpassword', kind: 'text', secret: true, placeholder: '<pass>', help: 'Password of that port' },
   { name: 'txreconciliation', kind: 'flag', help: 'Reconcile transactions with peers (BIP 330)', debug: true },
   { name: 'v2transport', kind: 'flag', help: 'Encrypted connections (BIP 324; default: 1)' },
   {

@@ -28,6 +28,8 @@ export interface OptionEntry {
   readonly notNegatable?: true
   /** `-X` without `=value` means nothing. */
   readonly needsValue?: true
+  /** Nobody but the operator may see the value: not in the log. */
+  readonly secret?: true
   /** Shown by `-help-debug` only. */
   readonly debug?: true
 }

@@ -8,7 +8,13 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
     placeholder: '<ip>',
     help: 'Answer calls from an address or network; may be repeated',
   },
-  { name: 'rpcauth', kind: 'text', placeholder: '<userpw>', help: 'Let a user in: name:salt$hash; may be repeated' },
+  {
+    name: 'rpcauth',
+    kind: 'text',
+    secret: true,
+    placeholder: '<userpw>',
+    help: 'Let a user in: name:salt$hash; may be repeated',
+  },
   {
     name: 'rpcbind',
     kind: 'text',
@@ -24,7 +30,7 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
     help: 'Who may read the cookie: owner, group, all',
   },
   { name: 'rpcdoccheck', kind: 'flag', help: 'Accepted; results are typed here', debug: true },
-  { name: 'rpcpassword', kind: 'text', placeholder: '<pw>', help: 'Password of -rpcuser' },
+  { name: 'rpcpassword', kind: 'text', secret: true, placeholder: '<pw>', help: 'Password of -rpcuser' },
   { name: 'rpcport', kind: 'number', placeholder: '<port>', help: 'Port of the RPC server', networkOnly: true },
   {
     name: 'rpcservertimeout',
@@ -33,7 +39,7 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
     debug: true,
   },
   { name: 'rpcthreads', kind: 'number', help: 'Calls answered at the same time, with those of -rpcworkqueue' },
-  { name: 'rpcuser', kind: 'text', placeholder: '<user>', help: 'Let a user in besides the cookie' },
+  { name: 'rpcuser', kind: 'text', secret: true, placeholder: '<user>', help: 'Let a user in besides the cookie' },
   { name: 'rpcwhitelist', kind: 'text', placeholder: '<whitelist>', help: 'Methods of a user: name:method,method' },
   { name: 'rpcwhitelistdefault', kind: 'flag', help: 'Whether a user without a list may call nothing' },
   { name: 'rpcworkqueue', kind: 'number', help: 'Calls answered at the same time', debug: true },

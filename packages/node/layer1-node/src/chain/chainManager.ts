@@ -11,14 +11,7 @@ import {
   type ScriptExecutionCache,
 } from '@ply/consensus'
 import type { BlobLocation, Clock, Logger, Store, StoreOp } from '@ply/ports'
-import {
-  type Block,
-  type BlockHash,
-  type BlockHeader,
-  hashToDisplay,
-  type NetworkParameters,
-  type OutPoint,
-} from '@ply/primitives'
+import { type Block, type BlockHash, type BlockHeader, type NetworkParameters, type OutPoint } from '@ply/primitives'
 import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
@@ -334,8 +327,8 @@ export class ChainManager {
 
   async #disconnect(node: BlockNode): Promise<void> {
     const block = await this.readBlock(node)
-    const undo = await this.readUndo(node)
-    if (!undo) throw new DamagedDataError(`no undo data for block ${hashToDisplay(node.hash)}`)
+    const undo = await this.readUndo(node).catch(() => undefined)
+    if (!undo) throw new DamagedDataError('Failed to disconnect block.')
     this.coins.apply(await takeBackBlock(this, { node, block, undo }))
     this.tree.disconnected(node)
     await this.#tipMoved(this.tip)

@@ -2,7 +2,7 @@ import { bytesToHex } from '@ply/bytes'
 import { BLOCK_INDEX_RANGE, type BlockNode, COIN_RANGE, type HeaderTree, TIP_KEY } from '@ply/chain'
 import { checkBlock, checkContextualBlock, formatViolation } from '@ply/consensus'
 import type { BlobLocation, Clock, Logger, Store, StoreOp, StoreRange } from '@ply/ports'
-import { type Block, decodeBlock, hashToDisplay, type NetworkParameters } from '@ply/primitives'
+import { type Block, computeBlockHash, decodeBlock, hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
 import type { ReportProgress } from './progress.ts'
@@ -63,6 +63,7 @@ export async function indexBlockFiles(tree: HeaderTree, fields: BlockFilesFields
   /** Blocks whose parents come later, by the parent's hash. */
   const waiting = new Map<string, BlobLocation[]>()
   const now = Math.floor(fields.clock.now() / 1000)
+  const { log } = fields.logger.child('reindex')
   let count = 0
   let file = -1
   for await (const { location, record, percent } of fields.blocks.storedBlocks()) {
@@ -82,6 +83,9 @@ export async function indexBlockFiles(tree: HeaderTree, fields: BlockFilesFields
       if (!tree.get(previousBlockHash) && bytesToHex(previousBlockHash) !== NO_PARENT) {
         const siblings = waiting.get(bytesToHex(previousBlockHash)) ?? []
         waiting.set(bytesToHex(previousBlockHash), [...siblings, next.location])
+        const hash = hashToDisplay(computeBlockHash(next.block.header))
+        const parent = hashToDisplay(previousBlockHash)
+        log('debug', `LoadExternalBlockFile: Out of order block ${hash}, parent ${parent} not known`)
         continue
       }
       const node = indexBlock(tree, next, { ...fields, now })
@@ -89,7 +93,12 @@ export async function indexBlockFiles(tree: HeaderTree, fields: BlockFilesFields
       count++
       const children = waiting.get(bytesToHex(node.hash)) ?? []
       waiting.delete(bytesToHex(node.hash))
-      for (const child of children) ready.push({ block: await fields.blocks.readBlock(child), location: child })
+      for (const location of children) {
+        const child = await fields.blocks.readBlock(location)
+        const hash = hashToDisplay(computeBlockHash(child.header))
+        log('debug', `LoadExternalBlockFile: Processing out of order child ${hash} of ${hashToDisplay(node.hash)}`)
+        ready.push({ block: child, location })
+      }
     }
   }
   fields.logger.log('info', 'Reindexing finished', { blocks: count })

@@ -1,7 +1,8 @@
-import { ok } from '@ply/bytes'
+import { bytesToHex, err, ok } from '@ply/bytes'
+import type { BlockViolation } from '@ply/consensus'
 import type { Accepted } from '@ply/mempool'
-import type { PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
-import type { BlockHash, Transaction } from '@ply/primitives'
+import type { ChainVerdict, PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
+import { type BlockHash, computeBlockHash, type Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
@@ -15,6 +16,11 @@ export type WorkEffect = Extract<
   }
 >
 
+type ProcessBlock = Extract<PeerEffect, { readonly type: 'process-block' }>
+
+/** Blocks whose senders are remembered. */
+const MAX_SOURCES = 1000
+
 const replacedBy = ({ replaced }: Accepted) => ({ replaced: replaced.map(({ tx }) => tx) })
 
 /** Asks the chain and the pool what the peer machine wants to know. */
@@ -22,6 +28,8 @@ export class PeerWork {
   readonly #chain: ChainManager
   readonly #mempool: MempoolManager
   readonly #filters: BlockFilterIndex | undefined
+  /** Who sent the blocks that were not connected yet, by hash in hex. */
+  readonly #sources = new Map<string, PeerId>()
 
   /** Without an index no filters are found. */
   constructor(chain: ChainManager, mempool: MempoolManager, filters?: BlockFilterIndex) {
@@ -36,10 +44,8 @@ export class PeerWork {
     switch (effect.type) {
       case 'process-headers':
         return { type: 'headers-processed', peer, verdict: await this.#chain.acceptHeaders(effect.headers) }
-      case 'process-block': {
-        const verdict = await this.#chain.acceptBlock(effect.block, { requested: effect.requested })
-        return { type: 'block-processed', peer, verdict }
-      }
+      case 'process-block':
+        return { type: 'block-processed', peer, verdict: await this.#processBlock(effect) }
       case 'process-tx':
         return this.#processTx(peer, effect.tx)
       case 'process-package':
@@ -49,6 +55,24 @@ export class PeerWork {
       case 'load-filters':
         return { type: 'filters-loaded', peer, data: await this.#filters?.load(effect) }
     }
+  }
+
+  /** A block may bring out that one below it is bad which the same peer sent: that is what its verdict is then. */
+  async #processBlock({ peer, block, requested }: ProcessBlock): Promise<ChainVerdict> {
+    this.#sources.set(bytesToHex(computeBlockHash(block.header)), peer)
+    for (const hash of this.#sources.keys()) {
+      if (this.#sources.size <= MAX_SOURCES) break
+      this.#sources.delete(hash)
+    }
+    let fault: BlockViolation | undefined
+    const unsubscribe = this.#chain.subscribe({
+      blockConnected: ({ node }) => void this.#sources.delete(bytesToHex(node.hash)),
+      blockInvalid: (node, violation) => {
+        if (this.#sources.get(bytesToHex(node.hash)) === peer) fault ??= violation
+      },
+    })
+    const verdict = await this.#chain.acceptBlock(block, { requested }).finally(unsubscribe)
+    return verdict.ok && fault ? err(fault) : verdict
   }
 
   async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {

@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
 import { concatBytes, equalBytes, unwrap } from '@ply/bytes'
 import { decodeUndo, encodeUndo } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
@@ -11,13 +9,6 @@ import { type BlobFiles, createObfuscation, openBlobFiles, type StoredRecord } f
 /** What is on disk is not what was written there. Nothing can be derived from it any more. */
 export class DamagedDataError extends Error {
   override readonly name = 'DamagedDataError'
-}
-
-/** Undo data is made again with the coins. */
-export async function deleteUndoFiles(folder: string): Promise<void> {
-  for (const name of await readdir(folder).catch(() => [])) {
-    if (/^rev\d{5,}\.dat$/.test(name)) await rm(join(folder, name))
-  }
 }
 
 const CHECKSUM_SIZE = 32
