@@ -104,6 +104,7 @@ export type {
   SingleKey,
   Wildcard,
 } from './descriptor/keyExpression.ts'
+export { type DerivedAggregate, deriveAggregate } from './descriptor/aggregateKey.ts'
 export { type DerivationViolation, type DerivedKey, deriveKey } from './descriptor/deriveKey.ts'
 export { type DerivedOutput, deriveOutputs } from './descriptor/deriveOutputs.ts'
 export { type DescriptorForm, formatDescriptor, formatKey } from './descriptor/formatDescriptor.ts'

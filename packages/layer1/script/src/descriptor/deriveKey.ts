@@ -1,14 +1,6 @@
-import { assert, bytesToHex, ByteWriter, err, hexToBytes, ok, type Result } from '@ply/bytes'
-import {
-  type ExtendedKey,
-  HARDENED,
-  hash160,
-  hmacSha512,
-  musigKeyAgg,
-  musigKeySort,
-  musigPlainPubkey,
-  pointAddScalar,
-} from '@ply/crypto'
+import { assert, bytesToHex, err, ok, type Result } from '@ply/bytes'
+import { type ExtendedKey, HARDENED, hash160, musigKeyAgg, musigKeySort, musigPlainPubkey } from '@ply/crypto'
+import { deriveAggregate } from './aggregateKey.ts'
 import type { ExtendedKeyExpression, KeyExpression, KeyOrigin, MusigExpression, SingleKey } from './keyExpression.ts'
 import type { KeyPathStep } from './keyPath.ts'
 
@@ -24,9 +16,6 @@ export interface DerivedKey {
   /** The keys of an aggregate, as they were given (BIP 390). */
   readonly participants?: readonly DerivedKey[]
 }
-
-/** BIP 328: the chain code of every aggregate key: SHA256 of `MuSig2MuSig2MuSig2`. */
-const MUSIG_CHAIN_CODE = hexToBytes('868087ca02a6f974c4598924c36b57762d32cb45717167e300622c7167e38965')
 
 const fingerprintOf = (publicKey: Uint8Array): string => bytesToHex(hash160(publicKey).subarray(0, 4))
 
@@ -76,21 +65,6 @@ function deriveExtended(
   return ok({ publicKey, secretKey, origin: { fingerprint: root.fingerprint, path: [...root.path, ...path] } })
 }
 
-/** BIP 32's CKDpub from the chain code of BIP 328 on. */
-function deriveAggregate(aggregate: Uint8Array, path: readonly number[]): Uint8Array {
-  let publicKey = aggregate
-  let chainCode = MUSIG_CHAIN_CODE
-  for (const index of path) {
-    const data = new ByteWriter(37).bytes(publicKey).u32BE(index).finish()
-    const digest = hmacSha512(chainCode, data)
-    const child = pointAddScalar(publicKey, digest.subarray(0, 32))
-    assert(child !== undefined, 'a child key at infinity: probability below 2^-127')
-    publicKey = child
-    chainCode = digest.slice(32)
-  }
-  return publicKey
-}
-
 function deriveMusig(key: MusigExpression, index: number): Result<DerivedKey, DerivationViolation> {
   const participants: DerivedKey[] = []
   for (const participant of key.participants) {
@@ -104,7 +78,7 @@ function deriveMusig(key: MusigExpression, index: number): Result<DerivedKey, De
   assert(aggregate.ok, 'keys on the curve that sum up to infinity')
   const root = musigPlainPubkey(aggregate.value)
   const origin = { fingerprint: fingerprintOf(root), path }
-  return ok({ publicKey: deriveAggregate(root, path), secretKey: undefined, origin, participants })
+  return ok({ publicKey: deriveAggregate(root, path).publicKey, secretKey: undefined, origin, participants })
 }
 
 /** The key at an index below 2³¹; a key that is not ranged is the same at each. */

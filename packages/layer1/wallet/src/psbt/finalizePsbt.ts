@@ -2,6 +2,7 @@ import { ByteWriter, bytesToHex, decodeExact, err, hexToBytes, ok, type Result, 
 import { hash160 } from '@ply/crypto'
 import type { Transaction } from '@ply/primitives'
 import { classifyOutput, createScript, type OutputClass } from '@ply/script'
+import { aggregateKeyPathSignature } from './aggregateSignature.ts'
 import { VERSION_2_INPUTS } from './fieldRules.ts'
 import { INPUT } from './fieldType.ts'
 import { psbtLeaves } from './leafScripts.ts'
@@ -67,7 +68,7 @@ interface FinalScripts {
 /** The key path where it is signed, else the leaf whose witness is the smallest (BIP 371). */
 function taprootWitness(psbt: Psbt, index: number, outputKey: Uint8Array): readonly Uint8Array[] | undefined {
   const map = psbt.inputs[index]!
-  const keySignature = psbtValue(map, INPUT.tapKeySig)
+  const keySignature = psbtValue(map, INPUT.tapKeySig) ?? aggregateKeyPathSignature(psbt, index, outputKey)
   if (keySignature) return [keySignature]
   const size = (witness: readonly Uint8Array[]): number => witness.reduce((sum, item) => sum + 1 + item.length, 0)
   let best: readonly Uint8Array[] | undefined

@@ -12,7 +12,7 @@ import {
   type Transaction,
   type Txid,
 } from '@ply/primitives'
-import { createP2pkh } from '@ply/script'
+import { createP2pkh, SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS, verifyInput } from '@ply/script'
 import { SeededEntropy } from '@ply/testkit'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { describe, expect, test } from 'vitest'
@@ -20,7 +20,7 @@ import { decodeBase64, encodeBase64 } from './base64.ts'
 import { combinePsbts } from './combinePsbts.ts'
 import { INPUT } from './fieldType.ts'
 import { extractTransaction, finalizePsbt } from './finalizePsbt.ts'
-import { createPsbt, decodePsbt, encodePsbt, type Psbt } from './psbt.ts'
+import { createPsbt, decodePsbt, encodePsbt, type Psbt, psbtPrevout } from './psbt.ts'
 import { psbtValue, setPsbtEntry } from './psbtMap.ts'
 import { signPsbtInput } from './signPsbt.ts'
 import { setSighashType, setWitnessUtxo, updatePsbtInput } from './updatePsbt.ts'
@@ -82,6 +82,35 @@ describe.skipIf(!hasVectors)(
     test.each(valid)('valid %i decodes and encodes to the same bytes', (_, text) => {
       expect(write(read(text))).toBe(text)
     })
+    // BIP 373: PSBTs that every participant has signed, with or without the signature that comes of it.
+    const isShared = (psbt: Psbt): boolean =>
+      psbt.inputs.some((map) => map.some(({ type }) => type === INPUT.musig2PartialSig))
+    const shared = valid.filter(([, text]) => isShared(read(text)))
+    test('there are some that were signed together', () => {
+      expect(shared.length).toBeGreaterThanOrEqual(4)
+    })
+    test.each(shared)('valid %i is finalized with its partial signatures alone', (_, text) => {
+      const psbt = read(text)
+      const made: number[] = [INPUT.tapKeySig, INPUT.tapScriptSig]
+      const inputs = psbt.inputs.map((map) => map.filter(({ type }) => !made.includes(type)))
+      const { psbt: final, incomplete } = finalizePsbt({ ...psbt, inputs })
+      expect([...incomplete]).toEqual([])
+      const tx = unwrap(extractTransaction(final))
+      const cache = new SighashCache(
+        tx,
+        psbt.inputs.map((__, i) => psbtPrevout(psbt, i)!),
+      )
+      tx.inputs.forEach((__, inputIndex) => {
+        expect(verifyInput({ cache, inputIndex, flags: STANDARD_SCRIPT_VERIFY_FLAGS }).ok).toBe(true)
+      })
+      // With one partial signature less there is nothing to put together.
+      const fewer = inputs.map((map) => {
+        const last = map.findLast(({ type }) => type === INPUT.musig2PartialSig)
+        return map.filter((entry) => entry !== last)
+      })
+      expect(finalizePsbt({ ...psbt, inputs: fewer }).incomplete.size).toBe(1)
+    })
+
     test.each(vectors.creator ?? [])('creator', ({ inputs, outputs, result }) => {
       const tx: Transaction = {
         version: 2,

@@ -8,6 +8,7 @@ import {
   type MiniscriptContext,
   satisfyMiniscript,
 } from '@ply/script'
+import { aggregateLeafSignature } from './aggregateSignature.ts'
 import { INPUT } from './fieldType.ts'
 import { psbtInputKeys } from './keyOrigins.ts'
 import { leafSignature, type PsbtLeaf } from './leafScripts.ts'
@@ -72,7 +73,7 @@ export function satisfyLeaf(psbt: Psbt, index: number, { script, leafHash }: Psb
   const map = psbt.inputs[index]!
   return satisfy(psbt, index, script, {
     context: 'tapscript',
-    signatureOf: (key) => leafSignature(map, key, leafHash),
+    signatureOf: (key) => leafSignature(map, key, leafHash) ?? aggregateLeafSignature(psbt, index, { key, leafHash }),
     knownKeys: psbtInputKeys(map).map(({ publicKey }) => publicKey),
   })
 }
