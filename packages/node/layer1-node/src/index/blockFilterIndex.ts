@@ -40,6 +40,11 @@ export class BlockFilterIndex implements ChainIndex {
     return index
   }
 
+  /** Resolves when what the chain told so far is in the index. */
+  async settled(): Promise<void> {
+    await this.#sync?.settled()
+  }
+
   get synced(): boolean {
     return this.#sync?.synced ?? false
   }
@@ -54,7 +59,7 @@ export class BlockFilterIndex implements ChainIndex {
   async add({ node, block, undo }: ConnectedBlock): Promise<void> {
     const spent = undo.flat().map((coin) => coin.output.scriptPubKey)
     const filter = computeBasicFilter(block, spent)
-    const before = node.previous ? await this.header(node.previous.hash) : NO_FILTER_HEADER
+    const before = node.previous ? await this.#header(node.previous.hash) : NO_FILTER_HEADER
     if (!before) throw new Error(`no filter header before height ${node.height}`)
     const header = computeFilterHeader(filter, before)
     await this.#store.batch([
@@ -69,11 +74,17 @@ export class BlockFilterIndex implements ChainIndex {
   }
 
   /** Undefined for a block that is not in the index. */
-  filter(block: BlockHash): Promise<Uint8Array | undefined> {
+  async filter(block: BlockHash): Promise<Uint8Array | undefined> {
+    await this.#sync?.settled()
     return this.#store.get(keyOf(FILTER, block))
   }
 
   async header(block: BlockHash): Promise<FilterHeader | undefined> {
+    await this.#sync?.settled()
+    return this.#header(block)
+  }
+
+  async #header(block: BlockHash): Promise<FilterHeader | undefined> {
     const record = await this.#store.get(keyOf(HEADER, block))
     return record?.subarray(0, 32) as FilterHeader | undefined
   }
@@ -84,6 +95,7 @@ export class BlockFilterIndex implements ChainIndex {
     readonly hashes: readonly BlockHash[]
     readonly headers: readonly BlockHash[]
   }): Promise<FilterData | undefined> {
+    await this.#sync?.settled()
     const filters = await this.#store.getMany(wanted.filters.map((block) => keyOf(FILTER, block)))
     const hashes = await this.#store.getMany(wanted.hashes.map((block) => keyOf(HEADER, block)))
     const headers = await this.#store.getMany(wanted.headers.map((block) => keyOf(HEADER, block)))

@@ -3,6 +3,7 @@ import type { Logger } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
+import { SerialQueue } from '../serialQueue.ts'
 
 /** Something that is known about every block of the active chain. What it knew of blocks that left it may keep. */
 export interface ChainIndex {
@@ -22,12 +23,15 @@ interface Start {
 
 /** So many blocks take no time worth mentioning. */
 const FEW_BLOCKS = 100
+/** Blocks that may wait for their turn. */
+const MAX_WAITING = 16
 
 /** Keeps an index in step with the active chain: at first in the background, from the stored blocks. */
 export class IndexSync {
   readonly #chain: ChainManager
   readonly #index: ChainIndex
   readonly #logger: Logger
+  readonly #work = new SerialQueue()
   #best: BlockNode | undefined
   #synced = false
   #stopped = false
@@ -53,7 +57,7 @@ export class IndexSync {
     return sync
   }
 
-  /** True once every block of the active chain is in the index before anybody hears of it. */
+  /** True once the index hears of every block as it joins the active chain. */
   get synced(): boolean {
     return this.#synced
   }
@@ -71,12 +75,25 @@ export class IndexSync {
       while (!this.#stopped && (await this.#step())) continue
       if (this.#stopped) return
       this.#unsubscribe = this.#chain.subscribe({
-        blockConnected: (connected) => this.#add(connected),
-        blockDisconnected: ({ node }) => this.#rewind(node.previous),
+        blockConnected: (connected) => this.#later(() => this.#add(connected)),
+        blockDisconnected: ({ node }) => this.#later(() => this.#rewind(node.previous)),
       })
       this.#synced = true
       this.#logger.log('info', `${this.#index.name} is enabled at height ${this.bestHeight}`)
     })
+  }
+
+  /** Does the work in its turn. The chain waits only for an index that is far behind: what waits is held in memory. */
+  #later(task: () => Promise<void>): void | Promise<void> {
+    const done = this.#work.run(task).catch((error: unknown) => {
+      this.#logger.log('error', `the ${this.#index.name} cannot go on`, { error })
+    })
+    return this.#work.size > MAX_WAITING ? done : undefined
+  }
+
+  /** Resolves when what the chain told so far is in the index, once it has caught up. */
+  settled(): Promise<void> {
+    return this.#work.drain()
   }
 
   /** False if the index has the whole active chain. */
@@ -108,5 +125,6 @@ export class IndexSync {
     this.#stopped = true
     this.#unsubscribe()
     await this.#catchingUp
+    await this.#work.drain()
   }
 }

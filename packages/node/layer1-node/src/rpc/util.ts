@@ -10,7 +10,8 @@ export function utilMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: 'State of the indexes.',
       params: [optional('index_name', 'string', 'Only this one.')],
-      handler: (args) => {
+      handler: async (args) => {
+        await node.blockFilterIndex?.settled()
         const { blockFilterIndex, chain, txIndex } = node
         const state = (synced: boolean, height: number) => ({ synced, best_block_height: height })
         const all = {
