@@ -15,7 +15,7 @@ import {
 import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import { isUnspendable } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
-import { checkHasBlock, checkHasUndo, findBlockByHashOrHeight } from './lookups.ts'
+import { checkHasBlock, checkHasUndo, findBlockByHashOrHeight, readStoredBlock, readStoredUndo } from './lookups.ts'
 
 /** What a coin takes in the set besides its output: outpoint, and height with the coinbase flag. */
 const PER_COIN_OVERHEAD = 36 + 4
@@ -134,8 +134,8 @@ export function blockStatsMethods(node: Layer1Node): RpcMethod[] {
         })
         checkHasBlock(node, found)
         checkHasUndo(node, found)
-        const block = await node.chain.readBlock(found)
-        const undo = (await node.chain.readUndo(found)) ?? []
+        const block = await readStoredBlock(node, found)
+        const undo = (await readStoredUndo(node, found)) ?? []
         const stats = computeBlockStats(block, undo, { node: found, network: node.network })
         if (chosen.length === 0) return stats
         return Object.fromEntries(
