@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { unwrap } from '@ply/bytes'
 import { checkProofOfWork } from '@ply/consensus'
 import { hashToDisplay, type NetworkParameters, REGTEST } from '@ply/primitives'
-import { HeaderTree, mustCheckScripts } from './index.ts'
+import { findScriptCheckReason, HeaderTree } from './index.ts'
 
 const TWO_WEEKS_OF_BLOCKS = 2016
 
@@ -22,7 +22,8 @@ test('scripts under the assumed-valid block are skipped once two weeks of work l
   const consensus = { ...REGTEST.consensus, assumeValid: hashToDisplay(assumed.hash) }
   const parameters: NetworkParameters = { ...REGTEST, consensus }
   const tree = new HeaderTree(parameters)
-  const needed = (height: number, at = tree): boolean => mustCheckScripts(at, at.bestHeader.ancestor(height)!)
+  const needed = (height: number, at = tree): boolean =>
+    findScriptCheckReason(at, at.bestHeader.ancestor(height)!) !== undefined
   for (let height = 1; height <= 20; height++) {
     unwrap(tree.acceptHeader(plain.bestHeader.ancestor(height)!.header, plain.bestHeader.time))
   }

@@ -15,7 +15,7 @@ export {
   indexEntryOf,
   type BlockIndexEntry,
 } from './headerTree/blockIndexEntry.ts'
-export { mustCheckScripts } from './assumeValid.ts'
+export { findScriptCheckReason, type ScriptCheckReason } from './assumeValid.ts'
 
 export { CoinsCache } from './coins/coinsCache.ts'
 export { createSerializedUtxoHash, encodeHashedCoin, type UtxoHash } from './coins/utxoHash.ts'

@@ -1,4 +1,4 @@
-import type { BlockNode } from '@ply/chain'
+import type { BlockNode, ScriptCheckReason } from '@ply/chain'
 import { type BlockViolation, formatViolation } from '@ply/consensus'
 import type { Logger } from '@ply/ports'
 import { type BlockHeader, computeBlockHash, hashToDisplay, type NetworkParameters } from '@ply/primitives'
@@ -14,6 +14,8 @@ function headerCheck({ reason }: BlockViolation): string {
 /** What the log says about blocks, in the words that people look for in bitcoind's. */
 export class ChainLog {
   readonly #logger: Logger
+  /** Why scripts were run last; null before the first block. */
+  #checkReason: ScriptCheckReason | null | undefined = null
 
   constructor(logger: Logger) {
     this.#logger = logger
@@ -35,6 +37,19 @@ export class ChainLog {
           ? `AcceptBlockHeader: block ${hash} is marked invalid`
           : `AcceptBlockHeader: Consensus::${headerCheck(violation)}: ${hash}, ${formatViolation(violation)}`
     this.#logger.log('debug', words)
+  }
+
+  /** Whether the scripts of a block are run, and why: said when it is another than for the block before. */
+  scriptChecks({ height, hash }: BlockNode, reason: ScriptCheckReason | undefined): void {
+    if (reason === this.#checkReason) return
+    this.#checkReason = reason
+    const block = `block #${height} (${hashToDisplay(hash)})`
+    this.#logger.log(
+      'info',
+      reason === undefined
+        ? `Disabling script verification at ${block}.`
+        : `Enabling script verification at ${block}: ${reason}.`,
+    )
   }
 
   /** A block that was not stored. */

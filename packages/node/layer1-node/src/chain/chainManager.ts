@@ -78,7 +78,7 @@ export class ChainManager {
   readonly source: BlockSource
   readonly #store: Store
   readonly #logger: Logger
-  readonly #log: ChainLog
+  readonly log: ChainLog
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
   readonly #violations = new Map<BlockNode, BlockViolation>()
@@ -106,7 +106,7 @@ export class ChainManager {
     this.#coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
-    this.#log = new ChainLog(this.#logger)
+    this.log = new ChainLog(this.#logger)
     this.#lastFlush = fields.clock.now()
     this.#failed = (error) => fields.failed?.(error)
   }
@@ -188,7 +188,7 @@ export class ChainManager {
         if (!last.ok) break
       }
       if (last.ok && this.tree.bestHeader !== bestHeader && this.isInitialBlockDownload()) {
-        this.#log.headersAccepted(last.value, this.clock.now(), this.parameters)
+        this.log.headersAccepted(last.value, this.clock.now(), this.parameters)
       }
       await this.#writeIndex()
       return last
@@ -197,7 +197,7 @@ export class ChainManager {
 
   #acceptHeader(header: BlockHeader): Result<BlockNode, BlockViolation> {
     const accepted = this.tree.acceptHeader(header, Math.floor(this.clock.now() / 1000))
-    if (!accepted.ok) this.#log.headerRefused(header, accepted.error)
+    if (!accepted.ok) this.log.headerRefused(header, accepted.error)
     return accepted
   }
 
@@ -211,7 +211,7 @@ export class ChainManager {
   ): Promise<Result<BlockNode, BlockViolation>> {
     return this.#run(async () => {
       const accepted = await this.#storeBlock(block, requested)
-      if (!accepted.ok) this.#log.blockRefused(accepted.error)
+      if (!accepted.ok) this.log.blockRefused(accepted.error)
       // A block that joins the active chain is written with the move of the tip, before anybody hears of it.
       if (accepted.ok) await this.#activateBest()
       await this.#writeIndex()
@@ -306,7 +306,7 @@ export class ChainManager {
 
   async #connect({ node, block, result }: JudgedBlock): Promise<boolean> {
     if (!result.ok) {
-      this.#log.blockInvalid(node, result.error)
+      this.log.blockInvalid(node, result.error)
       this.#markInvalid(node, result.error)
       await this.#writeIndex()
       return false
@@ -336,7 +336,7 @@ export class ChainManager {
   }
 
   async #tipMoved(tip: BlockNode): Promise<void> {
-    this.#log.tipMoved(tip, this.isInitialBlockDownload() && tip.height % 1000 !== 0 ? 'debug' : 'info')
+    this.log.tipMoved(tip, this.isInitialBlockDownload() && tip.height % 1000 !== 0 ? 'debug' : 'info')
     await this.#writeIndex()
     const due = this.clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
     if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {

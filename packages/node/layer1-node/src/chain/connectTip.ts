@@ -1,5 +1,5 @@
 import { ok, type Result } from '@ply/bytes'
-import { type BlockNode, mustCheckScripts } from '@ply/chain'
+import { type BlockNode, findScriptCheckReason } from '@ply/chain'
 import {
   type BlockConnection,
   type BlockViolation,
@@ -19,7 +19,7 @@ import { SignatureBatches } from './signatureBatches.ts'
 
 export type ChainCoins = Pick<
   ChainManager,
-  'coins' | 'loadCoins' | 'parameters' | 'scriptCache' | 'signatures' | 'tree'
+  'coins' | 'loadCoins' | 'log' | 'parameters' | 'scriptCache' | 'signatures' | 'tree'
 >
 
 /** The coins that a block is connected to. */
@@ -55,10 +55,12 @@ export async function startBlock(
 ): Promise<Result<StartedBlock, BlockViolation>> {
   if (!node.previous) return ok({ effects: NO_EFFECTS, verdict: Promise.resolve(ok(undefined)) })
   const signatures = new SignatureBatches(chain.signatures)
+  const reason = findScriptCheckReason(chain.tree, node)
+  chain.log.scriptChecks(node, reason)
   const context = {
     parameters: chain.parameters,
     previous: node.previous,
-    checkScripts: mustCheckScripts(chain.tree, node),
+    checkScripts: reason !== undefined,
     scriptCache: chain.scriptCache,
     collect: signatures.collect,
   }
