@@ -9,6 +9,7 @@ import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
 import { Dispatcher } from './peer/dispatcher.ts'
 import { keepAlive, sendPing } from './peer/keepalive.ts'
+import { ExtraOutbound } from './peer/extraOutbound.ts'
 import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
 import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
@@ -26,6 +27,7 @@ import { TxReception } from './relay/txReception.ts'
 import { BlockAnnouncement } from './sync/blockAnnouncement.ts'
 import { BlockDownload } from './sync/blockDownload.ts'
 import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
+import type { UploadState } from './peer/uploadTarget.ts'
 import { HeadersSync } from './sync/headersSync.ts'
 import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
@@ -53,6 +55,7 @@ export class PeerManager {
   readonly #blocks: BlockDownload
   readonly #headers: HeadersSync
   readonly #chainSync: ChainSyncTimeout
+  readonly #extraOutbound: ExtraOutbound
   readonly #announcement: TxAnnouncement
   readonly #download: TxDownload
   readonly #transactions: TxReception
@@ -70,6 +73,7 @@ export class PeerManager {
     this.#blocks = new BlockDownload(this.#network)
     this.#headers = new HeadersSync(this.#network, this.#blocks)
     this.#chainSync = new ChainSyncTimeout(this.#network, this.#headers)
+    this.#extraOutbound = new ExtraOutbound(this.#network)
     this.#announcement = new TxAnnouncement(this.#network)
     const extra = new ExtraTransactions(this.#network.options.extraTransactions)
     this.#download = new TxDownload(this.#network)
@@ -98,6 +102,16 @@ export class PeerManager {
   /** All connections, in the order they were made. */
   peers(): PeerInfo[] {
     return [...this.#network.peers.values()].map(computePeerInfo)
+  }
+
+  /** The tip does not move: one more full-relay peer may know why. */
+  get staleTip(): boolean {
+    return this.#extraOutbound.staleTip
+  }
+
+  /** What may still be sent today. */
+  uploadState(now: number): UploadState {
+    return this.#network.upload.state(now)
   }
 
   /** Sizes of the shared tables, for metrics and tests. */
@@ -238,6 +252,7 @@ export class PeerManager {
       if (peer.writable) this.#dispatcher.work(peer)
       this.#maintain(peer)
     }
+    this.#extraOutbound.tick()
   }
 
   /** Timeouts, and requests whose time has come. */
@@ -255,6 +270,7 @@ export class PeerManager {
     this.#tip = chain.tip()
     if (!chain.isInitialBlockDownload()) this.#download.recent.tipChanged(reorganised)
     this.#blockAnnouncement.tipChanged()
+    this.#extraOutbound.tipChanged()
   }
 
   /** Violation `unreadable-block`. */

@@ -106,6 +106,8 @@ export class Peer {
   /** Set while a peer that we chose is behind us. */
   chainSync: ChainSyncState | undefined
   protectedFromTimeout = false
+  /** When it last told of a block beyond our tip. */
+  lastAnnouncementAt = 0
 
   // blocks
   lastCommon: HeaderEntry | undefined

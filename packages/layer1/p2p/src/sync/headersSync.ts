@@ -185,7 +185,10 @@ export class HeadersSync {
     const { chain } = this.#network
     const last = chain.header(lastHash)
     if (!last) return
+    const before = peer.bestKnown
     updateAvailability(chain, peer, lastHash)
+    const news = peer.bestKnown !== before && last.chainWork > chain.tip().chainWork
+    if (news) peer.lastAnnouncementAt = this.#network.now
     this.#offerSendHeaders(peer)
     if (full) this.request(peer, last)
     this.#blocks.fetchAnnounced(peer, last)

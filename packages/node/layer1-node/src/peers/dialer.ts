@@ -43,6 +43,8 @@ export interface DialerFields {
   connect(address: string, how: DialOptions): Promise<unknown>
   /** The first sync is over. */
   synced(): boolean
+  /** The tip does not move. */
+  staleTip(): boolean
 }
 
 /** Milliseconds after which a named peer that is not connected is tried again. */
@@ -157,9 +159,9 @@ export class Dialer {
   }
 
   #plan(): Attempt | undefined {
-    const { clock, synced, links } = this.#fields
+    const { clock, synced, staleTip, links } = this.#fields
     const connections = [...links()].map(({ kind, host }) => ({ kind, host }))
-    const situation = { connections, staleTip: false, synced: synced() }
+    const situation = { connections, staleTip: staleTip(), synced: synced() }
     return this.#planner?.next(situation, clock.now())
   }
 

@@ -16,6 +16,7 @@ import {
   type Permission,
   type Service,
   subnetIncludes,
+  type UploadState,
   type Subnet,
 } from '@ply/p2p'
 import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
@@ -130,6 +131,7 @@ export class PeerService {
       links: () => this.#links.values(),
       connect: (address, how) => this.connect(address, how),
       synced: () => !chain.isInitialBlockDownload(),
+      staleTip: () => this.#machine.staleTip,
     })
     chain.subscribe({
       blockAccepted: (block) => this.#post({ type: 'block-accepted', block }),
@@ -207,6 +209,11 @@ export class PeerService {
       total.sent += peer.totalSent
     }
     return total
+  }
+
+  /** What may still be sent today. */
+  get upload(): UploadState {
+    return this.#machine.uploadState(this.#fields.chain.clock.now())
   }
 
   get active(): boolean {

@@ -58,7 +58,7 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }, now: numbe
     services: servicesHex(peer.services),
     servicesnames: serviceNames(peer.services),
     relaytxes: peer.relaysTransactions,
-    last_inv_sequence: peer.lastTrickleSequence,
+    last_inv_sequence: peer.version === 0 ? 0 : peer.lastTrickleSequence,
     inv_to_send: peer.waitingAnnouncements,
     lastsend: seconds(peer.lastSentAt),
     lastrecv: seconds(peer.lastReceivedAt),
