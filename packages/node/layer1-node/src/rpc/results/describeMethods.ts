@@ -5,12 +5,14 @@ import { controlResults } from './control.ts'
 import { LAYER1_ERRORS } from './errors.ts'
 import { miningResults } from './mining.ts'
 import { networkResults } from './network.ts'
+import { psbtResults } from './psbt.ts'
 import { transactionResults } from './transactions.ts'
 
 /** What every method of a Layer 1 node answers, by its name. */
 export const LAYER1_RESULTS: Readonly<Record<string, Schema>> = {
   ...blockchainResults,
   ...transactionResults,
+  ...psbtResults,
   ...miningResults,
   ...networkResults,
   ...controlResults,
