@@ -195,7 +195,7 @@ export class PeerManager {
         receiveBytes(this.#network, peer, event.bytes)
         return
       case 'fetch-block':
-        this.#blocks.fetch(peer, event.hash)
+        this.#blocks.askChosen(peer, event.hash)
         return
       case 'send-raw':
         this.#network.sendPayload(peer, event.command, event.payload)

@@ -176,7 +176,7 @@ export class BlockDownload {
   }
 
   /** Asks the peer for a block of our operator's choice, and waits for nobody else's answer. */
-  fetch(peer: Peer, hash: BlockHash): void {
+  askChosen(peer: Peer, hash: BlockHash): void {
     const entry = this.#network.chain.header(hash)
     if (!entry || this.#network.chain.hasBlock(hash)) return
     this.inFlight.remove(hash)
