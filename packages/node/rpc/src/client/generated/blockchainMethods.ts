@@ -152,6 +152,12 @@ export interface BlockchainMethods {
     readonly named: { readonly blockhash: string; readonly filtertype?: string }
     readonly result: { readonly filter: string; readonly header: string }
   }
+  /** Asks a peer for a block whose header is known; the block comes later, if at all. */
+  readonly getblockfrompeer: {
+    readonly params: [blockhash: string, peer_id: number]
+    readonly named: { readonly blockhash: string; readonly peer_id: number }
+    readonly result: Readonly<Record<string, never>>
+  }
   /** Hash of the block at a height. */
   readonly getblockhash: {
     readonly params: [height: number]
@@ -575,6 +581,35 @@ export interface BlockchainMethods {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
     readonly result: { readonly filename: string }
+  }
+  /** Blocks whose filters (BIP 158) match descriptors: those that touch them, and a few more by chance. */
+  readonly scanblocks: {
+    readonly params: [
+      action: string,
+      scanobjects?: readonly JsonOutput[] | null,
+      start_height?: number | null,
+      stop_height?: number | null,
+      filtertype?: string | null,
+      options?: { readonly [name: string]: JsonOutput } | null,
+    ]
+    readonly named: {
+      readonly action: string
+      readonly scanobjects?: readonly JsonOutput[]
+      readonly start_height?: number
+      readonly stop_height?: number
+      readonly filtertype?: string
+      readonly options?: { readonly [name: string]: JsonOutput }
+    }
+    readonly result:
+      | {
+          readonly from_height: number
+          readonly to_height: number
+          readonly relevant_blocks: readonly string[]
+          readonly completed: boolean
+        }
+      | { readonly progress: number; readonly current_height: number }
+      | null
+      | boolean
   }
   /** Finds the unspent outputs of descriptors. */
   readonly scantxoutset: {

@@ -70,6 +70,35 @@ export interface HiddenMethods {
     }
     readonly result: readonly Json[]
   }
+  /** What the statistics behind fee estimates say, for each horizon that reaches the target. */
+  readonly estimaterawfee: {
+    readonly params: [conf_target: number, threshold?: number | null]
+    readonly named: { readonly conf_target: number; readonly threshold?: number }
+    readonly result: {
+      readonly [name: string]: {
+        readonly feerate?: RawNumber
+        readonly decay: number | RawNumber
+        readonly scale: number
+        readonly pass?: {
+          readonly startrange: number
+          readonly endrange: number | RawNumber
+          readonly withintarget: number | RawNumber
+          readonly totalconfirmed: number | RawNumber
+          readonly inmempool: number | RawNumber
+          readonly leftmempool: number | RawNumber
+        }
+        readonly fail?: {
+          readonly startrange: number
+          readonly endrange: number | RawNumber
+          readonly withintarget: number | RawNumber
+          readonly totalconfirmed: number | RawNumber
+          readonly inmempool: number | RawNumber
+          readonly leftmempool: number | RawNumber
+        }
+        readonly errors?: readonly string[]
+      }
+    }
+  }
   /** has been replaced by the -generate cli option. Refer to -help for more information. */
   readonly generate: {
     readonly params: []

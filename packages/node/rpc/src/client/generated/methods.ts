@@ -9,6 +9,7 @@ import type { MiningMethods } from './miningMethods.ts'
 import type { NetworkMethods } from './networkMethods.ts'
 import type { RawtransactionsMethods } from './rawtransactionsMethods.ts'
 import type { UtilMethods } from './utilMethods.ts'
+import type { WalletMethods } from './walletMethods.ts'
 import type { ZmqMethods } from './zmqMethods.ts'
 import type { LightningChannelsMethods } from './lightningChannelsMethods.ts'
 import type { LightningControlMethods } from './lightningControlMethods.ts'
@@ -32,6 +33,7 @@ export interface Layer1Rpc
     NetworkMethods,
     RawtransactionsMethods,
     UtilMethods,
+    WalletMethods,
     ZmqMethods {}
 
 /** Methods at `/lightning/<name>`. */

@@ -62,7 +62,7 @@ export interface NetworkMethods {
       }
     }
   }
-  /** State of the connections to the network. */
+  /** State of the connections to the network, and of the networks that there are (ipv4, ipv6, onion, i2p, cjdns). */
   readonly getnetworkinfo: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
@@ -103,7 +103,7 @@ export interface NetworkMethods {
       readonly network: string
     }[]
   }
-  /** All connections. */
+  /** All connections. Each is in one of the networks (ipv4, ipv6, onion, i2p, cjdns, not_publicly_routable). */
   readonly getpeerinfo: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>

@@ -3,10 +3,75 @@ import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { Amount } from '../typedClient.ts'
 
 export interface RawtransactionsMethods {
+  /** Says what a PSBT lacks, and who is next. */
+  readonly analyzepsbt: {
+    readonly params: [psbt: string]
+    readonly named: { readonly psbt: string }
+    readonly result: {
+      readonly inputs?: readonly {
+        readonly has_utxo: boolean
+        readonly is_final: boolean
+        readonly missing?: {
+          readonly pubkeys?: readonly string[]
+          readonly signatures?: readonly string[]
+          readonly redeemscript?: string
+          readonly witnessscript?: string
+        }
+        readonly next?: string
+      }[]
+      readonly estimated_vsize?: number
+      readonly estimated_feerate?: RawNumber
+      readonly fee?: RawNumber
+      readonly next: string
+      readonly error?: string
+    }
+  }
+  /** Puts what several PSBTs of one transaction know together. */
+  readonly combinepsbt: {
+    readonly params: [txs: readonly JsonOutput[]]
+    readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly result: string
+  }
   /** Puts the signatures of several copies of a transaction together. */
   readonly combinerawtransaction: {
     readonly params: [txs: readonly JsonOutput[]]
     readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly result: string
+  }
+  /** Makes a PSBT of a transaction. */
+  readonly converttopsbt: {
+    readonly params: [
+      hexstring: string,
+      permitsigdata?: boolean | null,
+      iswitness?: boolean | null,
+      psbt_version?: number | null,
+    ]
+    readonly named: {
+      readonly hexstring: string
+      readonly permitsigdata?: boolean
+      readonly iswitness?: boolean
+      readonly psbt_version?: number
+    }
+    readonly result: string
+  }
+  /** Makes a PSBT of an unsigned transaction. */
+  readonly createpsbt: {
+    readonly params: [
+      inputs: readonly JsonOutput[],
+      outputs: JsonOutput,
+      locktime?: number | null,
+      replaceable?: boolean | null,
+      version?: number | null,
+      psbt_version?: number | null,
+    ]
+    readonly named: {
+      readonly inputs: readonly JsonOutput[]
+      readonly outputs: JsonOutput
+      readonly locktime?: number
+      readonly replaceable?: boolean
+      readonly version?: number
+      readonly psbt_version?: number
+    }
     readonly result: string
   }
   /** Makes an unsigned transaction. */
@@ -26,6 +91,228 @@ export interface RawtransactionsMethods {
       readonly version?: number
     }
     readonly result: string
+  }
+  /** Shows a PSBT. */
+  readonly decodepsbt: {
+    readonly params: [psbt: string]
+    readonly named: { readonly psbt: string }
+    readonly result: {
+      readonly tx?: {
+        readonly txid: string
+        readonly hash: string
+        readonly version: number
+        readonly size: number
+        readonly vsize: number
+        readonly weight: number
+        readonly locktime: number
+        readonly vin: readonly {
+          readonly coinbase?: string
+          readonly txid?: string
+          readonly vout?: number
+          readonly scriptSig?: { readonly asm: string; readonly hex: string }
+          readonly txinwitness?: readonly string[]
+          readonly prevout?: {
+            readonly generated: boolean
+            readonly height: number
+            readonly value: RawNumber
+            readonly scriptPubKey: {
+              readonly asm: string
+              readonly desc: string
+              readonly hex: string
+              readonly address?: string
+              readonly type: string
+            }
+          }
+          readonly sequence: number
+        }[]
+        readonly vout: readonly {
+          readonly value: RawNumber
+          readonly n: number
+          readonly scriptPubKey: {
+            readonly asm: string
+            readonly desc: string
+            readonly hex: string
+            readonly address?: string
+            readonly type: string
+          }
+        }[]
+      }
+      readonly global_xpubs: readonly {
+        readonly xpub: string
+        readonly master_fingerprint: string
+        readonly path: string
+      }[]
+      readonly tx_version?: number
+      readonly fallback_locktime?: number
+      readonly input_count?: number
+      readonly output_count?: number
+      readonly inputs_modifiable?: boolean
+      readonly outputs_modifiable?: boolean
+      readonly has_sighash_single?: boolean
+      readonly psbt_version: number
+      readonly proprietary: readonly {
+        readonly identifier: string
+        readonly subtype: number
+        readonly key: string
+        readonly value: string
+      }[]
+      readonly unknown: { readonly [name: string]: string }
+      readonly inputs: readonly {
+        readonly witness_utxo?: {
+          readonly amount: RawNumber
+          readonly scriptPubKey: {
+            readonly asm: string
+            readonly desc: string
+            readonly hex: string
+            readonly address?: string
+            readonly type: string
+          }
+        }
+        readonly non_witness_utxo?: {
+          readonly txid: string
+          readonly hash: string
+          readonly version: number
+          readonly size: number
+          readonly vsize: number
+          readonly weight: number
+          readonly locktime: number
+          readonly vin: readonly {
+            readonly coinbase?: string
+            readonly txid?: string
+            readonly vout?: number
+            readonly scriptSig?: { readonly asm: string; readonly hex: string }
+            readonly txinwitness?: readonly string[]
+            readonly prevout?: {
+              readonly generated: boolean
+              readonly height: number
+              readonly value: RawNumber
+              readonly scriptPubKey: {
+                readonly asm: string
+                readonly desc: string
+                readonly hex: string
+                readonly address?: string
+                readonly type: string
+              }
+            }
+            readonly sequence: number
+          }[]
+          readonly vout: readonly {
+            readonly value: RawNumber
+            readonly n: number
+            readonly scriptPubKey: {
+              readonly asm: string
+              readonly desc: string
+              readonly hex: string
+              readonly address?: string
+              readonly type: string
+            }
+          }[]
+        }
+        readonly partial_signatures?: { readonly [name: string]: string }
+        readonly sighash?: string
+        readonly redeem_script?: { readonly asm: string; readonly hex: string; readonly type: string }
+        readonly witness_script?: { readonly asm: string; readonly hex: string; readonly type: string }
+        readonly bip32_derivs?: readonly {
+          readonly pubkey: string
+          readonly master_fingerprint: string
+          readonly path: string
+        }[]
+        readonly final_scriptSig?: { readonly asm: string; readonly hex: string }
+        readonly final_scriptwitness?: readonly string[]
+        readonly ripemd160_preimages?: { readonly [name: string]: string }
+        readonly sha256_preimages?: { readonly [name: string]: string }
+        readonly hash160_preimages?: { readonly [name: string]: string }
+        readonly hash256_preimages?: { readonly [name: string]: string }
+        readonly previous_txid?: string
+        readonly previous_vout?: number
+        readonly sequence?: number
+        readonly time_locktime?: number
+        readonly height_locktime?: number
+        readonly taproot_key_path_sig?: string
+        readonly taproot_script_path_sigs?: readonly {
+          readonly pubkey: string
+          readonly leaf_hash: string
+          readonly sig: string
+        }[]
+        readonly taproot_scripts?: readonly {
+          readonly script: string
+          readonly leaf_ver: number
+          readonly control_blocks: readonly string[]
+        }[]
+        readonly taproot_bip32_derivs?: readonly {
+          readonly pubkey: string
+          readonly master_fingerprint: string
+          readonly path: string
+          readonly leaf_hashes: readonly string[]
+        }[]
+        readonly taproot_internal_key?: string
+        readonly taproot_merkle_root?: string
+        readonly musig2_participant_pubkeys?: readonly {
+          readonly aggregate_pubkey: string
+          readonly participant_pubkeys: readonly string[]
+        }[]
+        readonly musig2_pubnonces?: readonly {
+          readonly participant_pubkey: string
+          readonly aggregate_pubkey: string
+          readonly leaf_hash?: string
+          readonly pubnonce: string
+        }[]
+        readonly musig2_partial_sigs?: readonly {
+          readonly participant_pubkey: string
+          readonly aggregate_pubkey: string
+          readonly leaf_hash?: string
+          readonly partial_sig: string
+        }[]
+        readonly proprietary?: readonly {
+          readonly identifier: string
+          readonly subtype: number
+          readonly key: string
+          readonly value: string
+        }[]
+        readonly unknown?: { readonly [name: string]: string }
+      }[]
+      readonly outputs: readonly {
+        readonly redeem_script?: { readonly asm: string; readonly hex: string; readonly type: string }
+        readonly witness_script?: { readonly asm: string; readonly hex: string; readonly type: string }
+        readonly bip32_derivs?: readonly {
+          readonly pubkey: string
+          readonly master_fingerprint: string
+          readonly path: string
+        }[]
+        readonly amount?: RawNumber
+        readonly script?: {
+          readonly asm: string
+          readonly desc: string
+          readonly hex: string
+          readonly address?: string
+          readonly type: string
+        }
+        readonly taproot_internal_key?: string
+        readonly taproot_tree?: readonly {
+          readonly depth: number
+          readonly leaf_ver: number
+          readonly script: string
+        }[]
+        readonly taproot_bip32_derivs?: readonly {
+          readonly pubkey: string
+          readonly master_fingerprint: string
+          readonly path: string
+          readonly leaf_hashes: readonly string[]
+        }[]
+        readonly musig2_participant_pubkeys?: readonly {
+          readonly aggregate_pubkey: string
+          readonly participant_pubkeys: readonly string[]
+        }[]
+        readonly proprietary?: readonly {
+          readonly identifier: string
+          readonly subtype: number
+          readonly key: string
+          readonly value: string
+        }[]
+        readonly unknown?: { readonly [name: string]: string }
+      }[]
+      readonly fee?: RawNumber
+    }
   }
   /** Shows a serialised transaction. */
   readonly decoderawtransaction: {
@@ -92,6 +379,30 @@ export interface RawtransactionsMethods {
       }
     }
   }
+  /** Adds what chain, pool and descriptors know, and signs with the secret keys of the descriptors. */
+  readonly descriptorprocesspsbt: {
+    readonly params: [
+      psbt: string,
+      descriptors: readonly JsonOutput[],
+      sighashtype?: string | null,
+      bip32derivs?: boolean | null,
+      finalize?: boolean | null,
+    ]
+    readonly named: {
+      readonly psbt: string
+      readonly descriptors: readonly JsonOutput[]
+      readonly sighashtype?: string
+      readonly bip32derivs?: boolean
+      readonly finalize?: boolean
+    }
+    readonly result: { readonly psbt?: string; readonly hex?: string; readonly complete: boolean }
+  }
+  /** Turns the signatures of a PSBT into scripts, and the PSBT into a transaction where nothing is missing. */
+  readonly finalizepsbt: {
+    readonly params: [psbt: string, extract?: boolean | null]
+    readonly named: { readonly psbt: string; readonly extract?: boolean }
+    readonly result: { readonly psbt?: string; readonly hex?: string; readonly complete: boolean }
+  }
   /** A transaction of the mempool, of the transaction index, or of the block named. */
   readonly getrawtransaction: {
     readonly params: [txid: string, verbosity?: JsonOutput | null, blockhash?: string | null]
@@ -150,6 +461,12 @@ export interface RawtransactionsMethods {
           readonly time?: number
           readonly blocktime?: number
         }
+  }
+  /** Makes one PSBT of several with different inputs. */
+  readonly joinpsbts: {
+    readonly params: [txs: readonly JsonOutput[]]
+    readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly result: string
   }
   /** Gives a transaction to the mempool and to all peers. */
   readonly sendrawtransaction: {
@@ -228,5 +545,11 @@ export interface RawtransactionsMethods {
       readonly 'reject-reason'?: string
       readonly 'reject-details'?: string
     }[]
+  }
+  /** Adds what chain, pool and descriptors know of inputs and outputs. */
+  readonly utxoupdatepsbt: {
+    readonly params: [psbt: string, descriptors?: readonly JsonOutput[] | null]
+    readonly named: { readonly psbt: string; readonly descriptors?: readonly JsonOutput[] }
+    readonly result: string
   }
 }
