@@ -159,8 +159,13 @@ export class NodeWallet implements ChainListener {
   /** Offers what the wallet believes to be waiting to the mempool again. */
   async resubmit(): Promise<void> {
     if (!this.options.broadcast) return
-    for (const tx of this.wallet.ledger.unconfirmed()) {
-      if (!this.node.mempool.mempool.get(computeTxid(tx))) await this.node.mempool.accept(tx)
+    const { mempool } = this.node
+    let waiting = this.wallet.ledger.unconfirmed()
+    // Children may stand before their parents: again until none gets in any more.
+    for (let before = -1; before !== waiting.length;) {
+      before = waiting.length
+      for (const tx of waiting) if (!mempool.mempool.get(computeTxid(tx))) await mempool.accept(tx)
+      waiting = waiting.filter((tx) => !mempool.mempool.get(computeTxid(tx)))
     }
   }
 

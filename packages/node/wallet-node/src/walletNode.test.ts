@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { createWalletMethods } from './rpc/table.ts'
 import { STRANGER, TestWallets } from './test/testWallets.ts'
 
 let wallets: TestWallets
@@ -12,6 +13,11 @@ afterEach(() => wallets.remove())
 const call: TestWallets['call'] = (...args) => wallets.call(...args)
 const refusal = (code: number, message: string | RegExp) =>
   expect.objectContaining({ code, message: expect.stringMatching(message) as string }) as Error
+
+test('of every method it is described what it answers', () => {
+  const methods = createWalletMethods(wallets.host)
+  expect(methods.filter(({ result }) => result === undefined).map(({ name }) => name)).toEqual([])
+})
 
 describe('which wallet is meant', () => {
   test('is said by the path, and need not be said of one', async () => {

@@ -183,7 +183,6 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
     const { next, start, end } = entry.wallet
     if (next >= end) return err('keypool-ran-out')
     this.#set(entry, { ...entry.wallet, next: next + 1 })
-    this.#topUp(entry, this.keypool)
     return ok({ id, index: next, scriptPubKey: hexToBytes(entry.scripts[next - start]![0]!) })
   }
 

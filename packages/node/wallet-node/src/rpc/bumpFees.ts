@@ -2,6 +2,7 @@ import { bytesToHex } from '@ply/bytes'
 import { computeTxid, hashToDisplay, type Transaction } from '@ply/primitives'
 import {
   btcAmount,
+  type Json,
   type JsonObject,
   type JsonOutput,
   param,
@@ -13,7 +14,7 @@ import { encodeBase64, encodePsbt, type TransactionRecord } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { createFilledPsbt, signTransaction } from '../signing.ts'
 import { type BumpWish, createReplacement } from '../spend/bumpFee.ts'
-import { invalidParameter, walletError } from '../walletError.ts'
+import { invalidParameter, miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { readFeeWish } from './feeArguments.ts'
 import { asArray, asBoolean, asInteger, checkOptions, member, optionOf } from './options.ts'
@@ -31,6 +32,12 @@ const OPTIONS = {
   original_change_index: 'number',
   psbt_version: 'number',
 } as const
+
+function asIndex(value: Json): number {
+  const index = asInteger(value)
+  if (index < 0) throw miscError('JSON integer out of range')
+  return index
+}
 
 function readWish(options: JsonObject, owner: NodeWallet, allowForeign: boolean): BumpWish {
   checkOptions(options, {
@@ -62,7 +69,7 @@ function readWish(options: JsonObject, owner: NodeWallet, allowForeign: boolean)
     ...wish,
     replaceable: optionOf(options, 'replaceable', asBoolean) ?? true,
     outputs: outputs === undefined ? undefined : readRecipients(normalizeOutputs(outputs), owner.wallet.network),
-    changeIndex: optionOf(options, 'original_change_index', asInteger),
+    changeIndex: optionOf(options, 'original_change_index', asIndex),
     allowForeign,
   }
 }

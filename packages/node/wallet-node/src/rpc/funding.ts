@@ -19,11 +19,11 @@ import { asArray, asBoolean, member, optionOf } from './options.ts'
 import {
   checkVersion,
   normalizeOutputs,
+  readDraft,
   readInputs,
   readLockTime,
   readRecipients,
   readSubtractFrom,
-  readTransaction,
 } from './transactionArguments.ts'
 import { optionsParam, walletMethod } from './walletMethod.ts'
 
@@ -50,7 +50,7 @@ const OPTIONS = {
 } as const
 
 async function fundRawTransaction(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
-  const tx = readTransaction(args.string('hexstring'), 'TX decode failed')
+  const tx = readDraft(args.string('hexstring'), 'TX decode failed')
   const given = args.value('options')
   const options: JsonObject = typeof given === 'boolean' ? {} : args.object('options', {})
   const subtract = readSubtractFrom(

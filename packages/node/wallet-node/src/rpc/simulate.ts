@@ -4,7 +4,7 @@ import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { asString } from './options.ts'
-import { readTransaction } from './transactionArguments.ts'
+import { readDraft } from './transactionArguments.ts'
 import { walletMethod } from './walletMethod.ts'
 
 /** What transactions would change in the balance, one after the other. */
@@ -14,7 +14,7 @@ async function simulate(args: RpcArguments, owner: NodeWallet): Promise<JsonOutp
   const spent = new Set<string>()
   let change = 0n
   for (const text of args.array('rawtxs', [])) {
-    const tx = readTransaction(asString(text), 'Transaction hex string decoding failure.')
+    const tx = readDraft(asString(text), 'Transaction hex string decoding failure.')
     for (const { prevout } of tx.inputs) {
       const key = outPointKey(prevout)
       if (spent.has(key)) throw invalidParameter('Transaction(s) are spending the same output more than once')

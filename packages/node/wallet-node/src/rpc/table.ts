@@ -14,6 +14,7 @@ import { messageMethods } from './messages.ts'
 import { psbtMethods } from './psbts.ts'
 import { receivedMethods } from './received.ts'
 import { rescanMethods } from './rescans.ts'
+import { WALLET_RESULTS } from './results.ts'
 import { sendMethods } from './send.ts'
 import { sendAllMethods } from './sendAll.ts'
 import { sendMoneyMethods } from './sendMoney.ts'
@@ -23,7 +24,13 @@ import { transactionMethods } from './transactions.ts'
 import { walletsMethods } from './wallets.ts'
 
 /** Everything that the wallets of a node answer, with Bitcoin Core's method names. */
-export const createWalletMethods = (host: WalletHost): RpcMethod[] => [
+export const createWalletMethods = (host: WalletHost): RpcMethod[] =>
+  listMethods(host).map((method) => {
+    const result = WALLET_RESULTS[method.name]
+    return { ...method, ...(result && { result }) }
+  })
+
+const listMethods = (host: WalletHost): RpcMethod[] => [
   ...walletsMethods(host),
   ...infoMethods(host),
   ...addressMethods(host),

@@ -1,8 +1,9 @@
-import { decodeHex } from '@ply/bytes'
+import { decodeExact, decodeHex } from '@ply/bytes'
 import {
   decodeAddress,
   decodeTransaction,
   type NetworkParameters,
+  readTransaction as decodeLegacy,
   SEQUENCE_FINAL,
   SEQUENCE_REPLACEABLE,
   type Transaction,
@@ -41,15 +42,25 @@ export function readAddress(
   return script.value
 }
 
+const undecodable = (message: string): RpcError => new RpcError(RPC_ERROR.deserialization, message)
+
 /** A transaction in hexadecimal; error -22. */
-export function readTransaction(
-  text: string,
-  message = 'TX decode failed. Make sure the tx has at least one input.',
-): Transaction {
+export function readTransaction(text: string): Transaction {
   const bytes = decodeHex(text)
   const decoded = bytes.ok ? decodeTransaction(bytes.value) : bytes
-  if (!decoded.ok) throw new RpcError(RPC_ERROR.deserialization, message)
+  if (!decoded.ok) throw undecodable('TX decode failed. Make sure the tx has at least one input.')
   return decoded.value
+}
+
+/** As {@link readTransaction}, also one without inputs, which looks like the beginning of a segwit transaction. */
+export function readDraft(text: string, message: string): Transaction {
+  const bytes = decodeHex(text)
+  if (!bytes.ok) throw undecodable(message)
+  const decoded = decodeTransaction(bytes.value)
+  if (decoded.ok) return decoded.value
+  const legacy = decodeExact(bytes.value, (reader) => decodeLegacy(reader, false))
+  if (!legacy.ok) throw undecodable(message)
+  return legacy.value
 }
 
 /** Outputs by address (or `data`), from an object or a list of objects with one member each. */

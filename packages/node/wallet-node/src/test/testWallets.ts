@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { expect } from 'vitest'
 import { createLayer1Methods, Layer1Node } from '@ply/layer1-node'
 import { createTcpTransport } from '@ply/net'
 import { REGTEST } from '@ply/primitives'
-import { createRpcTable, type Json, type JsonOutput, type RpcTable, stringifyJson } from '@ply/rpc'
+import { checkValue, createRpcTable, type Json, type JsonOutput, type RpcTable, stringifyJson } from '@ply/rpc'
 import { silentLogger, SystemClock } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
 import { createWalletMethods } from '../rpc/table.ts'
@@ -71,6 +72,8 @@ export class TestWallets {
   async call<T = Record<string, unknown>>(wallet: string | undefined, method: string, ...params: Json[]): Promise<T> {
     const path = wallet === undefined ? '/' : `/wallet/${wallet}`
     const answer: JsonOutput = await this.#table.call(method, params, { path })
+    const shape = this.#table.methods.get(method)?.result
+    if (shape) expect(checkValue(shape, answer), `what ${method} answers`).toEqual([])
     return JSON.parse(stringifyJson(answer ?? null)) as T
   }
 
