@@ -76,7 +76,6 @@ export const miningResults: Readonly<Record<string, Schema>> = {
     fork: record({ hash: blockHash, height: integer() }, 'The last block that both have.'),
     active: bool('Whether the new branch is the active chain.'),
   }),
-  getzmqnotifications: list(record({ type: text(), address: text(), hwm: integer('Messages that may wait.') })),
   echo: list(anything()),
   echojson: list(anything()),
 }
