@@ -16,10 +16,10 @@ export interface Store {
   /** One answer per key, in the order asked. */
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]>
   /**
-   * Applies all of `ops` or none. With `sync`, resolves only when the batch, and with it every earlier one, would survive
+   * Applies all of `ops` or none; they may be made one at a time, as they are asked for. With `sync`, resolves only when the batch, and with it every earlier one, would survive
    * a power cut.
    */
-  batch(ops: readonly StoreOp[], options?: { readonly sync?: boolean }): Promise<void>
+  batch(ops: Iterable<StoreOp>, options?: { readonly sync?: boolean }): Promise<void>
   iterate(range: StoreRange): AsyncIterable<readonly [key: Uint8Array, value: Uint8Array]>
   close(): Promise<void>
 }

@@ -41,9 +41,19 @@ class LevelStore implements Store {
     return (await this.#db.getMany([...keys])).map((value) => value && plain(value))
   }
 
-  async batch(ops: readonly StoreOp[], options: { readonly sync?: boolean } = {}): Promise<void> {
-    if (ops.length === 0 && !options.sync) return
-    await this.#db.batch([...ops], { sync: options.sync ?? false })
+  async batch(ops: Iterable<StoreOp>, { sync = false }: { readonly sync?: boolean } = {}): Promise<void> {
+    if (Array.isArray(ops)) {
+      const all = ops as StoreOp[]
+      if (all.length > 0 || sync) await this.#db.batch(all, { sync })
+      return
+    }
+    // Each goes into LevelDB's own batch at once: a million of them as objects would fill the heap.
+    const batch = this.#db.batch()
+    for (const op of ops) {
+      if (op.type === 'put') batch.put(op.key, op.value)
+      else batch.del(op.key)
+    }
+    await batch.write({ sync })
   }
 
   async *iterate(range: StoreRange): AsyncIterable<readonly [Uint8Array, Uint8Array]> {

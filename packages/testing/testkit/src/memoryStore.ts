@@ -11,7 +11,7 @@ export class MemoryStore implements Store {
   getMany(keys: readonly Uint8Array[]): Promise<(Uint8Array | undefined)[]> {
     return Promise.resolve(keys.map((key) => this.#entries.get(bytesToHex(key))))
   }
-  batch(ops: readonly StoreOp[]): Promise<void> {
+  batch(ops: Iterable<StoreOp>): Promise<void> {
     for (const op of ops) {
       if (op.type === 'put') this.#entries.set(bytesToHex(op.key), op.value.slice())
       else this.#entries.delete(bytesToHex(op.key))

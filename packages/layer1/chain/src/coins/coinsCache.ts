@@ -85,23 +85,21 @@ export class CoinsCache implements CoinsView {
     for (const [key, { coin, dirty }] of this.#entries) if (dirty) yield [outPointOfMapKey(key), coin]
   }
 
-  /** The changes as one batch for the store; they count as written from here on. */
-  flush(): StoreOp[] {
-    const ops: StoreOp[] = []
+  /** The changes for one batch of the store, which must ask for all of them; each counts as written from then on. */
+  *flush(): IterableIterator<StoreOp> {
     for (const [key, entry] of this.#entries) {
       if (!entry.dirty) continue
+      this.#dirtyCount--
       const at = coinKey(outPointOfMapKey(key))
       if (entry.coin === undefined) {
-        ops.push({ type: 'del', key: at })
         this.#remove(key, entry)
+        yield { type: 'del', key: at }
       } else {
-        ops.push({ type: 'put', key: at, value: encodeCoin(entry.coin) })
         entry.dirty = false
         entry.fresh = false
+        yield { type: 'put', key: at, value: encodeCoin(entry.coin) }
       }
     }
-    this.#dirtyCount = 0
-    return ops
   }
 
   /** Forgets unchanged coins, those first that came first, until the others take at most `limit` bytes. */

@@ -4,32 +4,37 @@ import { type BlockViolation, checkBlock, checkContextualBlock, formatViolation 
 import { type Block, computeBlockHash, hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import { type BlockStore, DamagedDataError } from '../storage/blockStore.ts'
 
-/** Blocks held in memory after they came, and a few more where many come at once. */
+/** Blocks held in memory after they came: so many, and so many bytes of them, which as objects take ten times that. */
 const RECENT_BLOCKS = 16
+const RECENT_BYTES = 4_000_000
 
 /** Stored blocks, the most recent ones without a look at the disk. */
 export class BlockSource {
   readonly #blocks: BlockStore
   readonly #parameters: NetworkParameters
   /** Blocks that came a moment ago and passed every check, by hash in hex. */
-  readonly #recent = new Map<string, Block>()
+  readonly #recent = new Map<string, { readonly block: Block; readonly size: number }>()
+  #recentBytes = 0
 
   constructor(blocks: BlockStore, parameters: NetworkParameters) {
     this.#blocks = blocks
     this.#parameters = parameters
   }
 
-  /** Keeps a block at hand that passed `checkBlock` and `checkContextualBlock`. */
-  remember(block: Block): void {
-    this.#recent.set(bytesToHex(computeBlockHash(block.header)), block)
-    for (const key of this.#recent.keys()) {
-      if (this.#recent.size <= RECENT_BLOCKS) break
+  /** Keeps a block of `size` bytes at hand that passed `checkBlock` and `checkContextualBlock`. */
+  remember(block: Block, size: number): void {
+    this.#recent.set(bytesToHex(computeBlockHash(block.header)), { block, size })
+    this.#recentBytes += size
+    for (const [key, oldest] of this.#recent) {
+      const fits = this.#recent.size <= RECENT_BLOCKS && this.#recentBytes <= RECENT_BYTES
+      if (fits || this.#recent.size === 1) break
       this.#recent.delete(key)
+      this.#recentBytes -= oldest.size
     }
   }
 
   #recall(node: BlockNode): Block | undefined {
-    return this.#recent.get(bytesToHex(node.hash))
+    return this.#recent.get(bytesToHex(node.hash))?.block
   }
 
   #load(node: BlockNode, share = false): Promise<Block> {

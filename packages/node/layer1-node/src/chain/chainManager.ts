@@ -22,7 +22,7 @@ import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
 import { applyBlock, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
-import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
+import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, PrunedError, type PruneTarget } from './pruning.ts'
 import { createProgressListener, type ReportProgress } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 import type { SignatureVerifier } from './signatureBatches.ts'
@@ -238,8 +238,9 @@ export class ChainManager {
     if (node.previous === this.tree.active.tip && !this.isInitialBlockDownload()) {
       for (const listener of [...this.#listeners]) listener.blockAccepted?.(block)
     }
-    this.tree.receiveBlock(node, block.transactions.length, await this.blocks.appendBlock(block))
-    this.source.remember(block)
+    const location = await this.blocks.appendBlock(block)
+    this.tree.receiveBlock(node, block.transactions.length, location)
+    this.source.remember(block, location.length)
     return header
   }
 
@@ -405,8 +406,7 @@ export class ChainManager {
     const { tip } = this.tree.active
     if (!tip) return
     await this.blocks.sync()
-    const ops = [...createIndexOps(this.tree.takeDirty()), ...this.coins.flush(), createTipOp(tip.hash)]
-    await this.#store.batch(ops, { sync: true })
+    await this.#store.batch(flushOps(this.tree.takeDirty(), this.coins, tip), { sync: true })
     this.#lastFlush = this.clock.now()
   }
 
@@ -485,10 +485,9 @@ export class ChainManager {
   }
 }
 
-/** Blocks are missing, and nothing was said about pruning. */
-export class PrunedError extends Error {
-  override readonly name = 'PrunedError'
-  constructor() {
-    super('old blocks were deleted here: start with --prune as before, or in a new data directory')
-  }
+/** The index, the coins and the tip that they belong to: one batch, so that they always do. */
+function* flushOps(changed: readonly BlockNode[], coins: CoinsCache, tip: BlockNode): Iterable<StoreOp> {
+  yield* createIndexOps(changed)
+  yield* coins.flush()
+  yield createTipOp(tip.hash)
 }

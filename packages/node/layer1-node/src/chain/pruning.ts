@@ -39,3 +39,11 @@ export function findPruneHeight({ active }: HeaderTree): number | undefined {
   while (at && at.height > 0 && at.data && at.undo) at = at.previous
   return at && at.height > 0 ? at.height : undefined
 }
+
+/** Blocks are missing, and nothing was said about pruning. */
+export class PrunedError extends Error {
+  override readonly name = 'PrunedError'
+  constructor() {
+    super('old blocks were deleted here: start with --prune as before, or in a new data directory')
+  }
+}

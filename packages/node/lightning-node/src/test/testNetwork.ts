@@ -82,9 +82,10 @@ export class TestNode {
       getMany: (keys) => store.getMany(keys),
       batch: (ops, options) => {
         if (life.over) return new Promise(() => undefined)
-        if (!this.#freeze?.matches(ops)) return store.batch(ops, options)
+        const all = [...ops]
+        if (!this.#freeze?.matches(all)) return store.batch(all, options)
         life.over = true
-        if (this.#freeze.stored) void store.batch(ops)
+        if (this.#freeze.stored) void store.batch(all)
         for (const tell of this.#frozen.splice(0)) tell()
         return new Promise(() => undefined)
       },
