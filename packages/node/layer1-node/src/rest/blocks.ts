@@ -2,6 +2,7 @@ import { ByteWriter, concatBytes } from '@ply/bytes'
 import { type BlockHash, encodeHeader, hashToDisplay, writeOutput } from '@ply/primitives'
 import { btcAmount, type RpcTable } from '@ply/rpc'
 import type { BlockNode } from '@ply/chain'
+import type { BlobLocation } from '@ply/ports'
 import type { Layer1Node } from '../layer1Node.ts'
 import { headerJson } from '../rpc/json/blockJson.ts'
 import { scriptPubKeyJson } from '../rpc/json/scriptJson.ts'
@@ -9,10 +10,16 @@ import { findBlock, readActiveBlocks, readSize } from './arguments.ts'
 import { replyIn, RestError, type RestReply, type RestRequest } from './reply.ts'
 
 /** Where the block lies, or why it cannot be read. */
-function locate({ chain }: Layer1Node, node: BlockNode): NonNullable<BlockNode['data']> {
+function locate({ chain }: Layer1Node, node: BlockNode): BlobLocation {
   if (node.data) return node.data
   const reason = node.transactionCount > 0 && chain.pruned ? 'pruned data' : 'not fully downloaded'
   throw new RestError(404, `${hashToDisplay(node.hash)} not available (${reason})`)
+}
+
+async function readBytes({ chain }: Layer1Node, { hash }: BlockNode, location: BlobLocation): Promise<Uint8Array> {
+  return chain.blocks.readBlockBytes(location).catch(() => {
+    throw new RestError(500, `I/O error reading ${hashToDisplay(hash)}`)
+  })
 }
 
 /** `/rest/block/<hash>` and `/rest/block/notxdetails/<hash>`: JSON as `getblock` with this verbosity. */
@@ -22,7 +29,7 @@ export function restBlock(node: Layer1Node, table: RpcTable, verbosity: 1 | 3) {
     const location = locate(node, found)
     return replyIn(
       format,
-      () => node.chain.blocks.readBlockBytes(location),
+      () => readBytes(node, found, location),
       () => table.call('getblock', [path, verbosity], { path: '/' }),
     )
   }
@@ -35,9 +42,10 @@ export function restBlockPart(node: Layer1Node) {
     if (offset === undefined) throw new RestError(400, 'Block part offset missing or invalid')
     const size = readSize(query('size'))
     if (size === undefined) throw new RestError(400, 'Block part size missing or invalid')
-    const location = locate(node, findBlock(node, path))
+    const found = findBlock(node, path)
+    const location = locate(node, found)
     const read = async (): Promise<Uint8Array> => {
-      const bytes = await node.chain.blocks.readBlockBytes(location)
+      const bytes = await readBytes(node, found, location)
       if (size === 0 || offset >= bytes.length || size > bytes.length - offset) {
         throw new RestError(400, `Bad block part offset/size ${offset}/${size} for ${path}`)
       }

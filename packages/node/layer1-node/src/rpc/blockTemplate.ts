@@ -1,4 +1,4 @@
-import { bytesToHex, decodeHex } from '@ply/bytes'
+import { bytesToHex } from '@ply/bytes'
 import type { TemplateEntry } from '@ply/chain'
 import {
   findWitnessCommitment,
@@ -11,7 +11,6 @@ import {
   computeBlockHash,
   computeTxid,
   computeWtxid,
-  decodeBlock,
   encodeTransaction,
   hashToDisplay,
   WITNESS_SCALE_FACTOR,
@@ -28,6 +27,7 @@ import {
 } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { bitsHex, targetHex } from './json/blockJson.ts'
+import { readBlockHex } from './lookups.ts'
 
 /** Bytes that a block may have on the wire. */
 const MAX_BLOCK_SIZE = 4_000_000
@@ -38,15 +38,13 @@ const NEXT_LOOK_MS = 10_000
 /** BIP 23: what would become of a block that has everything but its proof of work. */
 async function checkProposal({ chain }: Layer1Node, data: Json): Promise<JsonOutput> {
   if (typeof data !== 'string') throw new RpcError(RPC_ERROR.type, 'Missing data String key for proposal')
-  const bytes = decodeHex(data)
-  const block = bytes.ok ? decodeBlock(bytes.value) : bytes
-  if (!block.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block decode failed')
-  const known = chain.find(computeBlockHash(block.value.header))
+  const block = readBlockHex(data)
+  const known = chain.find(computeBlockHash(block.header))
   if (known) {
     if (known.failed) return 'duplicate-invalid'
     return known.validity === 'scripts' ? 'duplicate' : 'duplicate-inconclusive'
   }
-  const checked = await chain.testBlock(block.value)
+  const checked = await chain.testBlock(block)
   return checked.ok ? null : checked.error.reason
 }
 

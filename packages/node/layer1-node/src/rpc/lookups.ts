@@ -1,7 +1,7 @@
-import { decodeHex } from '@ply/bytes'
+import { ByteReader, decodeHex, tryDecode } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
-import { type Block, decodeAddress, decodeTransaction, type Transaction } from '@ply/primitives'
+import { type Block, decodeAddress, decodeTransaction, type Transaction, readBlock } from '@ply/primitives'
 import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
@@ -10,6 +10,14 @@ export function findBlock({ chain }: Layer1Node, hash: Uint8Array): BlockNode {
   const node = chain.find(hash)
   if (!node) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block not found')
   return node
+}
+
+/** A block in hexadecimal; what comes behind it is no matter. Error -22. */
+export function readBlockHex(text: string): Block {
+  const bytes = decodeHex(text)
+  const block = bytes.ok ? tryDecode(() => readBlock(new ByteReader(bytes.value))) : bytes
+  if (!block.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block decode failed')
+  return block.value
 }
 
 /** Error -1 unless the block's transactions are on disk. */

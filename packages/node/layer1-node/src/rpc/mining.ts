@@ -5,7 +5,6 @@ import {
   type Block,
   type BlockHash,
   computeBlockHash,
-  decodeBlock,
   decodeHeader,
   hashToDisplay,
   hasWitness,
@@ -26,7 +25,7 @@ import { createScript, OP_RETURN } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import type { AutominePolicy } from '../mining/automine.ts'
 import { bitsHex, difficultyJson, targetHex } from './json/blockJson.ts'
-import { readAddress } from './lookups.ts'
+import { readAddress, readBlockHex } from './lookups.ts'
 import { networkHashRateJson } from './networkHashRate.ts'
 
 const group = 'Mining'
@@ -135,12 +134,7 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: 'Gives a block to the chain. Null if it was taken, else the reason.',
       params: [param('hexdata', 'string', 'The block.'), optional('dummy', 'any', 'Not used.')],
-      handler: (args) => {
-        const bytes = decodeHex(args.string('hexdata'))
-        const block = bytes.ok ? decodeBlock(bytes.value) : bytes
-        if (!block.ok) throw new RpcError(RPC_ERROR.deserialization, 'Block decode failed')
-        return submitBlock(node, block.value)
-      },
+      handler: (args) => submitBlock(node, readBlockHex(args.string('hexdata'))),
     },
     {
       name: 'submitheader',
