@@ -1,5 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json, JsonOutput } from '../../json/value.ts'
+import type { Json, JsonOutput, RawNumber } from '../../json/value.ts'
 import type { Amount } from '../typedClient.ts'
 
 export interface WalletMethods {
@@ -7,19 +7,19 @@ export interface WalletMethods {
   readonly abandontransaction: {
     readonly params: [txid: string]
     readonly named: { readonly txid: string }
-    readonly result: Json
+    readonly result: null
   }
   /** Ends a look that another call began. */
   readonly abortrescan: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: boolean
   }
   /** Writes a copy of the wallet to a file. */
   readonly backupwallet: {
     readonly params: [destination: string]
     readonly named: { readonly destination: string }
-    readonly result: Json
+    readonly result: null
   }
   /** Replaces a transaction by one that pays a higher fee. */
   readonly bumpfee: {
@@ -47,7 +47,12 @@ export interface WalletMethods {
         readonly psbt_version?: number
       }
     }
-    readonly result: Json
+    readonly result: {
+      readonly txid: string
+      readonly origfee: RawNumber
+      readonly fee: RawNumber
+      readonly errors: readonly string[]
+    }
   }
   /** Makes a new wallet and loads it. */
   readonly createwallet: {
@@ -71,13 +76,13 @@ export interface WalletMethods {
       readonly load_on_startup?: boolean
       readonly external_signer?: boolean
     }
-    readonly result: Json
+    readonly result: { readonly name: string; readonly warnings?: readonly string[] }
   }
   /** Seals the keys of the wallet under a passphrase. */
   readonly encryptwallet: {
     readonly params: [passphrase: string]
     readonly named: { readonly passphrase: string }
-    readonly result: Json
+    readonly result: string
   }
   /** Adds inputs and change to a transaction until it pays its fee. */
   readonly fundrawtransaction: {
@@ -129,19 +134,44 @@ export interface WalletMethods {
       }
       readonly iswitness?: boolean
     }
-    readonly result: Json
+    readonly result: { readonly hex: string; readonly fee: RawNumber; readonly changepos: number }
   }
   /** The addresses of a name. */
   readonly getaddressesbylabel: {
     readonly params: [label: string]
     readonly named: { readonly label: string }
-    readonly result: Json
+    readonly result: { readonly [name: string]: { readonly purpose: string } }
   }
   /** What the wallet knows of an address. */
   readonly getaddressinfo: {
     readonly params: [address: string]
     readonly named: { readonly address: string }
-    readonly result: Json
+    readonly result: {
+      readonly address: string
+      readonly scriptPubKey: string
+      readonly ismine: boolean
+      readonly solvable: boolean
+      readonly desc?: string
+      readonly parent_desc?: string
+      readonly iswatchonly: boolean
+      readonly isscript?: boolean
+      readonly iswitness: boolean
+      readonly witness_version?: number
+      readonly witness_program?: string
+      readonly script?: string
+      readonly hex?: string
+      readonly pubkeys?: readonly string[]
+      readonly sigsrequired?: number
+      readonly pubkey?: string
+      readonly embedded?: Json
+      readonly iscompressed?: boolean
+      readonly ischange: boolean
+      readonly timestamp?: number
+      readonly hdkeypath?: string
+      readonly hdseedid?: string
+      readonly hdmasterfingerprint?: string
+      readonly labels: readonly string[]
+    }
   }
   /** What the wallet can spend. */
   readonly getbalance: {
@@ -157,25 +187,34 @@ export interface WalletMethods {
       readonly include_watchonly?: boolean
       readonly avoid_reuse?: boolean
     }
-    readonly result: Json
+    readonly result: RawNumber
   }
   /** What the wallet has, by what can be done with it. */
   readonly getbalances: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: {
+      readonly mine: {
+        readonly trusted: RawNumber
+        readonly untrusted_pending: RawNumber
+        readonly immature: RawNumber
+        readonly nonmempool: RawNumber
+        readonly used?: RawNumber
+      }
+      readonly lastprocessedblock: { readonly hash: string; readonly height: number }
+    }
   }
   /** An address to be paid on that nobody was given. */
   readonly getnewaddress: {
     readonly params: [label?: string | null, address_type?: string | null]
     readonly named: { readonly label?: string; readonly address_type?: string }
-    readonly result: Json
+    readonly result: string
   }
   /** An address for change. */
   readonly getrawchangeaddress: {
     readonly params: [address_type?: string | null]
     readonly named: { readonly address_type?: string }
-    readonly result: Json
+    readonly result: string
   }
   /** What an address got. */
   readonly getreceivedbyaddress: {
@@ -185,61 +224,126 @@ export interface WalletMethods {
       readonly minconf?: number
       readonly include_immature_coinbase?: boolean
     }
-    readonly result: Json
+    readonly result: RawNumber
   }
   /** What the addresses of a name got. */
   readonly getreceivedbylabel: {
     readonly params: [label: string, minconf?: number | null, include_immature_coinbase?: boolean | null]
     readonly named: { readonly label: string; readonly minconf?: number; readonly include_immature_coinbase?: boolean }
-    readonly result: Json
+    readonly result: RawNumber
   }
   /** A transaction of the wallet. */
   readonly gettransaction: {
     readonly params: [txid: string, include_watchonly?: boolean | null, verbose?: boolean | null]
     readonly named: { readonly txid: string; readonly include_watchonly?: boolean; readonly verbose?: boolean }
-    readonly result: Json
+    readonly result: {
+      readonly amount: RawNumber
+      readonly fee?: RawNumber
+      readonly confirmations: number
+      readonly generated?: boolean
+      readonly blockhash?: string
+      readonly blockheight?: number
+      readonly blockindex?: number
+      readonly blocktime?: number
+      readonly trusted?: boolean
+      readonly txid: string
+      readonly wtxid: string
+      readonly walletconflicts: readonly string[]
+      readonly mempoolconflicts: readonly string[]
+      readonly time: number
+      readonly timereceived: number
+      readonly comment?: string
+      readonly to?: string
+      readonly replaces_txid?: string
+      readonly replaced_by_txid?: string
+      readonly details: readonly {
+        readonly address?: string
+        readonly parent_descs?: readonly string[]
+        readonly category: string
+        readonly amount: RawNumber
+        readonly label?: string
+        readonly vout: number
+        readonly fee?: RawNumber
+        readonly abandoned: boolean
+      }[]
+      readonly hex: string
+      readonly decoded?: Json
+      readonly lastprocessedblock: { readonly hash: string; readonly height: number }
+    }
   }
   /** What the wallet is, and how far it is. */
   readonly getwalletinfo: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: {
+      readonly walletname: string
+      readonly walletversion: number
+      readonly format: string
+      readonly txcount: number
+      readonly keypoolsize: number
+      readonly keypoolsize_hd_internal: number
+      readonly unlocked_until?: number
+      readonly private_keys_enabled: boolean
+      readonly avoid_reuse: boolean
+      readonly scanning: boolean | { readonly duration: number; readonly progress: number | RawNumber }
+      readonly descriptors: boolean
+      readonly external_signer: boolean
+      readonly blank: boolean
+      readonly birthtime?: number
+      readonly flags: readonly string[]
+      readonly lastprocessedblock: { readonly hash: string; readonly height: number }
+    }
   }
   /** Adds descriptors and looks for their coins. */
   readonly importdescriptors: {
     readonly params: [requests: readonly JsonOutput[]]
     readonly named: { readonly requests: readonly JsonOutput[] }
-    readonly result: Json
+    readonly result: readonly {
+      readonly success: boolean
+      readonly warnings?: readonly string[]
+      readonly error?: { readonly code: number; readonly message: string }
+    }[]
   }
   /** Watches more addresses ahead. */
   readonly keypoolrefill: {
     readonly params: [newsize?: number | null]
     readonly named: { readonly newsize?: number }
-    readonly result: Json
+    readonly result: null
   }
   /** Addresses that transactions show to have one owner. */
   readonly listaddressgroupings: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: readonly (readonly (readonly Json[])[])[]
   }
   /** The descriptors of the wallet. */
   readonly listdescriptors: {
     readonly params: [arg0?: boolean | null]
     readonly named: { readonly private?: boolean }
-    readonly result: Json
+    readonly result: {
+      readonly wallet_name: string
+      readonly descriptors: readonly {
+        readonly desc: string
+        readonly timestamp: number
+        readonly active: boolean
+        readonly internal?: boolean
+        readonly range?: readonly number[]
+        readonly next?: number
+        readonly next_index?: number
+      }[]
+    }
   }
   /** Every name. */
   readonly listlabels: {
     readonly params: [purpose?: string | null]
     readonly named: { readonly purpose?: string }
-    readonly result: Json
+    readonly result: readonly string[]
   }
   /** The coins that are kept from being spent. */
   readonly listlockunspent: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: readonly { readonly txid: string; readonly vout: number }[]
   }
   /** What each address got. */
   readonly listreceivedbyaddress: {
@@ -257,7 +361,13 @@ export interface WalletMethods {
       readonly address_filter?: string
       readonly include_immature_coinbase?: boolean
     }
-    readonly result: Json
+    readonly result: readonly {
+      readonly address: string
+      readonly amount: RawNumber
+      readonly confirmations: number
+      readonly label: string
+      readonly txids: readonly string[]
+    }[]
   }
   /** What the addresses of each name got. */
   readonly listreceivedbylabel: {
@@ -273,7 +383,7 @@ export interface WalletMethods {
       readonly include_watchonly?: boolean
       readonly include_immature_coinbase?: boolean
     }
-    readonly result: Json
+    readonly result: readonly { readonly amount: RawNumber; readonly confirmations: number; readonly label: string }[]
   }
   /** What happened since a block. */
   readonly listsinceblock: {
@@ -293,7 +403,63 @@ export interface WalletMethods {
       readonly include_change?: boolean
       readonly label?: string
     }
-    readonly result: Json
+    readonly result: {
+      readonly transactions: readonly {
+        readonly address?: string
+        readonly parent_descs?: readonly string[]
+        readonly category: string
+        readonly amount: RawNumber
+        readonly label?: string
+        readonly vout: number
+        readonly fee?: RawNumber
+        readonly abandoned: boolean
+        readonly confirmations: number
+        readonly generated?: boolean
+        readonly blockhash?: string
+        readonly blockheight?: number
+        readonly blockindex?: number
+        readonly blocktime?: number
+        readonly trusted?: boolean
+        readonly txid: string
+        readonly wtxid: string
+        readonly walletconflicts: readonly string[]
+        readonly mempoolconflicts: readonly string[]
+        readonly time: number
+        readonly timereceived: number
+        readonly comment?: string
+        readonly to?: string
+        readonly replaces_txid?: string
+        readonly replaced_by_txid?: string
+      }[]
+      readonly removed?: readonly {
+        readonly address?: string
+        readonly parent_descs?: readonly string[]
+        readonly category: string
+        readonly amount: RawNumber
+        readonly label?: string
+        readonly vout: number
+        readonly fee?: RawNumber
+        readonly abandoned: boolean
+        readonly confirmations: number
+        readonly generated?: boolean
+        readonly blockhash?: string
+        readonly blockheight?: number
+        readonly blockindex?: number
+        readonly blocktime?: number
+        readonly trusted?: boolean
+        readonly txid: string
+        readonly wtxid: string
+        readonly walletconflicts: readonly string[]
+        readonly mempoolconflicts: readonly string[]
+        readonly time: number
+        readonly timereceived: number
+        readonly comment?: string
+        readonly to?: string
+        readonly replaces_txid?: string
+        readonly replaced_by_txid?: string
+      }[]
+      readonly lastblock: string
+    }
   }
   /** The newest transactions, the newest last. */
   readonly listtransactions: {
@@ -309,7 +475,33 @@ export interface WalletMethods {
       readonly skip?: number
       readonly include_watchonly?: boolean
     }
-    readonly result: Json
+    readonly result: readonly {
+      readonly address?: string
+      readonly parent_descs?: readonly string[]
+      readonly category: string
+      readonly amount: RawNumber
+      readonly label?: string
+      readonly vout: number
+      readonly fee?: RawNumber
+      readonly abandoned: boolean
+      readonly confirmations: number
+      readonly generated?: boolean
+      readonly blockhash?: string
+      readonly blockheight?: number
+      readonly blockindex?: number
+      readonly blocktime?: number
+      readonly trusted?: boolean
+      readonly txid: string
+      readonly wtxid: string
+      readonly walletconflicts: readonly string[]
+      readonly mempoolconflicts: readonly string[]
+      readonly time: number
+      readonly timereceived: number
+      readonly comment?: string
+      readonly to?: string
+      readonly replaces_txid?: string
+      readonly replaced_by_txid?: string
+    }[]
   }
   /** The coins that can be spent. */
   readonly listunspent: {
@@ -327,25 +519,44 @@ export interface WalletMethods {
       readonly include_unsafe?: boolean
       readonly query_options?: { readonly [name: string]: JsonOutput }
     }
-    readonly result: Json
+    readonly result: readonly {
+      readonly txid: string
+      readonly vout: number
+      readonly address?: string
+      readonly label?: string
+      readonly redeemScript?: string
+      readonly witnessScript?: string
+      readonly scriptPubKey: string
+      readonly amount: RawNumber
+      readonly confirmations: number
+      readonly ancestorcount?: number
+      readonly ancestorsize?: number
+      readonly ancestorfees?: number
+      readonly spendable: boolean
+      readonly solvable: boolean
+      readonly desc?: string
+      readonly parent_descs: readonly string[]
+      readonly reused?: boolean
+      readonly safe: boolean
+    }[]
   }
   /** Wallets of the wallet folder, loaded or not. */
   readonly listwalletdir: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: { readonly wallets: readonly { readonly name: string; readonly warnings?: readonly string[] }[] }
   }
   /** Names of the loaded wallets. */
   readonly listwallets: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: readonly string[]
   }
   /** Loads a wallet of the wallet folder. */
   readonly loadwallet: {
     readonly params: [filename: string, load_on_startup?: boolean | null]
     readonly named: { readonly filename: string; readonly load_on_startup?: boolean }
-    readonly result: Json
+    readonly result: { readonly name: string; readonly warnings?: readonly string[] }
   }
   /** Keeps coins from being spent, or lets them be. */
   readonly lockunspent: {
@@ -355,7 +566,7 @@ export interface WalletMethods {
       readonly transactions?: readonly JsonOutput[]
       readonly persistent?: boolean
     }
-    readonly result: Json
+    readonly result: boolean
   }
   /** Makes such a replacement as a PSBT. */
   readonly psbtbumpfee: {
@@ -383,19 +594,24 @@ export interface WalletMethods {
         readonly psbt_version?: number
       }
     }
-    readonly result: Json
+    readonly result: {
+      readonly psbt: string
+      readonly origfee: RawNumber
+      readonly fee: RawNumber
+      readonly errors: readonly string[]
+    }
   }
   /** Looks for the wallet’s transactions in blocks again. */
   readonly rescanblockchain: {
     readonly params: [start_height?: number | null, stop_height?: number | null]
     readonly named: { readonly start_height?: number; readonly stop_height?: number }
-    readonly result: Json
+    readonly result: { readonly start_height: number; readonly stop_height: number | null }
   }
   /** Makes a wallet of a backup and loads it. */
   readonly restorewallet: {
     readonly params: [wallet_name: string, backup_file: string, load_on_startup?: boolean | null]
     readonly named: { readonly wallet_name: string; readonly backup_file: string; readonly load_on_startup?: boolean }
-    readonly result: Json
+    readonly result: { readonly name: string; readonly warnings?: readonly string[] }
   }
   /** Pays addresses, or makes a PSBT where the wallet cannot sign alone. */
   readonly send: {
@@ -451,7 +667,12 @@ export interface WalletMethods {
       }
       readonly version?: number
     }
-    readonly result: Json
+    readonly result: {
+      readonly psbt?: string
+      readonly txid?: string
+      readonly hex?: string
+      readonly complete: boolean
+    }
   }
   /** Spends every coin, or those that are named, without change. */
   readonly sendall: {
@@ -495,7 +716,12 @@ export interface WalletMethods {
         readonly solving_data?: { readonly [name: string]: JsonOutput }
       }
     }
-    readonly result: Json
+    readonly result: {
+      readonly psbt?: string
+      readonly txid?: string
+      readonly hex?: string
+      readonly complete: boolean
+    }
   }
   /** Pays several addresses in one transaction. */
   readonly sendmany: {
@@ -523,7 +749,7 @@ export interface WalletMethods {
       readonly fee_rate?: Amount
       readonly verbose?: boolean
     }
-    readonly result: Json
+    readonly result: string | { readonly txid: string; readonly fee_reason: string }
   }
   /** Pays an address. */
   readonly sendtoaddress: {
@@ -553,25 +779,25 @@ export interface WalletMethods {
       readonly fee_rate?: Amount
       readonly verbose?: boolean
     }
-    readonly result: Json
+    readonly result: string | { readonly txid: string; readonly fee_reason: string }
   }
   /** Names an address. */
   readonly setlabel: {
     readonly params: [address: string, label: string]
     readonly named: { readonly address: string; readonly label: string }
-    readonly result: Json
+    readonly result: null
   }
   /** Switches a flag of the wallet: avoid_reuse. */
   readonly setwalletflag: {
     readonly params: [flag: string, value?: boolean | null]
     readonly named: { readonly flag: string; readonly value?: boolean }
-    readonly result: Json
+    readonly result: { readonly flag_name: string; readonly flag_state: boolean; readonly warnings?: string }
   }
   /** Signs a message with the key of an address. */
   readonly signmessage: {
     readonly params: [address: string, message: string]
     readonly named: { readonly address: string; readonly message: string }
-    readonly result: Json
+    readonly result: string
   }
   /** Signs the inputs of a transaction that the wallet has keys for. */
   readonly signrawtransactionwithwallet: {
@@ -581,7 +807,18 @@ export interface WalletMethods {
       readonly prevtxs?: readonly JsonOutput[]
       readonly sighashtype?: string
     }
-    readonly result: Json
+    readonly result: {
+      readonly hex: string
+      readonly complete: boolean
+      readonly errors?: readonly {
+        readonly txid: string
+        readonly vout: number
+        readonly witness: readonly string[]
+        readonly scriptSig: string
+        readonly sequence: number
+        readonly error: string
+      }[]
+    }
   }
   /** What transactions would change in the balance. */
   readonly simulaterawtransaction: {
@@ -590,13 +827,13 @@ export interface WalletMethods {
       readonly rawtxs: readonly JsonOutput[]
       readonly options?: { readonly [name: string]: JsonOutput }
     }
-    readonly result: Json
+    readonly result: { readonly balance_change: RawNumber }
   }
   /** Unloads the wallet that the path or the argument names. */
   readonly unloadwallet: {
     readonly params: [wallet_name?: string | null, load_on_startup?: boolean | null]
     readonly named: { readonly wallet_name?: string; readonly load_on_startup?: boolean }
-    readonly result: Json
+    readonly result: { readonly warnings?: readonly string[] }
   }
   /** Makes a PSBT of a payment, with inputs and change. */
   readonly walletcreatefundedpsbt: {
@@ -656,25 +893,25 @@ export interface WalletMethods {
       readonly version?: number
       readonly psbt_version?: number
     }
-    readonly result: Json
+    readonly result: { readonly psbt: string; readonly fee: RawNumber; readonly changepos: number }
   }
   /** Lets the keys be used no more. */
   readonly walletlock: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: null
   }
   /** Lets the keys be used for a while. */
   readonly walletpassphrase: {
     readonly params: [passphrase: string, timeout: number]
     readonly named: { readonly passphrase: string; readonly timeout: number }
-    readonly result: Json
+    readonly result: null
   }
   /** Seals the keys under another passphrase. */
   readonly walletpassphrasechange: {
     readonly params: [oldpassphrase: string, newpassphrase: string]
     readonly named: { readonly oldpassphrase: string; readonly newpassphrase: string }
-    readonly result: Json
+    readonly result: null
   }
   /** Adds to a PSBT what the wallet knows, and signs it. */
   readonly walletprocesspsbt: {
@@ -692,6 +929,6 @@ export interface WalletMethods {
       readonly bip32derivs?: boolean
       readonly finalize?: boolean
     }
-    readonly result: Json
+    readonly result: { readonly psbt: string; readonly complete: boolean; readonly hex?: string }
   }
 }
