@@ -126,6 +126,8 @@ export class Layer1Node {
   readonly rewardScript: Uint8Array
   readonly userAgent: string
   readonly deprecatedRpc: ReadonlySet<string>
+  /** Who sees no transactions cannot tell what they should pay. */
+  readonly estimatesFees: boolean
   readonly warnings: Warnings
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
@@ -146,6 +148,7 @@ export class Layer1Node {
     this.blockFilterIndex = parts.blockFilterIndex
     this.#close = parts.close
     this.deprecatedRpc = new Set(options.deprecatedRpc)
+    this.estimatesFees = options.peers?.relayTransactions ?? true
     this.userAgent = options.peers?.userAgent ?? DEFAULT_OPTIONS.userAgent
     this.rewardScript = options.rewardScript ?? ANYONE
     this.warnings = new Warnings((text) => {
@@ -189,7 +192,8 @@ export class Layer1Node {
     const node = new Layer1Node(options, await openParts(options))
     try {
       for (const path of options.loadBlocks ?? []) await loadBlockFile(path, node.chain, node.logger)
-      node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale: options.acceptStaleFeeEstimates ?? false })
+      const acceptStale = options.acceptStaleFeeEstimates ?? false
+      if (node.estimatesFees) node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
       for (const address of options.listen ?? []) await node.peers.listen(address)

@@ -15,7 +15,8 @@ import type { Layer1Node } from '../layer1Node.ts'
 const MODES: readonly string[] = ['unset', 'economical', 'conservative']
 const HORIZONS: readonly HorizonName[] = ['short', 'medium', 'long']
 
-function readTarget({ mempool }: Layer1Node, args: RpcArguments): number {
+function readTarget({ mempool, estimatesFees }: Layer1Node, args: RpcArguments): number {
+  if (!estimatesFees) throw new RpcError(RPC_ERROR.internal, 'Fee estimation disabled')
   const target = args.integer('conf_target')
   const most = mempool.estimator.maxTarget('long')
   if (target >= 1 && target <= most) return target
