@@ -1,3 +1,3 @@
-export { createTcpTransport, type TcpOptions } from './tcpTransport.ts'
+export { createTcpTransport, type Proxies, type TcpOptions } from './tcpTransport.ts'
 export { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
 export { parseSubnet, type AddressFilter } from './subnet.ts'

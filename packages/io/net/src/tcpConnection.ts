@@ -18,10 +18,11 @@ export class TcpConnection implements Connection {
   #closeReason: string | undefined
   #ended = false
 
-  constructor(socket: Socket, maxBuffered: number) {
+  /** `target`: where the socket leads to, if that is not its other end. */
+  constructor(socket: Socket, maxBuffered: number, target?: string) {
     this.#socket = socket
     this.#maxBuffered = maxBuffered
-    this.remoteAddress = formatHostAndPort({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 })
+    this.remoteAddress = target ?? formatHostAndPort({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 })
     this.localAddress = formatHostAndPort({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
     socket.setNoDelay(true)
     socket.pause()

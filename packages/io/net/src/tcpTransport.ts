@@ -1,11 +1,22 @@
-import { createConnection, createServer, type AddressInfo, type Socket } from 'node:net'
+import { randomBytes } from 'node:crypto'
+import { createConnection, createServer, isIP, type AddressInfo, type Socket } from 'node:net'
 import type { Connection, Listener, Transport } from '@ply/ports'
 import { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
+import { connectThroughSocks5 } from './socks5.ts'
 import { TcpConnection } from './tcpConnection.ts'
+
+export interface Proxies {
+  readonly onion?: string | undefined
+  readonly other?: string | undefined
+  /** Fresh credentials for each connection, so that nobody can tell that two of them are ours. */
+  readonly randomize: boolean
+}
 
 export interface TcpOptions {
   /** Bytes that may wait for a slow peer before its connection is closed. */
   readonly maxBuffered?: number
+  /** SOCKS5 proxies, for onion services and for everything else: `host:port`. */
+  readonly proxies?: Proxies
 }
 
 const MAX_BUFFERED = 64 << 20
@@ -16,13 +27,30 @@ function parse(address: string): HostAndPort {
   return parsed.value
 }
 
+const isOnion = ({ host }: HostAndPort): boolean => host.toLowerCase().endsWith('.onion')
+
+/** Our own machine is reached without. */
+function proxyFor(target: HostAndPort, proxies: Proxies | undefined): string | undefined {
+  if (isOnion(target)) return proxies?.onion ?? proxies?.other
+  return isIP(target.host) !== 0 && LOCAL.test(target.host) ? undefined : proxies?.other
+}
+
+const LOCAL = /^(127\.|::1$)/
+
+function createCredentials(proxies: Proxies | undefined): readonly [string, string] | undefined {
+  if (!proxies?.randomize) return undefined
+  return [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')]
+}
+
 /** TCP behind the {@link Transport} port. Port 0 listens on a free one. */
-export function createTcpTransport({ maxBuffered = MAX_BUFFERED }: TcpOptions = {}): Transport {
+export function createTcpTransport({ maxBuffered = MAX_BUFFERED, proxies }: TcpOptions = {}): Transport {
   return {
     connect: async (address, timeoutMs): Promise<Connection> => {
-      const { host, port } = parse(address)
+      const target = parse(address)
+      const proxy = proxyFor(target, proxies)
+      if (proxy === undefined && isOnion(target)) throw new Error(`${address} can be reached through a proxy only`)
       return new Promise((resolve, reject) => {
-        const socket = createConnection({ host, port })
+        const socket = createConnection(proxy === undefined ? { ...target } : { ...parse(proxy) })
         const timer = setTimeout(() => fail(new Error(`connecting to ${address} timed out`)), timeoutMs)
         const fail = (error: Error): void => {
           clearTimeout(timer)
@@ -30,10 +58,14 @@ export function createTcpTransport({ maxBuffered = MAX_BUFFERED }: TcpOptions = 
           reject(error)
         }
         socket.once('error', fail)
-        socket.once('connect', () => {
+        const succeed = (): void => {
           clearTimeout(timer)
           socket.off('error', fail)
-          resolve(new TcpConnection(socket, maxBuffered))
+          resolve(new TcpConnection(socket, maxBuffered, proxy && formatHostAndPort(target)))
+        }
+        socket.once('connect', () => {
+          if (proxy === undefined) succeed()
+          else connectThroughSocks5(socket, { target, credentials: createCredentials(proxies) }).then(succeed, fail)
         })
       })
     },
