@@ -11,6 +11,7 @@ import {
   zmqMethods,
 } from '@ply/layer1-node'
 import { createTcpTransport, formatHostAndPort } from '@ply/net'
+import type { Transport } from '@ply/ports'
 import {
   createRpcTable,
   type Credentials,
@@ -25,11 +26,19 @@ import {
   startRpcServer,
   stringifyJson,
 } from '@ply/rpc'
-import { chooseCryptoProvider, type LogFile, SystemClock, systemEntropy, writeFileAtomic } from '@ply/runtime'
+import {
+  LOG_CATEGORIES,
+  chooseCryptoProvider,
+  type LogFile,
+  SystemClock,
+  systemEntropy,
+  writeFileAtomic,
+} from '@ply/runtime'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
 import { Notifier } from './notify.ts'
+import { readProxies } from './bitcoind/connectionOptions.ts'
 import { openLog } from './openLog.ts'
 import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
@@ -81,7 +90,7 @@ export class Plyd {
   readonly logger: LogFile
   readonly #hooks: PlydHooks
   readonly #cleanups: (() => Promise<void>)[] = []
-  readonly #transport = createTcpTransport()
+  readonly #transport: Transport
   readonly #clock = new SystemClock()
   readonly #services: Services
   #table: RpcTable = createRpcTable([])
@@ -99,6 +108,7 @@ export class Plyd {
     this.directory = directory
     this.#hooks = hooks
     this.#services = new Services(options.services)
+    this.#transport = createTcpTransport(options.bitcoind && { proxies: readProxies(options.bitcoind.settings) })
     this.logger = openLog(options, directory, this.#clock)
     this.#notifier = options.bitcoind && new Notifier(options.bitcoind.notify, this.logger)
   }
@@ -269,6 +279,11 @@ export class Plyd {
     return {
       stop: () => this.#hooks.stopRequested(),
       activeCalls: () => this.#table.active(),
+      logCategories: {
+        all: LOG_CATEGORIES,
+        active: this.logger.categories,
+        set: (category, on) => this.logger.setCategory(category, on),
+      },
       logPath: bitcoind ? bitcoind.log.file : dataFolder(this.directory, network.name).debugLog,
     }
   }

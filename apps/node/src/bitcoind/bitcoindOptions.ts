@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { err, ok, type Result } from '@ply/bytes'
+import { bytesToHex, err, ok, type Result } from '@ply/bytes'
 import { dataFolder, type MempoolOptions, type MiningOptions } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
 import { readNetwork } from './chainOptions.ts'
@@ -105,7 +105,7 @@ function interpret(
     stopAtHeight: settings.integer('stopatheight') || undefined,
     persistMempool: settings.flag('persistmempool', true),
     settings,
-    notes,
+    notes: name === 'signet' ? [...notes, `Signet derived magic (message start): ${bytesToHex(network.magic)}`] : notes,
     warnings: [...warnings, ...REMOVED.filter(([option]) => settings.isSet(option)).map(([, words]) => words)],
   }
 }

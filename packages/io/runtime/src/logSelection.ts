@@ -23,9 +23,9 @@ export function selectCategories(names: readonly string[]): LogSelection {
 }
 
 /** Whether a line of `level` is written. */
-export function selectsLine(selection: LogSelection | undefined, level: LogLevel, category: string): boolean {
+export function selectsLine(selection: LogSelection, level: LogLevel, category: string): boolean {
   if (level !== 'debug' && level !== 'trace') return true
-  if (!selection || (category !== '' && !selection.categories.has(category))) return false
+  if (category !== '' && !selection.categories.has(category)) return false
   // What is about nothing in particular comes with everything.
   if (category === '' && selection.categories.size < LOG_CATEGORIES.length / 2) return false
   const least = selection.levels?.get(category) ?? selection.level

@@ -72,6 +72,23 @@ test("bitcoind's marks", () => {
   expect(bare).toEqual(['[net:info] d', '[all:warning] e'])
 })
 
+test('categories come and go while the log is written', () => {
+  const lines: string[] = []
+  const logger = createLogger({
+    echo: (line) => void lines.push(line),
+    clock: new ManualClock(0),
+    format: { timestamps: false },
+  })
+  const net = logger.child('net')
+  net.log('debug', 'a')
+  logger.setCategory('net', true)
+  net.log('debug', 'b')
+  expect([...logger.categories]).toEqual(['net'])
+  logger.setCategory('net', false)
+  net.log('debug', 'c')
+  expect(lines).toEqual(['[net] b'])
+})
+
 test('a long log keeps its end', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ply-log-'))
   const file = join(folder, 'debug.log')

@@ -34,6 +34,10 @@ export interface LogOptions {
 export interface LogFile extends Logger {
   /** Opens the file again, after a log rotation moved it. */
   reopen(): void
+  /** Categories whose `debug` lines are written. */
+  readonly categories: ReadonlySet<string>
+  /** Begins or ends to write the `debug` lines of a category. */
+  setCategory(category: string, on: boolean): void
   close(): void
 }
 
@@ -99,7 +103,9 @@ function formatTime(clock: LogOptions['clock'], microseconds: boolean): string {
  * and `trace` only for the categories asked for.
  */
 export function createLogger(options: LogOptions): LogFile {
-  const { file, echo, selection, clock } = options
+  const { file, echo, clock } = options
+  const categories = new Set(options.selection?.categories)
+  const selection: LogSelection = { level: 'debug', ...options.selection, categories }
   const format = { ...DEFAULT_FORMAT, ...options.format }
   const thread = format.threadNames ? '[main] ' : ''
   let fd = file === undefined ? undefined : openSync(file, 'a')
@@ -133,6 +139,8 @@ export function createLogger(options: LogOptions): LogFile {
       if (file !== undefined) fd = openSync(file, 'a')
     },
     close,
+    categories,
+    setCategory: (category, on) => void (on ? categories.add(category) : categories.delete(category)),
   }
 }
 

@@ -10,12 +10,13 @@ export type { ConnectionSettings } from './peers/connectionSettings.ts'
 export {
   NETWORK_NAMES as PEER_NETWORKS,
   type NetworkName as PeerNetwork,
+  formatService,
   parseService,
   type Permission as PeerPermission,
 } from '@ply/p2p'
 export { createChainBackend, type LocalChainBackend } from './chainBackend.ts'
 export { createLayer1Methods } from './rpc/table.ts'
-export type { ProcessControl } from './rpc/control.ts'
+export type { LogCategories, ProcessControl } from './rpc/control.ts'
 export { createRestHandler, type RestHandler } from './rest/rest.ts'
 export { zmqMethods } from './rpc/zmq.ts'
 export {
