@@ -136,6 +136,7 @@ export const generateMethods = (node: Layer1Node): RpcMethod[] => [
   {
     name: 'generate',
     group: 'Hidden',
+    retired: true,
     help: 'has been replaced by the -generate cli option. Refer to -help for more information.',
     params: [],
     handler: () => {

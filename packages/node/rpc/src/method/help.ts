@@ -75,6 +75,7 @@ function formatExamples({ name, params }: RpcMethod): string {
 
 /** The whole help text of one method, in the form of Bitcoin Core's. */
 export function formatMethodHelp(method: RpcMethod): string {
+  if (method.retired) return `${formatSignature(method)}\n\n${method.help}\n`
   const result = method.result ? formatResult(method.result) : ''
   const errors = method.errors?.map(({ code, message }) => ({ left: String(code), right: message })) ?? []
   const failures = errors.length === 0 ? '' : `\nErrors:\n${formatColumns(errors)}`

@@ -82,6 +82,18 @@ test('help lists and explains', async () => {
   expect(await table.call('help', ['none'], { path: '/' })).toBe('help: unknown command: none')
 })
 
+test('a method that was retired only says so', () => {
+  const retired: RpcMethod = {
+    name: 'old',
+    group: 'Hidden',
+    help: 'has been replaced by new.',
+    params: [],
+    retired: true,
+    handler: () => null,
+  }
+  expect(formatMethodHelp(retired)).toBe('old\n\nhas been replaced by new.\n')
+})
+
 test('a help text has the form of Bitcoin Core’s', () => {
   const shown: RpcMethod = {
     name: 'show',

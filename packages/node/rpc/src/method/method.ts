@@ -42,6 +42,8 @@ export interface RpcMethod {
   readonly params: readonly RpcParam[]
   /** The shape of the answer. */
   readonly result?: Schema
+  /** It does nothing any more: help says what came in its place, and no more. */
+  readonly retired?: boolean
   /** What callers must reckon with, beside wrong arguments. */
   readonly errors?: readonly RpcErrorCase[]
   /** Answers, or throws an `RpcError`. */

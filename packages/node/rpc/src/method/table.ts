@@ -35,8 +35,7 @@ export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
     handler: (args) => {
       if (!args.has('command')) return formatHelpIndex(methods.values())
       const method = methods.get(args.string('command'))
-      // Bitcoin Core cuts off the last line break of each.
-      return method ? formatMethodHelp(method).slice(0, -1) : `help: unknown command: ${args.string('command')}`
+      return method ? formatMethodHelp(method) : `help: unknown command: ${args.string('command')}`
     },
   }
   const discover: RpcMethod = {

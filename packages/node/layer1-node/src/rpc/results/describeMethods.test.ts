@@ -9,7 +9,9 @@ beforeAll(async () => {
 afterAll(() => own.remove())
 
 test('of every method it is described what it answers', () => {
-  const missing = [...own.methods.values()].filter(({ result }) => result === undefined).map(({ name }) => name)
+  const missing = [...own.methods.values()]
+    .filter(({ result, retired }) => result === undefined && !retired)
+    .map(({ name }) => name)
   // Its shape goes into the file of its family in this folder.
   expect(missing).toEqual([])
 })

@@ -44,7 +44,6 @@ export const miningResults: Readonly<Record<string, Schema>> = {
   generatetoaddress: list(blockHash),
   generatetodescriptor: list(blockHash),
   generateblock: record({ hash: blockHash, hex: maybe(hex('The block, where it was not submitted.')) }),
-  generate: nothing(),
   submitblock: cases({ 'a block that was taken': nothing(), 'any other': text('The reason (BIP 22).') }),
   submitheader: nothing(),
   getmininginfo: record({
