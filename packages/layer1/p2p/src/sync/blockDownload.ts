@@ -106,7 +106,8 @@ export class BlockDownload {
     for (const entry of ascend(chain, best, { from: common.height + 1, to: windowEnd + 1 })) {
       if (chain.isInvalid(entry.hash) || !peer.servesWitnesses) break
       if (chain.hasBlock(entry.hash)) {
-        if (advancing && isActive(chain, entry)) peer.lastCommon = entry
+        // All blocks up to it are here, though another chain may still be the active one.
+        if (advancing) peer.lastCommon = entry
         continue
       }
       advancing = false
