@@ -26,14 +26,7 @@ import {
   startRpcServer,
   stringifyJson,
 } from '@ply/rpc'
-import {
-  LOG_CATEGORIES,
-  chooseCryptoProvider,
-  type LogFile,
-  SystemClock,
-  systemEntropy,
-  writeFileAtomic,
-} from '@ply/runtime'
+import { chooseCryptoProvider, type LogFile, SystemClock, systemEntropy, writeFileAtomic } from '@ply/runtime'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
@@ -279,11 +272,6 @@ export class Plyd {
     return {
       stop: () => this.#hooks.stopRequested(),
       activeCalls: () => this.#table.active(),
-      logCategories: {
-        all: LOG_CATEGORIES,
-        active: this.logger.categories,
-        set: (category, on) => this.logger.setCategory(category, on),
-      },
       logPath: bitcoind ? bitcoind.log.file : dataFolder(this.directory, network.name).debugLog,
     }
   }

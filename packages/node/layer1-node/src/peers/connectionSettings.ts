@@ -14,6 +14,8 @@ export interface ConnectionSettings {
   readonly seeds: readonly string[]
   /** Networks that the node connects to of its own accord; undefined: all that can be reached. */
   readonly onlyNetworks: ReadonlySet<NetworkName> | undefined
+  /** A proxy leads to onion services. */
+  readonly onion: boolean
   /** This machine is in CJDNS: addresses of its range are what they seem. */
   readonly cjdns: boolean
   /** Where others can reach us. */
@@ -29,14 +31,20 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   automatic: false,
   seeds: [],
   onlyNetworks: undefined,
+  onion: false,
   cjdns: false,
   ownAddress: undefined,
   testBook: false,
 }
 
-/** Without proxies, only addresses of IP, and of CJDNS where this machine is in it. */
-export function reachableNetworks({ onlyNetworks, cjdns }: ConnectionSettings): ReadonlySet<number> {
-  const possible: readonly NetworkName[] = cjdns ? ['ipv4', 'ipv6', 'cjdns'] : ['ipv4', 'ipv6']
+/** IP always, onion services through a proxy, and CJDNS where this machine is in it. */
+export function reachableNetworks({ onlyNetworks, onion, cjdns }: ConnectionSettings): ReadonlySet<number> {
+  const possible: readonly NetworkName[] = [
+    'ipv4',
+    'ipv6',
+    ...(onion ? (['onion'] as const) : []),
+    ...(cjdns ? (['cjdns'] as const) : []),
+  ]
   const wanted = possible.filter((name) => onlyNetworks?.has(name) ?? true)
   return new Set(NETWORK_NAMES.flatMap(([name, network]) => (wanted.includes(name) ? [network] : [])))
 }
