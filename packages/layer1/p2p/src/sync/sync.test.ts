@@ -3,6 +3,7 @@ import { invalidBlock } from '@ply/consensus'
 import { describe, expect, it } from 'vitest'
 import { createBlock, FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
+import { DOWNLOAD_WINDOW } from './blockDownload.ts'
 
 const START = 1_700_000_000
 const tipOf = (node: FakeNode): string => bytesToHex(node.chain.tip().hash)
@@ -79,6 +80,17 @@ describe('announcements', () => {
     const sent = nodes[0].manager.peers()[0]!.bytesSent
     expect(sent['headers']).toBeGreaterThan(0)
     expect(sent['inv']).toBeUndefined()
+  })
+
+  it('follows a longer branch from further back than the download window', () => {
+    const sim = new Simulation(9, (START + 3600) * 1000)
+    const [a, b] = [new FakeNode(1), new FakeNode(2)]
+    a.mine(DOWNLOAD_WINDOW + 20, START)
+    b.mine(DOWNLOAD_WINDOW + 21, START, 1)
+    sim.connect(a, b)
+    sim.settle(400_000)
+    sim.advance([a, b], 5000)
+    expect(tipOf(a)).toBe(tipOf(b))
   })
 
   it('heals a partition: the side with less work reorganises', () => {
