@@ -341,14 +341,21 @@ function buildPayment(wallet: DescriptorWallet, order: PaymentOrder, change: Cha
     outputs,
     lockTime: order.lockTime ?? computeAntiFeeSnipingLockTime(wallet.ledger.height, entropy),
   }
-  return settleFee(draft, plan, { coins, changePosition })
+  return settleFee(draft, plan, { coins, changePosition, chosen: added.value.length > 0 })
+}
+
+interface Funding {
+  readonly coins: readonly SelectableCoin[]
+  readonly changePosition: number | undefined
+  /** Whether the wallet chose coins beside those that were asked for. */
+  readonly chosen: boolean
 }
 
 /** Makes the fee what the signed transaction's size asks for, by the change or by the recipients who pay it. */
 function settleFee(
   draft: Transaction,
   { order, change }: Plan,
-  { coins, changePosition }: { readonly coins: readonly SelectableCoin[]; readonly changePosition: number | undefined },
+  { coins, changePosition, chosen }: Funding,
 ): Result<CreatedPayment, string> {
   const { rates, recipients, maxWeight = MAX_STANDARD_TX_WEIGHT } = order
   const bare = {
@@ -378,7 +385,7 @@ function settleFee(
   const fee = paid(outputs)
   if (weight > maxWeight) {
     return fail(
-      maxWeight < MAX_STANDARD_TX_WEIGHT
+      chosen || maxWeight < MAX_STANDARD_TX_WEIGHT
         ? "The inputs size exceeds the maximum weight. Please try sending a smaller amount or manually consolidating your wallet's UTXOs"
         : 'Transaction too large',
     )

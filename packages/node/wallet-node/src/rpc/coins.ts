@@ -17,7 +17,7 @@ import { invalidAddress, invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { asBoolean, asInteger, asObject, asString, checkOptions, optionOf } from './options.ts'
 import { readAmount, readOutPoint } from './transactionArguments.ts'
-import { walletMethod } from './walletMethod.ts'
+import { optionsParam, walletMethod } from './walletMethod.ts'
 
 /** Scripts of the addresses that are wanted; undefined where all are. */
 function readScripts(args: RpcArguments, { wallet }: NodeWallet): ReadonlySet<string> | undefined {
@@ -33,14 +33,16 @@ function readScripts(args: RpcArguments, { wallet }: NodeWallet): ReadonlySet<st
   return scripts.size > 0 ? scripts : undefined
 }
 
+const QUERY = {
+  minimumAmount: 'any',
+  maximumAmount: 'any',
+  minimumSumAmount: 'any',
+  maximumCount: 'number',
+  include_immature_coinbase: 'bool',
+} as const
+
 function readQuery(options: JsonObject): CoinFilter {
-  checkOptions(options, {
-    minimumAmount: 'any',
-    maximumAmount: 'any',
-    minimumSumAmount: 'any',
-    maximumCount: 'number',
-    include_immature_coinbase: 'bool',
-  })
+  checkOptions(options, QUERY)
   const [minAmount, maxAmount, minSum] = ['minimumAmount', 'maximumAmount', 'minimumSumAmount'].map((name) =>
     optionOf(options, name, readAmount),
   )
@@ -164,10 +166,10 @@ export const coinMethods = (host: WalletHost): RpcMethod[] =>
         optional('maxconf', 'number', 'Only with no more.'),
         optional('addresses', 'array', 'Only on these.'),
         optional('include_unsafe', 'bool', 'Also what others sent and nobody confirmed.'),
-        optional(
-          'query_options',
-          'object',
+        optionsParam(
           'minimumAmount, maximumAmount, maximumCount, minimumSumAmount, include_immature_coinbase.',
+          QUERY,
+          'query_options',
         ),
       ],
       handler: listUnspent,

@@ -9,16 +9,10 @@ import {
   type RpcArguments,
   type RpcMethod,
 } from '@ply/rpc'
-import {
-  computeAntiFeeSnipingLockTime,
-  createPsbt,
-  encodeBase64,
-  encodePsbt,
-  extractTransaction,
-  finalizePsbt,
-} from '@ply/wallet'
+import { createPsbt, encodeBase64, encodePsbt, extractTransaction, finalizePsbt } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { fill, withoutScripts } from '../signing.ts'
+import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { withInputWeights } from './funding.ts'
@@ -99,7 +93,7 @@ export function refuseOutdated(options: JsonObject): void {
 function discourageFeeSniping(owner: NodeWallet, tx: Transaction, options: JsonObject): Transaction {
   const usual = tx.inputs.every(({ sequence }) => sequence === 0xfffffffe || sequence === 0xfffffffd)
   if (!usual || options['locktime'] !== undefined) return tx
-  return { ...tx, lockTime: computeAntiFeeSnipingLockTime(owner.wallet.ledger.height, owner.node.entropy) }
+  return { ...tx, lockTime: usualLockTime(owner) }
 }
 
 /** Signs a funded transaction, and sends it if it is complete and nobody wants to look at it first. */

@@ -3,6 +3,7 @@ import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcErro
 import { createPayment, type CreatedPayment, type Recipient, type TransactionNote } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { signTransaction } from '../signing.ts'
+import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { checkFeeRate, chooseFeeRate, type FeeWish, paymentRates, readFeeWish } from './feeArguments.ts'
@@ -50,6 +51,7 @@ async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
     recipients: order.recipients,
     rates: paymentRates(owner, feeRate),
     entropy: owner.node.entropy,
+    lockTime: usualLockTime(owner),
     replaceable: order.replaceable,
     filter: { includeUsed: !order.avoidReuse },
     ...(owner.options.changeType && { changeType: owner.options.changeType }),

@@ -6,6 +6,7 @@ import {
   outPointKey,
   sats,
   type Transaction,
+  type TxInput,
   type Txid,
   type TxOutput,
 } from '@ply/primitives'
@@ -83,15 +84,26 @@ function withOutputs(psbt: Psbt, outputs: Outputs): Psbt {
   }, psbt)
 }
 
+/** Witnesses commit to the amount, so that it must be known. */
+function checkAmount({ value, scriptPubKey }: TxOutput, { witness }: TxInput): void {
+  if (value !== MAX_MONEY || witness.length === 0) return
+  throw new RpcError(
+    RPC_ERROR.type,
+    `Missing amount for CTxOut(nValue=21000000.00000000, scriptPubKey=${bytesToHex(scriptPubKey).slice(0, 30)})`,
+  )
+}
+
 /** The inputs of `signed` that verify, and those of `original` for the others; errors by place. */
 function mergeInputs(original: Transaction, signed: Transaction, outputs: Outputs) {
   const spent = original.inputs.map(({ prevout }) => outputs.get(outPointKey(prevout)))
   const errors = new Map<number, string>()
   const inputs = original.inputs.map((input, inputIndex) => {
-    if (!spent[inputIndex]) {
+    const output = spent[inputIndex]
+    if (!output) {
       errors.set(inputIndex, 'Input not found or already spent')
       return input
     }
+    checkAmount(output, signed.inputs[inputIndex]!)
     for (const candidate of [signed.inputs[inputIndex]!, input]) {
       const tx = { ...original, inputs: original.inputs.with(inputIndex, candidate) }
       const cache = new SighashCache(tx, spent)

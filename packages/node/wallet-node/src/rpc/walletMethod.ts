@@ -63,8 +63,12 @@ export const walletMethod =
   })
 
 /** An object of options, whose members may also be given by name beside the parameters. */
-export const optionsParam = (help: string, members: Readonly<Record<string, ParamType>>): RpcParam => ({
-  name: 'options',
+export const optionsParam = (
+  help: string,
+  members: Readonly<Record<string, ParamType>>,
+  name = 'options',
+): RpcParam => ({
+  name,
   type: 'object',
   optional: true,
   help,

@@ -21,6 +21,7 @@ import {
 import { type FeeWish, paymentRates, chooseFeeRate, requiredFeeRate } from '../rpc/feeArguments.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { withoutScripts } from '../signing.ts'
+import { usualLockTime } from './lockTime.ts'
 
 /** What Bitcoin Core's wallet adds to a fee rate at least, whatever its node asks for; satoshi per 1000 vbytes. */
 const WALLET_INCREMENTAL_FEE = 5000n
@@ -237,6 +238,7 @@ function pay(
     recipients,
     rates: paymentRates(owner, feeRate),
     entropy: owner.node.entropy,
+    lockTime: usualLockTime(owner),
     inputs,
     addInputs: true,
     replaceable: wish.replaceable,
