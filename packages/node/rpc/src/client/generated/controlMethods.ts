@@ -1,5 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json } from '../../json/value.ts'
+import type { Json, JsonOutput } from '../../json/value.ts'
 
 export interface ControlMethods {
   /** The RPC server: which calls are being answered, since how many microseconds. */
@@ -16,6 +16,12 @@ export interface ControlMethods {
     readonly params: [command?: string | null]
     readonly named: { readonly command?: string }
     readonly result: string
+  }
+  /** Which categories the log says more of, after changing them. */
+  readonly logging: {
+    readonly params: [include?: readonly JsonOutput[] | null, exclude?: readonly JsonOutput[] | null]
+    readonly named: { readonly include?: readonly JsonOutput[]; readonly exclude?: readonly JsonOutput[] }
+    readonly result: { readonly [name: string]: boolean }
   }
   /** All methods as an OpenRPC document. */
   readonly 'rpc.discover': {

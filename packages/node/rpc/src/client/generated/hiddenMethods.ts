@@ -103,7 +103,7 @@ export interface HiddenMethods {
   readonly generate: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: null
+    readonly result: Json
   }
   /** What fees fit into how much room, over the whole mempool. */
   readonly getmempoolfeeratediagram: {
