@@ -37,6 +37,7 @@ export const RPC_ERROR = {
   clientNodeNotConnected: -29,
   clientInvalidIpOrSubnet: -30,
   clientP2pDisabled: -31,
+  clientNodeCapacityReached: -34,
   methodDeprecated: -32,
 } as const
 

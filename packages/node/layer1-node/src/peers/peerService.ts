@@ -108,6 +108,8 @@ export class PeerService {
     this.#work = new PeerWork(chain, mempool, fields.filters)
     this.#candidates = new EvictionCandidates(entropy)
     this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
+    const bookLogger = logger.child('addrman')
+    state.book.log = (text) => bookLogger.log('debug', text)
     const reachable = reachableNetworks(settings)
     this.#machine = new PeerManager({
       chain: createChainView(chain),

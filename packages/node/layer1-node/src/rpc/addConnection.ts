@@ -1,6 +1,7 @@
-import { type ConnectionKind, NODE_P2P_V2 } from '@ply/p2p'
+import { type ConnectionKind, MAX_BLOCK_RELAY_ONLY, MAX_FULL_RELAY, NODE_P2P_V2 } from '@ply/p2p'
 import { type JsonOutput, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
+import { maxAutomatic } from '../peers/connectionSettings.ts'
 
 const KINDS: Readonly<Record<string, ConnectionKind>> = {
   'outbound-full-relay': 'outbound',
@@ -9,7 +10,15 @@ const KINDS: Readonly<Record<string, ConnectionKind>> = {
   feeler: 'feeler',
 }
 
-function addConnection(node: Layer1Node, args: RpcArguments): JsonOutput {
+/** True if there are as many connections of the kind, or of all that the node makes, as there may be. */
+function isFull(node: Layer1Node, kind: ConnectionKind): boolean {
+  const { settings } = node.peers
+  const made = node.peers.peers().filter((peer) => peer.kind !== 'inbound' && peer.kind !== 'manual')
+  const most = kind === 'outbound' ? MAX_FULL_RELAY : kind === 'block-relay-only' ? MAX_BLOCK_RELAY_ONLY : Infinity
+  return made.length >= maxAutomatic(settings) || made.filter((peer) => peer.kind === kind).length >= most
+}
+
+async function addConnection(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   if (node.network.name !== 'regtest') {
     throw new RpcError(RPC_ERROR.misc, 'addconnection is for regression testing (-regtest mode) only.')
   }
@@ -22,8 +31,12 @@ function addConnection(node: Layer1Node, args: RpcArguments): JsonOutput {
     const message = 'Error: Adding v2transport connections requires -v2transport init flag to be set.'
     throw new RpcError(RPC_ERROR.invalidParameter, message)
   }
-  // Nobody waits for the connection; that it failed shows in the log.
-  node.peers.connect(address, { kind, transport: encrypted ? 'v2' : 'v1' }).catch((error: unknown) => {
+  if (isFull(node, kind)) {
+    const message = 'Error: Already at capacity for specified connection type.'
+    throw new RpcError(RPC_ERROR.clientNodeCapacityReached, message)
+  }
+  // That it failed shows in the log.
+  await node.peers.connect(address, { kind, transport: encrypted ? 'v2' : 'v1' }).catch((error: unknown) => {
     node.logger.child('net').log('debug', `cannot connect to ${address}`, { error })
   })
   return { address, connection_type: type }

@@ -2,6 +2,7 @@ import type { Entropy } from '@ply/ports'
 import type { NetAddress } from '../../message/netAddress.ts'
 import { type Host, hostKey, type Service } from '../host.ts'
 import { isRoutable } from '../routable.ts'
+import { formatHost, formatService } from '../text.ts'
 import {
   type AddressEntry,
   BUCKET_SIZE,
@@ -44,6 +45,8 @@ export interface PlacedEntry {
  */
 export class AddressManager {
   readonly tables: AddressTables
+  /** Gets a line for the log whenever the book changes, in Bitcoin Core's words. */
+  log: (text: string) => void = () => undefined
   readonly #entropy: Entropy
   readonly #collisions: TriedCollisions
   /** Time of the last success of any: failures before it may be our own network's. */
@@ -75,9 +78,12 @@ export class AddressManager {
     source: Host,
     { now, penalty = 0 }: { now: number; penalty?: number },
   ): boolean {
-    let added = false
-    for (const address of addresses) if (this.#addOne(address, source, { now, penalty })) added = true
-    return added
+    const added = addresses.filter((address) => this.#addOne(address, source, { now, penalty })).length
+    if (added === 0) return false
+    const { triedCount, newCount } = this.tables
+    const counts = `${triedCount} tried, ${newCount} new`
+    this.log(`Added ${added} addresses (of ${addresses.length}) from ${formatHost(source)}: ${counts}`)
+    return true
   }
 
   #addOne(address: NetAddress, source: Host, times: { readonly now: number; readonly penalty: number }): boolean {
@@ -97,6 +103,7 @@ export class AddressManager {
     if (free) {
       this.tables.clearNew(place)
       this.tables.putNew(entry, place)
+      this.log(`Added ${formatService(entry)} to new[${place.bucket}][${place.position}]`)
     } else if (entry.references === 0) {
       this.tables.delete(entry)
     }
@@ -130,6 +137,8 @@ export class AddressManager {
       return false
     }
     this.tables.makeTried(entry)
+    const { bucket, position } = this.tables.triedPlace(entry)
+    this.log(`Moved ${formatService(entry)} to tried[${bucket}][${position}]`)
     return true
   }
 
