@@ -1,5 +1,6 @@
 import { RebuildError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
+import { startInBackground, tellReady } from './daemon.ts'
 import { parseOptions, type PlydOptions } from './options.ts'
 import { Plyd } from './plyd.ts'
 import { createProgressDisplay } from './progress.ts'
@@ -59,6 +60,11 @@ if (!parsed.ok) {
 }
 
 async function run(options: PlydOptions): Promise<void> {
+  const background = options.bitcoind?.background
+  if (background) {
+    process.stdout.write('Ply starting\n')
+    process.exit(await startInBackground(process.argv.slice(2), background === 'ready'))
+  }
   let plyd: Plyd | undefined
   let stoppingSince: number | undefined
   const stop = (): void => {
@@ -94,5 +100,6 @@ async function run(options: PlydOptions): Promise<void> {
   }
   if (stoppingSince === undefined) {
     if (options.bitcoind === undefined) printBanner(plyd)
+    tellReady()
   } else void plyd.stop().finally(() => process.exit(0))
 }

@@ -26,7 +26,14 @@ import {
   startRpcServer,
   stringifyJson,
 } from '@ply/rpc'
-import { chooseCryptoProvider, type LogFile, SystemClock, systemEntropy, writeFileAtomic } from '@ply/runtime'
+import {
+  LOG_CATEGORIES,
+  chooseCryptoProvider,
+  type LogFile,
+  SystemClock,
+  systemEntropy,
+  writeFileAtomic,
+} from '@ply/runtime'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
@@ -153,6 +160,7 @@ export class Plyd {
       ...(options.reindex && { reindex: options.reindex }),
       ...(bitcoind && bitcoindNodeOptions(bitcoind)),
       locked: () => this.#locked(),
+      starting: (words) => this.#tellStage(words),
       alert: (text) => this.#notifier?.alert(text),
       stopRequested: this.#hooks.stopRequested,
       failed: this.#hooks.failed,
@@ -182,6 +190,12 @@ export class Plyd {
     this.#notifier?.started(node)
     logger.log('info', 'init message: Done loading')
     logger.log('info', 'plyd is ready', { rpc: this.#server?.url })
+  }
+
+  /** Callers who come too early hear it too. */
+  #tellStage(words: string): void {
+    this.#warmup = words
+    this.logger.log('info', `init message: ${words}`)
   }
 
   /** The data directory is ours: only who holds it may write there. Callers hear that it takes a moment. */
@@ -272,6 +286,11 @@ export class Plyd {
     return {
       stop: () => this.#hooks.stopRequested(),
       activeCalls: () => this.#table.active(),
+      logCategories: {
+        all: LOG_CATEGORIES,
+        active: this.logger.categories,
+        set: (category, on) => this.logger.setCategory(category, on),
+      },
       logPath: bitcoind ? bitcoind.log.file : dataFolder(this.directory, network.name).debugLog,
     }
   }

@@ -40,6 +40,8 @@ export interface BitcoindOptions {
   readonly maxTipAge: number | undefined
   readonly stopAtHeight: number | undefined
   readonly persistMempool: boolean
+  /** Go to the background: at once, or when calls are answered. */
+  readonly background: 'now' | 'ready' | undefined
   /** Everything else, for who needs an option by its name. */
   readonly settings: Settings
   /** For the log: what was read, and what is odd about it. */
@@ -103,6 +105,7 @@ function interpret(
     mockTime: settings.integer('mocktime') || undefined,
     maxTipAge: settings.integer('maxtipage'),
     stopAtHeight: settings.integer('stopatheight') || undefined,
+    background: settings.flag('daemonwait', false) ? 'ready' : settings.flag('daemon', false) ? 'now' : undefined,
     persistMempool: settings.flag('persistmempool', true),
     settings,
     notes: name === 'signet' ? [...notes, `Signet derived magic (message start): ${bytesToHex(network.magic)}`] : notes,

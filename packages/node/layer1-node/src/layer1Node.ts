@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { mkdir } from 'node:fs/promises'
 import { ScriptExecutionCache } from '@ply/consensus'
 import type { MempoolOptions } from '@ply/mempool'
@@ -96,6 +97,8 @@ export interface Layer1NodeOptions {
   readonly progress?: ReportProgress
   /** The data directory is in our hands; nothing was read from it yet. */
   locked?(): Promise<void>
+  /** What is being done before the node is ready, in Bitcoin Core's words. */
+  starting?(words: string): void
   /** A warning came up. */
   alert?(text: string): void
   /** Names of old answers over RPC that are still given (-deprecatedrpc). */
@@ -160,6 +163,8 @@ export class Layer1Node {
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
     this.miner = new Miner(this.chain, this.mempool, options.mining)
     this.#persistMempool = options.persistMempool ?? true
+    // Any number of callers may wait.
+    setMaxListeners(0, this.#interruption.signal)
     const { chain, mempool, miner } = this
     this.automine = new Automine({ miner, mempool, clock, entropy, logger, scriptPubKey: this.rewardScript })
     // Nobody's privacy is at stake on regtest, and everybody waits.
@@ -278,7 +283,9 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   try {
     await options.locked?.()
     const { testBook } = connectionSettings(options)
+    options.starting?.('Loading P2P addresses…')
     const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
+    options.starting?.('Loading block index…')
     const reindex = await beginReindex(store, options.reindex)
     if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
     const blocks = await BlockStore.open({
@@ -305,6 +312,7 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
       failed: (error) => options.failed?.(error),
       ...(options.progress && { progress: options.progress }),
     })
+    options.starting?.('Verifying blocks…')
     await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
     const otherwise = network.name === 'regtest' && options.prune === undefined
     const { txIndex = otherwise, blockFilterIndex = otherwise } = options
