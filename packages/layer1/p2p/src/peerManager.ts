@@ -1,20 +1,18 @@
-import { bytesToHex, equalBytes, unreachable } from '@ply/bytes'
-import { formatViolation } from '@ply/consensus'
+import { equalBytes, unreachable } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import { type Block, computeBlockHash, type Transaction } from '@ply/primitives'
 import { AddressResponses } from './address/addressResponses.ts'
 import { AddressSending } from './address/addressSending.ts'
-import type { ChainVerdict, PackageVerdict, PeerEffect, PeerEvent, PeerId, TxVerdict } from './event.ts'
+import type { PeerEffect, PeerEvent, PeerId } from './event.ts'
 import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
+import { Answers } from './peer/answers.ts'
 import { Dispatcher } from './peer/dispatcher.ts'
 import { keepAlive, sendPing } from './peer/keepalive.ts'
 import { ExtraOutbound } from './peer/extraOutbound.ts'
 import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
-import { computePeerInfo, type Loading, Peer, type PeerInfo } from './peer/peer.ts'
-import { chainViolation } from './peer/misbehavior.ts'
-import { serveFilters } from './relay/blockFilters.ts'
+import { computePeerInfo, Peer, type PeerInfo } from './peer/peer.ts'
 import { CompactBlocks } from './relay/compact/compactBlocks.ts'
 import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
 import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
@@ -29,7 +27,6 @@ import { BlockDownload } from './sync/blockDownload.ts'
 import { ChainSyncTimeout } from './sync/chainSyncTimeout.ts'
 import type { UploadState } from './peer/uploadTarget.ts'
 import { HeadersSync } from './sync/headersSync.ts'
-import { serveLoadedBlock } from './sync/serveChain.ts'
 import { isActive } from './sync/locator.ts'
 import { V1Transport } from './transport/v1.ts'
 import { V2Transport } from './transport/v2.ts'
@@ -61,7 +58,7 @@ export class PeerManager {
   readonly #transactions: TxReception
   readonly #blockAnnouncement: BlockAnnouncement
   readonly #dispatcher: Dispatcher
-  readonly #compact: CompactBlocks
+  readonly #answers: Answers
   readonly #highBandwidth: HighBandwidthPeers
   readonly #recent: RecentBlock
   readonly #feeFilter: FeeFilter
@@ -84,14 +81,15 @@ export class PeerManager {
     this.#blockAnnouncement = new BlockAnnouncement(this.#network, this.#recent)
     this.#highBandwidth = new HighBandwidthPeers(this.#network)
     const sync = { blocks: this.#blocks, headers: this.#headers }
-    this.#compact = new CompactBlocks(this.#network, { ...sync, extra })
+    const compact = new CompactBlocks(this.#network, { ...sync, extra })
+    this.#answers = new Answers(this.#network, { ...sync, compact, transactions: this.#transactions })
     this.#addressSending = new AddressSending(this.#network)
     this.#dispatcher = new Dispatcher(this.#network, {
       ...sync,
       download: this.#download,
       transactions: this.#transactions,
       inventory: new Inventory(this.#network, { ...sync, transactions: this.#download }),
-      compact: this.#compact,
+      compact,
       recent: this.#recent,
       addressResponses: new AddressResponses(this.#network),
       addressSending: this.#addressSending,
@@ -204,24 +202,12 @@ export class PeerManager {
         peer.writable = event.writable
         return
       case 'headers-processed':
-        this.#headersProcessed(peer, event.verdict)
-        return
       case 'block-processed':
-        this.#blockProcessed(peer, event.verdict)
-        return
       case 'tx-processed':
-        this.#txProcessed(peer, event.verdict)
-        return
       case 'package-processed':
-        this.#packageProcessed(peer, event.verdict)
-        return
       case 'filters-loaded':
-        peer.loadingFilters = false
-        if (peer.filterRequest) serveFilters(this.#network, peer, peer.filterRequest, event.data)
-        return
       case 'block-loaded':
-        if (!peer.loading || bytesToHex(peer.loading.hash) !== bytesToHex(event.hash)) return
-        this.#blockLoaded(peer, peer.loading, event.bytes)
+        this.#answers.take(peer, event)
         return
       default:
         unreachable(event)
@@ -273,37 +259,6 @@ export class PeerManager {
     this.#extraOutbound.tipChanged()
   }
 
-  /** Violation `unreadable-block`. */
-  #blockLoaded(peer: Peer, loading: Loading, bytes: Uint8Array | undefined): void {
-    peer.loading = undefined
-    if (bytes) serveLoadedBlock(this.#network, peer, loading, bytes)
-    else this.#network.misbehaved(peer, 'unreadable-block', 'Cannot load block from disk')
-  }
-
-  #headersProcessed(peer: Peer, verdict: ChainVerdict): void {
-    const batch = peer.processing
-    if (batch?.type !== 'headers' && batch?.type !== 'compact-header') return
-    peer.processing = undefined
-    if (batch.type === 'headers') this.#headers.processed(peer, batch, verdict)
-    else this.#compact.headerProcessed(peer, batch.message, verdict)
-  }
-
-  #blockProcessed(peer: Peer, verdict: ChainVerdict): void {
-    const { processing } = peer
-    if (processing?.type !== 'block') return
-    this.#blocks.processed(processing.hash)
-    peer.processing = undefined
-    if (verdict.ok) {
-      peer.lastBlockAt = this.#network.now
-      return
-    }
-    const reason = formatViolation(verdict.error)
-    const whose = { inbound: peer.inbound, compact: processing.compact }
-    const violation = chainViolation(verdict.error.failure, 'invalid-block', whose)
-    if (violation) this.#network.misbehaved(peer, violation, reason)
-    else this.#network.log(`peer=${peer.id}: block not accepted (${reason})`)
-  }
-
   /** Who brought the next block of the chain, while nothing else was on its way, may announce the next ones in full. */
   #blockConnected(block: Block): void {
     const { chain, peers } = this.#network
@@ -314,20 +269,6 @@ export class PeerManager {
       const { processing } = peer
       if (processing?.type === 'block' && equalBytes(processing.hash, hash)) this.#highBandwidth.choose(peer)
     }
-  }
-
-  #txProcessed(peer: Peer, verdict: TxVerdict): void {
-    const { processing } = peer
-    if (processing?.type !== 'tx') return
-    peer.processing = undefined
-    this.#transactions.processed(peer, processing, verdict)
-  }
-
-  #packageProcessed(peer: Peer, verdict: PackageVerdict): void {
-    const { processing } = peer
-    if (processing?.type !== 'package') return
-    peer.processing = undefined
-    this.#transactions.packageProcessed(peer, [processing.parent, processing.child], verdict)
   }
 
   /** After every event: go on with what waits, and send what is due. */
