@@ -27,6 +27,7 @@ import {
   stringifyJson,
 } from '@ply/rpc'
 import {
+  boundHeapGrowth,
   LOG_CATEGORIES,
   chooseCryptoProvider,
   type LogFile,
@@ -145,6 +146,7 @@ export class Plyd {
     for (const note of bitcoind?.notes ?? []) logger.log('info', note)
     for (const warning of bitcoind?.warnings ?? []) logger.log('warn', warning)
     if (bitcoind?.mockTime !== undefined) this.#clock.setMockTime(bitcoind.mockTime * 1000)
+    boundHeapGrowth()
     chooseCryptoProvider({ logger })
     const node = await Layer1Node.start({
       network,

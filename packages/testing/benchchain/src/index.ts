@@ -1,3 +1,4 @@
+export { computeLimits, type Load, SCHNORR_SHARE } from './validation/limits.ts'
 export { ensureChainFile, readChainFile } from './chainFile.ts'
 export { generateChain, preparationBlocks, STANDARD_PLAN, type ChainPlan } from './generateChain.ts'
 export { OUTPUT_MIX, type OutputKind } from './outputKinds.ts'

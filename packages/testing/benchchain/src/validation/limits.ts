@@ -18,9 +18,12 @@ function cost(times: number, work: (i: number) => unknown): number {
   return best
 }
 
+/** Of the signatures that are verified after the scripts ran. */
+export const SCHNORR_SHARE = 35 / 95
+
 /** How many bytes of the measured blocks, and their share of Schnorr signatures. */
 export interface Load {
-  readonly measured: Measurement
+  readonly measured: Pick<Measurement, 'inputs' | 'signatures'>
   readonly bytes: number
   readonly schnorrShare: number
 }

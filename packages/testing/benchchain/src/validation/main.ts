@@ -4,7 +4,7 @@ import { installProvider, nobleProvider } from '@ply/crypto'
 import { chooseCryptoProvider, createSignaturePool } from '@ply/runtime'
 import { ensureChainFile, readChainFile } from '../chainFile.ts'
 import { preparationBlocks, STANDARD_PLAN } from '../generateChain.ts'
-import { computeLimits } from './limits.ts'
+import { computeLimits, SCHNORR_SHARE } from './limits.ts'
 import { PHASES } from './phases.ts'
 import { type Measurement, measureOneThread, measureThreads } from './run.ts'
 
@@ -22,9 +22,6 @@ const line = (name: string, measured: Measurement, more = ''): void => {
     `${name.padEnd(30)}${figure(perSecond(measured), 7)} inputs/s, ${busy} cores busy, ${each} per core${more}`,
   )
 }
-
-/** Of the signatures that are verified after the scripts ran. */
-const SCHNORR_SHARE = 35 / 95
 
 const provider = chooseCryptoProvider()
 const all = readChainFile(ensureChainFile({ ...STANDARD_PLAN, blocks }))

@@ -16,7 +16,7 @@ import {
   transactionWeight,
   type Txid,
 } from '@ply/primitives'
-import { chooseCryptoProvider, silentLogger, SystemClock } from '@ply/runtime'
+import { boundHeapGrowth, chooseCryptoProvider, silentLogger, SystemClock } from '@ply/runtime'
 import { createP2wsh } from '@ply/script'
 import { openLevelStore } from '@ply/storage'
 import { ChainManager } from '../../chain/chainManager.ts'
@@ -92,6 +92,7 @@ function createSpendingBlock(chain: ChainManager, coins: number, number: number)
 
 /** Puts coins into a store, then connects blocks that spend at random among them. */
 export async function measureCoins({ coins, blocks: count, coinsCacheBytes }: Job): Promise<Outcome> {
+  boundHeapGrowth()
   chooseCryptoProvider()
   const folder = mkdtempSync(join(tmpdir(), 'ply-coins-'))
   const store = await openLevelStore(join(folder, 'chainstate'))

@@ -1,10 +1,12 @@
 // Prints how fast the node makes the coins from block files: `pnpm bench validationNode [--blocks N] [--without-noble]`.
 import { spawnSync } from 'node:child_process'
+import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
-import { ensureChainFile, STANDARD_PLAN } from '@ply/benchchain'
+import { computeLimits, ensureChainFile, SCHNORR_SHARE, STANDARD_PLAN } from '@ply/benchchain'
+import { chooseCryptoProvider } from '@ply/runtime'
 import { type Job, measureNode, type Outcome } from './measure.ts'
-import { PHASE_NAMES } from './profile.ts'
+import { type Phase, PHASE_NAMES } from './profile.ts'
 
 /** Each measurement has a process of its own, so that memory is its own too. */
 function measure(job: Job): Outcome {
@@ -33,6 +35,17 @@ function report(outcome: Outcome): void {
   )
 }
 
+/** Signatures per input of the generated chain that are verified after the scripts ran. */
+const SIGNATURES_PER_INPUT = 0.95
+
+/** Microseconds per input that no phase can go below on this machine, by the primitives that it is made of. */
+function computePhaseLimits({ inputs, coinWrite }: Outcome, bytes: number): Partial<Record<Phase, number>> {
+  chooseCryptoProvider()
+  const measured = { inputs, signatures: inputs * SIGNATURES_PER_INPUT }
+  // Every input has an output beside it, which the store must keep if nobody spends it soon.
+  return { ...computeLimits({ measured, bytes, schnorrShare: SCHNORR_SHARE }), store: coinWrite }
+}
+
 /** Enough that starting threads and compiling hardly count. */
 const DEFAULT_BLOCKS = 50
 
@@ -54,11 +67,18 @@ async function main(): Promise<void> {
   const profiled = measure({ chainFile, provider: 'fastest', profile: true })
   const mainThread = profiled.mainThread ?? profiled.processor
   const shares = new Map(profiled.phases)
-  console.log('phase of the main thread   µs/input')
-  for (const phase of PHASE_NAMES) {
-    console.log(`  ${phase.padEnd(20)}${each(profiled, (shares.get(phase) ?? 0) * mainThread).padStart(13)}`)
+  const limits = computePhaseLimits(profiled, statSync(chainFile).size)
+  console.log('phase of the main thread   µs/input   its limit')
+  const line = (name: string, milliseconds: number, limit?: number): void => {
+    console.log(
+      `  ${name.padEnd(20)}${each(profiled, milliseconds).padStart(13)}${(limit?.toFixed(2) ?? '').padStart(12)}`,
+    )
   }
-  console.log(`  ${'all other threads'.padEnd(20)}${each(profiled, profiled.processor - mainThread).padStart(13)}`)
+  for (const phase of PHASE_NAMES) {
+    line(phase, (shares.get(phase) ?? 0) * mainThread, phase === 'signatures' ? undefined : limits[phase])
+  }
+  line('all other threads', profiled.processor - mainThread, limits.signatures)
+  console.log('Other threads verify signatures (their limit), collect garbage and write the store.')
   if (process.argv.includes('--without-noble')) return
   const noble = measure({
     chainFile: ensureChainFile({ ...STANDARD_PLAN, blocks: 1 }),

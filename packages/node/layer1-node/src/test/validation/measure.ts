@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { assert, ByteWriter } from '@ply/bytes'
 import { installProvider, nobleProvider } from '@ply/crypto'
+import type { Store, StoreOp } from '@ply/ports'
 import { encodeBlock, REGTEST } from '@ply/primitives'
-import { chooseCryptoProvider, createSignaturePool, silentLogger, SystemClock } from '@ply/runtime'
+import { boundHeapGrowth, chooseCryptoProvider, createSignaturePool, silentLogger, SystemClock } from '@ply/runtime'
 import { openLevelStore } from '@ply/storage'
 import { ChainManager } from '../../chain/chainManager.ts'
 import { BlockStore } from '../../storage/blockStore.ts'
@@ -32,6 +33,8 @@ export interface Outcome {
   readonly phases: readonly (readonly [phase: Phase, share: number])[]
   /** Bytes. */
   readonly peakMemory: number
+  /** Microseconds of processor time to write one coin in a large batch: what the store cannot do without. */
+  readonly coinWrite: number
 }
 
 /** A data folder as Bitcoin Core might have left it: one block file, no index, no coins. */
@@ -44,9 +47,27 @@ function createFolder(chainFile: string): string {
   return folder
 }
 
+const COINS_WRITTEN = 50_000
+
+/** All threads of LevelDB included. */
+async function measureCoinWrite(store: Store): Promise<number> {
+  const ops: StoreOp[] = Array.from({ length: COINS_WRITTEN }, (_, i) => ({
+    type: 'put',
+    key: new ByteWriter(40)
+      .u32BE((i * 2_654_435_761) % 2 ** 32)
+      .bytes(new Uint8Array(33))
+      .finish(),
+    value: new Uint8Array(30),
+  }))
+  const before = processorTime()
+  await store.batch(ops, { sync: true })
+  return (1000 * (processorTime() - before)) / COINS_WRITTEN
+}
+
 /** Indexes the block files, then measures how the node makes the coins from them: every rule, every signature. */
 export async function measureNode({ chainFile, provider, profile }: Job): Promise<Outcome> {
   const folder = createFolder(chainFile)
+  boundHeapGrowth()
   const chosen = provider === 'noble' ? nobleProvider : chooseCryptoProvider()
   installProvider(chosen)
   const store = await openLevelStore(join(folder, 'chainstate'))
@@ -79,9 +100,20 @@ export async function measureNode({ chainFile, provider, profile }: Job): Promis
   }
   const mainThread = after === undefined ? undefined : after - begun.mainThread!
   await chain.close()
+  const coinWrite = await measureCoinWrite(store)
   await signatures?.close()
   await blocks.close()
   await store.close()
   rmSync(folder, { recursive: true })
-  return { provider: chosen.name, height: chain.tip.height, inputs, wall, processor, mainThread, phases, peakMemory }
+  return {
+    provider: chosen.name,
+    height: chain.tip.height,
+    inputs,
+    wall,
+    processor,
+    mainThread,
+    phases,
+    peakMemory,
+    coinWrite,
+  }
 }
