@@ -344,6 +344,9 @@ function buildPayment(wallet: DescriptorWallet, order: PaymentOrder, change: Cha
   return settleFee(draft, plan, { coins, changePosition, chosen: added.value.length > 0 })
 }
 
+const TOO_HEAVY_TOGETHER =
+  'The combination of the pre-selected inputs and the wallet automatic inputs selection exceeds the transaction maximum weight.'
+
 interface Funding {
   readonly coins: readonly SelectableCoin[]
   readonly changePosition: number | undefined
@@ -384,11 +387,9 @@ function settleFee(
   }
   const fee = paid(outputs)
   if (weight > maxWeight) {
-    return fail(
-      chosen || maxWeight < MAX_STANDARD_TX_WEIGHT
-        ? "The inputs size exceeds the maximum weight. Please try sending a smaller amount or manually consolidating your wallet's UTXOs"
-        : 'Transaction too large',
-    )
+    if (!chosen && maxWeight === MAX_STANDARD_TX_WEIGHT) return fail('Transaction too large')
+    const heavy = chosen && order.inputs?.length ? TOO_HEAVY_TOGETHER : 'The inputs size exceeds the maximum weight.'
+    return fail(`${heavy} Please try sending a smaller amount or manually consolidating your wallet's UTXOs`)
   }
   if (fee > rates.maxFee) return fail('Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)')
   return ok({ tx: { ...draft, outputs }, fee, changePosition, reserved: change.reserved })

@@ -135,7 +135,14 @@ export class ChainLedger<K> {
   applyUnconfirmed(tx: Transaction, time: number): boolean {
     const txid = bytesToHex(computeTxid(tx))
     const known = this.log.get(txid)
-    if (known?.status === 'active') return true
+    if (known?.status === 'active') {
+      // Scripts may be watched since it was first seen.
+      for (const { scriptPubKey } of tx.outputs) {
+        const key = this.#book.find(scriptPubKey)
+        if (key) this.#book.markUsed(key)
+      }
+      return true
+    }
     if (this.log.conflicts(tx).some((record) => record.confirmation)) return false
     this.#take(tx, undefined, known?.time ?? time)
     return this.log.get(txid)?.status === 'active'

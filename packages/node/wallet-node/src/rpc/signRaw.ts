@@ -48,6 +48,9 @@ const undecodable = (message: string): RpcError => new RpcError(RPC_ERROR.deseri
 function addPrevouts(args: RpcArguments, outputs: Outputs): void {
   for (const value of args.array('prevtxs', [])) {
     const given = asObject(value)
+    for (const name of ['txid', 'vout', 'scriptPubKey']) {
+      if (given[name] === undefined) throw new RpcError(RPC_ERROR.type, `Missing ${name}`)
+    }
     const txid = parseHash(given['txid'] ?? null, 'txid') as Txid
     const vout = given['vout']
     if (typeof vout !== 'number') throw new RpcError(RPC_ERROR.type, 'Missing vout')

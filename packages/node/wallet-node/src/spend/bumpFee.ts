@@ -93,7 +93,7 @@ async function findSpent(owner: NodeWallet, { tx }: TransactionRecord): Promise<
   for (const input of tx.inputs) {
     const { prevout } = input
     const own = owner.wallet.ownOutput(prevout)
-    const output = own ?? (await findOutput(owner, prevout))
+    const output = await findOutput(owner, prevout)
     if (!output) return fail(RPC_ERROR.misc, `${hashToDisplay(prevout.txid)}:${prevout.index} is already spent`)
     outputs.push(output)
     if (own) {
