@@ -7,7 +7,10 @@ test('honest nodes converge through kills, partitions and garbage', () => {
   network.settle()
   expect(network.disagreements()).toEqual([])
   expect(network.honest[0]!.chain.tip.height).toBeGreaterThan(40)
-  expect([...network.tally.keys()]).toEqual(expect.arrayContaining(['kill', 'garbage', 'reorg']))
+  const count = (...kinds: readonly string[]): number =>
+    kinds.reduce((sum, kind) => sum + (network.tally.get(kind) ?? 0), 0)
+  expect(count('kill', 'partition', 'cut')).toBeGreaterThan(3)
+  expect(count('garbage')).toBeGreaterThan(3)
 })
 
 test('a seed always gives the same run', () => {
