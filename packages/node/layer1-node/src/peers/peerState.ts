@@ -83,7 +83,7 @@ export class PeerState {
 async function takeAnchors(path: string, magic: Uint8Array, logger: Logger): Promise<NetAddress[]> {
   const bytes = await readFile(path).catch(() => undefined)
   await rm(path, { force: true })
-  const decoded = bytes && decodeAnchors(magic, bytes)
+  const decoded = bytes && decodeAnchors(magic, new Uint8Array(bytes))
   if (!decoded?.ok) return []
   logger.log('info', `Loaded ${decoded.value.length} addresses from "anchors.dat"`)
   return decoded.value
