@@ -1,4 +1,4 @@
-// Prints the memory that spending from large sets of coins takes: `pnpm bench coinsMemory [--coins N] [--blocks N]`.
+// Prints the memory that spending from large sets of coins takes: `node tools/bench/coinsMemory.mjs [--coins N] [--blocks N]`.
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { type Job, measureCoins, type Outcome } from './measure.ts'

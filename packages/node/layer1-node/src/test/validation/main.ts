@@ -1,4 +1,4 @@
-// Prints how fast the node makes the coins from block files: `pnpm bench validationNode [--blocks N] [--without-noble]`.
+// Prints how fast the node makes the coins from block files: `node tools/bench/validationNode.mjs [--blocks N] [--without-noble]`.
 import { spawnSync } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
