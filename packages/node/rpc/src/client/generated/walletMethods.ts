@@ -510,14 +510,26 @@ export interface WalletMethods {
       maxconf?: number | null,
       addresses?: readonly JsonOutput[] | null,
       include_unsafe?: boolean | null,
-      query_options?: { readonly [name: string]: JsonOutput } | null,
+      query_options?: {
+        readonly minimumAmount?: JsonOutput
+        readonly maximumAmount?: JsonOutput
+        readonly minimumSumAmount?: JsonOutput
+        readonly maximumCount?: number
+        readonly include_immature_coinbase?: boolean
+      } | null,
     ]
     readonly named: {
       readonly minconf?: number
       readonly maxconf?: number
       readonly addresses?: readonly JsonOutput[]
       readonly include_unsafe?: boolean
-      readonly query_options?: { readonly [name: string]: JsonOutput }
+      readonly query_options?: {
+        readonly minimumAmount?: JsonOutput
+        readonly maximumAmount?: JsonOutput
+        readonly minimumSumAmount?: JsonOutput
+        readonly maximumCount?: number
+        readonly include_immature_coinbase?: boolean
+      }
     }
     readonly result: readonly {
       readonly txid: string
