@@ -23,15 +23,20 @@ import {
 } from '@ply/rpc'
 import {
   createPsbt,
+  extractSignatures,
   extractTransaction,
   finalizePsbtInput,
+  partialSignatures,
+  produceScripts,
   type Psbt,
   PSBT_INPUT,
+  type PsbtMap,
   psbtValue,
   setWitnessUtxo,
+  type SigningSource,
   updatePsbtInput,
 } from '@ply/wallet'
-import { SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS, verifyInput, scriptToAsm } from '@ply/script'
+import { SIGHASH_ALL, SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS, verifyInput, scriptToAsm } from '@ply/script'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { fill, withoutScripts } from '../signing.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -138,7 +143,7 @@ async function signRawTransaction(args: RpcArguments, owner: NodeWallet): Promis
   const sighashType = args.has('sighashtype') ? parseSighashType(args.string('sighashtype')) : undefined
   const draft = withOutputs(createPsbt(withoutScripts(tx), 0), outputs)
   const { psbt } = fill(owner, draft, { sign: true, finalize: true, bip32Derivs: true, sighashType })
-  const signed = { ...tx, inputs: finalInputs(psbt, tx) }
+  const signed = { ...tx, inputs: finalInputs(psbt, tx, outputs) }
   const merged = mergeInputs(tx, signed, outputs)
   const errors = [...merged.errors].map((entry) => errorJson(merged.tx, entry))
   return {
@@ -148,13 +153,41 @@ async function signRawTransaction(args: RpcArguments, owner: NodeWallet): Promis
   }
 }
 
-/** Inputs as far as the PSBT has them final. */
-function finalInputs(psbt: Psbt, tx: Transaction): Transaction['inputs'] {
+const NO_KEYS: SigningSource = { keyOfHash: () => undefined, scriptOfHash: () => undefined }
+
+/** The input with the signatures that it came with and those that were added, though some may be missing yet. */
+function withSignatures(
+  input: TxInput,
+  map: PsbtMap,
+  { cache, inputIndex, spent }: { cache: SighashCache; inputIndex: number; spent: TxOutput },
+): TxInput {
+  const added = partialSignatures(map)
+  if (added.size === 0) return input
+  const known = extractSignatures(cache, inputIndex, spent)
+  const redeemScript = psbtValue(map, PSBT_INPUT.redeemScript) ?? known.redeemScript
+  const witnessScript = psbtValue(map, PSBT_INPUT.witnessScript) ?? known.witnessScript
+  const { scriptSig, witness } = produceScripts(
+    { cache, inputIndex, spent, hashType: SIGHASH_ALL, auxRand: undefined },
+    NO_KEYS,
+    {
+      signatures: new Map([...known.signatures, ...added]),
+      ...(redeemScript && { redeemScript }),
+      ...(witnessScript && { witnessScript }),
+    },
+  )
+  return { ...input, scriptSig, witness }
+}
+
+/** Inputs with what the PSBT has for them. */
+function finalInputs(psbt: Psbt, tx: Transaction, outputs: Outputs): Transaction['inputs'] {
+  const coins = tx.inputs.map(({ prevout }) => outputs.get(outPointKey(prevout)))
+  const cache = new SighashCache(tx, coins)
   return tx.inputs.map((input, index) => {
     const final = finalizePsbtInput(psbt, index)
     const map = (final.ok ? final.value : psbt).inputs[index]!
     const done = psbtValue(map, PSBT_INPUT.finalScriptSig) ?? psbtValue(map, PSBT_INPUT.finalScriptWitness)
-    if (!done) return input
+    const spent = coins[index]
+    if (!done) return spent ? withSignatures(input, map, { cache, inputIndex: index, spent }) : input
     const alone = extractTransaction({ ...psbt, tx: { ...psbt.tx, inputs: [psbt.tx.inputs[index]!] }, inputs: [map] })
     return alone.ok ? alone.value.inputs[0]! : input
   })
