@@ -9,7 +9,7 @@ const args = process.argv.slice(2)
 const at = args.indexOf('--bitcoind')
 const options = at < 0 ? [] : args.slice(at, at + 2)
 const names = args.filter((_, i) => at < 0 || i < at || i > at + 1)
-let failed = pnpm(['--silent', 'exec', 'vitest', 'bench', '--run', ...names])
+let failed = pnpm(['--silent', 'exec', 'vitest', 'bench', '--run', '--passWithNoTests', ...names])
 if (existsSync('tools/bench')) {
   for (const file of readdirSync('tools/bench').filter((name) => name.endsWith('.mjs'))) {
     if (names.length > 0 && !names.some((name) => file.includes(name))) continue
