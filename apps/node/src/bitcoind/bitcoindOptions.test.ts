@@ -51,6 +51,7 @@ test('policy, mining and storage', () => {
   expect(read('-blockmintxfee=0.00000001', '-blockversion=7').mining).toEqual({ minFeeRate: 1n, version: 7 })
   expect(read('-prune=550', '-fastprune').storage).toMatchObject({ prune: 550 * 2 ** 20, blockFileSize: 0x10000 })
   expect(read('-reindex').storage.reindex).toBe('blocks')
+  expect(read(`-blocksdir=${folder}`).storage.blocksDirectory).toBe(folder)
 })
 
 test('the network’s rules can be moved', () => {
@@ -89,6 +90,7 @@ test.each([
   [['-regtest', '-whitelist=in@127.0.0.1'], "Only direction was set, no permissions: 'in@127.0.0.1'"],
   [['-regtest', '-whitelist=noban@127.0.0.1:230'], "Invalid netmask specified in -whitelist: '127.0.0.1:230'"],
   [['-regtest', '-whitebind=noban@127.0.0.1'], "Need to specify a port with -whitebind: '127.0.0.1'"],
+  [['-regtest', '-blocksdir=/none'], 'Specified blocks directory "/none" does not exist.'],
   [['-regtest', '-test=x', '-signet'], 'Can use at most one.'],
 ])('%j is refused', (args, message) => {
   expect(failure(...args)).toContain(message)

@@ -12,6 +12,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     loadBlocks: storage.loadBlocks,
     obfuscateBlocks: storage.obfuscateBlocks,
+    ...(storage.blocksDirectory !== undefined && { blocksDirectory: storage.blocksDirectory }),
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
     serveBlockFilters: peers.servesBlockFilters,

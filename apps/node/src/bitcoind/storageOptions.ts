@@ -1,3 +1,5 @@
+import { statSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { DEFAULT_VERIFY_SCOPE, type PruneTarget, type ReindexScope, type VerifyScope } from '@ply/layer1-node'
 import { OptionError } from './optionError.ts'
 import type { Settings } from './settings.ts'
@@ -9,6 +11,8 @@ const MIN_PRUNE_TARGET = 550
 const FAST_PRUNE_FILE_SIZE = 0x10000
 
 export interface StorageSettings {
+  /** Another data directory for the block files. */
+  readonly blocksDirectory: string | undefined
   readonly prune: PruneTarget | undefined
   readonly reindex: ReindexScope | undefined
   readonly txIndex: boolean
@@ -46,9 +50,18 @@ export function readBlockFilterIndex(settings: Settings): boolean {
   return types.length > 0 && types.at(-1) !== '0'
 }
 
+function readBlocksDirectory(settings: Settings): string | undefined {
+  const path = settings.text('blocksdir')
+  if (path === undefined) return undefined
+  const found = statSync(path, { throwIfNoEntry: false })
+  if (!found?.isDirectory()) throw new OptionError(`Specified blocks directory "${path}" does not exist.`)
+  return resolve(path)
+}
+
 /** What is kept on disk, and what of it is made anew. */
 export function readStorageSettings(settings: Settings): StorageSettings {
   return {
+    blocksDirectory: readBlocksDirectory(settings),
     prune: readPrune(settings),
     reindex: settings.flag('reindex', false)
       ? 'blocks'

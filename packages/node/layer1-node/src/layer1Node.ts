@@ -45,6 +45,8 @@ export interface Layer1NodeOptions {
   readonly network: NetworkParameters
   /** The data directory; the network's own folder lies inside. */
   readonly directory: string
+  /** Where the block files lie, laid out as in a data directory; there by default. */
+  readonly blocksDirectory?: string
   readonly clock: MockableClock
   readonly entropy: Entropy
   readonly logger: Logger
@@ -142,7 +144,7 @@ export class Layer1Node {
   private constructor(options: Layer1NodeOptions, parts: NodeParts) {
     const { network, clock, entropy, logger } = options
     this.network = network
-    this.folder = dataFolder(options.directory, network.name)
+    this.folder = dataFolder(options.directory, network.name, options.blocksDirectory)
     this.clock = clock
     this.entropy = entropy
     this.logger = logger
@@ -270,7 +272,7 @@ interface NodeParts extends Indexes {
 
 async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
   const { network, directory, clock, entropy, logger } = options
-  const folder = dataFolder(directory, network.name)
+  const folder = dataFolder(directory, network.name, options.blocksDirectory)
   await mkdir(folder.indexes, { recursive: true })
   const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
     // People know their data directory, not the folders inside.

@@ -98,3 +98,12 @@ test('a fresh folder gets a key of its own where that is asked for', async () =>
   expect(await fresh.call('getblockcount')).toBe(3)
   await fresh.remove()
 })
+
+test('block files may lie in another data directory', async () => {
+  const fresh = await TestNode.start({ blocksDirectory: join(node.folder, 'elsewhere') })
+  await fresh.mine(2)
+  expect(await readdir(join(node.folder, 'elsewhere/regtest/blocks'))).toContain('blk00000.dat')
+  await fresh.restart({ blocksDirectory: join(node.folder, 'elsewhere') })
+  expect(await fresh.call('getblockcount')).toBe(2)
+  await fresh.remove()
+})

@@ -24,11 +24,13 @@ export interface DataFolder {
 /** Where data goes if nobody says: `~/.plyd`. */
 export const defaultDataDirectory = (): string => join(homedir(), '.plyd')
 
-export function dataFolder(directory: string, network: NetworkName): DataFolder {
-  const root = network === 'main' ? directory : join(directory, network)
+/** Block files may lie in another data directory, as on a larger disk. */
+export function dataFolder(directory: string, network: NetworkName, blocksDirectory = directory): DataFolder {
+  const folderIn = (base: string): string => (network === 'main' ? base : join(base, network))
+  const root = folderIn(directory)
   return {
     root,
-    blocks: join(root, 'blocks'),
+    blocks: join(folderIn(blocksDirectory), 'blocks'),
     chainstate: join(root, 'chainstate'),
     indexes: join(root, 'indexes'),
     lightning: join(root, 'lightning'),
