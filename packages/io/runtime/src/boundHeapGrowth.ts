@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 
 /** How much more than it needs the heap may hold before it is cleaned up. */
-const GROWTH_PERCENT = 70
+const GROWTH_PERCENT = 50
 
 /**
  * Makes the engine clean up its old generation earlier than it would by itself: connecting blocks makes much that

@@ -55,7 +55,7 @@ export interface ChainManagerFields {
 /** Coins that may differ from the store before they are written. */
 const MAX_DIRTY_COINS = 200_000
 /** Of coins, those of the set that many blocks spend soon included. */
-const DEFAULT_COINS_CACHE_BYTES = 100_000_000
+const DEFAULT_COINS_CACHE_BYTES = 64_000_000
 const FLUSH_INTERVAL_MS = 5 * 60_000
 /** How far above the tip a block that nobody asked for may lie. */
 const MAX_UNREQUESTED_AHEAD = 288
