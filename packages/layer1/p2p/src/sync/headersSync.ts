@@ -146,6 +146,8 @@ export class HeadersSync {
   /** Headers of a chain that has yet to show its work, or is showing it again. */
   #presync(peer: Peer, presync: HeadersPresync, { headers, hashes }: HashedHeaders): void {
     peer.presync = presync
+    // What was asked is answered: the peer may be asked again.
+    peer.lastGetHeadersAt = -Infinity
     const step = presync.take(headers, hashes)
     switch (step) {
       case 'count':
@@ -154,8 +156,6 @@ export class HeadersSync {
         return
       case 'give-up':
         peer.presync = undefined
-        // What was asked is answered: the peer's next block may be asked for again.
-        peer.lastGetHeadersAt = -Infinity
         this.#network.log(`Initial headers sync aborted with peer=${peer.id}: at height=${presync.height}`)
         return
       case 'last':
