@@ -51,6 +51,9 @@ test('policy, mining and storage', () => {
   expect(read('-blockmintxfee=0.00000001', '-blockversion=7').mining).toEqual({ minFeeRate: 1n, version: 7 })
   expect(read('-prune=550', '-fastprune').storage).toMatchObject({ prune: 550 * 2 ** 20, blockFileSize: 0x10000 })
   expect(read('-reindex').storage.reindex).toBe('blocks')
+  expect(read('-dbcache=100').storage.coinsCacheBytes).toBe(100 * 2 ** 20)
+  expect(read('-dbcache=1').storage.coinsCacheBytes).toBe(4 * 2 ** 20)
+  expect(read().storage.coinsCacheBytes).toBeUndefined()
   expect(read(`-blocksdir=${folder}`).storage.blocksDirectory).toBe(folder)
 })
 

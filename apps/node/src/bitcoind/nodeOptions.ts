@@ -10,6 +10,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   return {
     listen: peers.listen,
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
+    ...(storage.coinsCacheBytes !== undefined && { coinsCacheBytes: storage.coinsCacheBytes }),
     loadBlocks: storage.loadBlocks,
     obfuscateBlocks: storage.obfuscateBlocks,
     ...(storage.blocksDirectory !== undefined && { blocksDirectory: storage.blocksDirectory }),

@@ -9,6 +9,8 @@ const MEBIBYTE = 2 ** 20
 const MIN_PRUNE_TARGET = 550
 /** Bytes of a block file under `-fastprune`. */
 const FAST_PRUNE_FILE_SIZE = 0x10000
+/** MiB that `-dbcache` gives at least, as in Bitcoin Core. */
+const MIN_DB_CACHE = 4
 
 export interface StorageSettings {
   /** Another data directory for the block files. */
@@ -22,6 +24,8 @@ export interface StorageSettings {
   /** Files of blocks to take in. */
   readonly loadBlocks: readonly string[]
   readonly verify: VerifyScope
+  /** Memory for coins; undefined for the node's own bound. */
+  readonly coinsCacheBytes: number | undefined
 }
 
 function readPrune(settings: Settings): PruneTarget | undefined {
@@ -58,6 +62,11 @@ function readBlocksDirectory(settings: Settings): string | undefined {
   return resolve(path)
 }
 
+function readCoinsCache(settings: Settings): number | undefined {
+  const mebibytes = settings.integer('dbcache')
+  return mebibytes === undefined ? undefined : Math.max(mebibytes, MIN_DB_CACHE) * MEBIBYTE
+}
+
 /** What is kept on disk, and what of it is made anew. */
 export function readStorageSettings(settings: Settings): StorageSettings {
   return {
@@ -76,6 +85,7 @@ export function readStorageSettings(settings: Settings): StorageSettings {
       depth: settings.integer('checkblocks') ?? DEFAULT_VERIFY_SCOPE.depth,
       level: settings.integer('checklevel') ?? DEFAULT_VERIFY_SCOPE.level,
     },
+    coinsCacheBytes: readCoinsCache(settings),
     blockFileSize: settings.flag('fastprune', false) ? FAST_PRUNE_FILE_SIZE : undefined,
   }
 }
