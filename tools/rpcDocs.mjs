@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { startPlyd } from './bench/daemons/daemons.mjs'
 import { formatMethods } from './rpcDocs/markdown.mjs'
-import { methodTypes } from './rpcDocs/typeScript.mjs'
+import { methodTypes, noteMethodShapes, Shapes } from './rpcDocs/typeScript.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const generated = join(root, 'packages/node/rpc/src/client/generated')
@@ -29,13 +29,21 @@ async function discover({ port, headers }, path) {
 
 const camel = (group) => group.charAt(0).toLowerCase() + group.slice(1)
 
-/** Files by path: the types of one document's methods, one file for each group. */
-function typeFiles(prefix, { methods }) {
+/** Methods in one file, at most. */
+const METHODS_PER_FILE = 30
+
+/** Files by path: the types of one document's methods, one file for each group, or several for a big one. */
+function typeFiles(prefix, { methods }, shapes) {
   const groups = [...new Set(methods.map(({ tags }) => tags[0].name))].sort()
-  return groups.map((group) => {
-    const name = `${prefix}${group}Methods`
+  return groups.flatMap((group) => {
     const members = methods.filter(({ tags }) => tags[0].name === group)
-    return { name, path: join(generated, `${camel(name)}.ts`), text: methodTypes(name, members) }
+    const parts = Math.ceil(members.length / METHODS_PER_FILE)
+    const size = Math.ceil(members.length / parts)
+    return Array.from({ length: parts }, (_, part) => {
+      const name = `${prefix}${group}Methods${part === 0 ? '' : part + 1}`
+      const text = methodTypes(name, members.slice(part * size, (part + 1) * size), shapes)
+      return { name, path: join(generated, `${camel(name)}.ts`), text }
+    })
   })
 }
 
@@ -71,12 +79,15 @@ let files
 try {
   const layer1 = await discover(daemon, '/')
   const lightning = await discover(daemon, `/lightning/${LIGHTNING}`)
-  const types = [typeFiles('', layer1.document), typeFiles('Lightning', lightning.document)]
+  const shapes = new Shapes()
+  for (const { document } of [layer1, lightning]) noteMethodShapes(document.methods, shapes)
+  const types = [typeFiles('', layer1.document, shapes), typeFiles('Lightning', lightning.document, shapes)]
   files = [
     { path: join(root, 'docs/openrpc.json'), text: JSON.stringify(layer1.document) },
     { path: join(root, 'docs/openrpc-lightning.json'), text: JSON.stringify(lightning.document) },
     { path: join(root, 'docs/rpc.md'), text: referencePage(layer1, lightning) },
     ...types.flat(),
+    { path: join(generated, 'shapes.ts'), text: shapes.file() },
     indexFile(...types),
   ]
 } finally {

@@ -1,5 +1,11 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json, JsonOutput, RawNumber } from '../../json/value.ts'
+import type { JsonOutput, RawNumber } from '../../json/value.ts'
+import type {
+  GetblockResultCoinbaseTx,
+  DecodepsbtResultTxVin,
+  DecodepsbtResultTxVout,
+  GetmempoolancestorsResult,
+} from './shapes.ts'
 
 export interface BlockchainMethods {
   /** Hash of the tip. */
@@ -34,13 +40,7 @@ export interface BlockchainMethods {
           readonly strippedsize: number
           readonly size: number
           readonly weight: number
-          readonly coinbase_tx: {
-            readonly version: number
-            readonly locktime: number
-            readonly sequence: number
-            readonly coinbase: string
-            readonly witness?: string
-          }
+          readonly coinbase_tx: GetblockResultCoinbaseTx
           readonly tx: readonly string[]
         }
       | {
@@ -63,13 +63,7 @@ export interface BlockchainMethods {
           readonly strippedsize: number
           readonly size: number
           readonly weight: number
-          readonly coinbase_tx: {
-            readonly version: number
-            readonly locktime: number
-            readonly sequence: number
-            readonly coinbase: string
-            readonly witness?: string
-          }
+          readonly coinbase_tx: GetblockResultCoinbaseTx
           readonly tx: readonly {
             readonly txid: string
             readonly hash: string
@@ -78,37 +72,8 @@ export interface BlockchainMethods {
             readonly vsize: number
             readonly weight: number
             readonly locktime: number
-            readonly vin: readonly {
-              readonly coinbase?: string
-              readonly txid?: string
-              readonly vout?: number
-              readonly scriptSig?: { readonly asm: string; readonly hex: string }
-              readonly txinwitness?: readonly string[]
-              readonly prevout?: {
-                readonly generated: boolean
-                readonly height: number
-                readonly value: RawNumber
-                readonly scriptPubKey: {
-                  readonly asm: string
-                  readonly desc: string
-                  readonly hex: string
-                  readonly address?: string
-                  readonly type: string
-                }
-              }
-              readonly sequence: number
-            }[]
-            readonly vout: readonly {
-              readonly value: RawNumber
-              readonly n: number
-              readonly scriptPubKey: {
-                readonly asm: string
-                readonly desc: string
-                readonly hex: string
-                readonly address?: string
-                readonly type: string
-              }
-            }[]
+            readonly vin: readonly DecodepsbtResultTxVin[]
+            readonly vout: readonly DecodepsbtResultTxVout[]
             readonly fee?: RawNumber
             readonly hex: string
           }[]
@@ -331,33 +296,7 @@ export interface BlockchainMethods {
   readonly getmempoolancestors: {
     readonly params: [txid: string, verbose?: boolean | null]
     readonly named: { readonly txid: string; readonly verbose?: boolean }
-    readonly result:
-      | readonly string[]
-      | {
-          readonly [name: string]: {
-            readonly vsize: number
-            readonly weight: number
-            readonly time: number
-            readonly height: number
-            readonly descendantcount: number
-            readonly descendantsize: number
-            readonly ancestorcount: number
-            readonly ancestorsize: number
-            readonly wtxid: string
-            readonly chunkweight: number
-            readonly fees: {
-              readonly base: RawNumber
-              readonly modified: RawNumber
-              readonly ancestor: RawNumber
-              readonly descendant: RawNumber
-              readonly chunk: RawNumber
-            }
-            readonly depends: readonly string[]
-            readonly spentby: readonly string[]
-            readonly unbroadcast: boolean
-            readonly 'bip125-replaceable'?: boolean
-          }
-        }
+    readonly result: readonly string[] | { readonly [name: string]: GetmempoolancestorsResult }
   }
   /** The transactions that are connected with one in the mempool, in the order in which they are mined. */
   readonly getmempoolcluster: {
@@ -377,61 +316,13 @@ export interface BlockchainMethods {
   readonly getmempooldescendants: {
     readonly params: [txid: string, verbose?: boolean | null]
     readonly named: { readonly txid: string; readonly verbose?: boolean }
-    readonly result:
-      | readonly string[]
-      | {
-          readonly [name: string]: {
-            readonly vsize: number
-            readonly weight: number
-            readonly time: number
-            readonly height: number
-            readonly descendantcount: number
-            readonly descendantsize: number
-            readonly ancestorcount: number
-            readonly ancestorsize: number
-            readonly wtxid: string
-            readonly chunkweight: number
-            readonly fees: {
-              readonly base: RawNumber
-              readonly modified: RawNumber
-              readonly ancestor: RawNumber
-              readonly descendant: RawNumber
-              readonly chunk: RawNumber
-            }
-            readonly depends: readonly string[]
-            readonly spentby: readonly string[]
-            readonly unbroadcast: boolean
-            readonly 'bip125-replaceable'?: boolean
-          }
-        }
+    readonly result: readonly string[] | { readonly [name: string]: GetmempoolancestorsResult }
   }
   /** One transaction of the mempool. */
   readonly getmempoolentry: {
     readonly params: [txid: string]
     readonly named: { readonly txid: string }
-    readonly result: {
-      readonly vsize: number
-      readonly weight: number
-      readonly time: number
-      readonly height: number
-      readonly descendantcount: number
-      readonly descendantsize: number
-      readonly ancestorcount: number
-      readonly ancestorsize: number
-      readonly wtxid: string
-      readonly chunkweight: number
-      readonly fees: {
-        readonly base: RawNumber
-        readonly modified: RawNumber
-        readonly ancestor: RawNumber
-        readonly descendant: RawNumber
-        readonly chunk: RawNumber
-      }
-      readonly depends: readonly string[]
-      readonly spentby: readonly string[]
-      readonly unbroadcast: boolean
-      readonly 'bip125-replaceable'?: boolean
-    }
+    readonly result: GetmempoolancestorsResult
   }
   /** State of the mempool. */
   readonly getmempoolinfo: {
@@ -455,216 +346,5 @@ export interface BlockchainMethods {
       readonly optimal: boolean
       readonly fullrbf?: boolean
     }
-  }
-  /** Ids of all transactions in the mempool, those to be mined first in front. */
-  readonly getrawmempool: {
-    readonly params: [verbose?: boolean | null, mempool_sequence?: boolean | null]
-    readonly named: { readonly verbose?: boolean; readonly mempool_sequence?: boolean }
-    readonly result:
-      | readonly string[]
-      | {
-          readonly [name: string]: {
-            readonly vsize: number
-            readonly weight: number
-            readonly time: number
-            readonly height: number
-            readonly descendantcount: number
-            readonly descendantsize: number
-            readonly ancestorcount: number
-            readonly ancestorsize: number
-            readonly wtxid: string
-            readonly chunkweight: number
-            readonly fees: {
-              readonly base: RawNumber
-              readonly modified: RawNumber
-              readonly ancestor: RawNumber
-              readonly descendant: RawNumber
-              readonly chunk: RawNumber
-            }
-            readonly depends: readonly string[]
-            readonly spentby: readonly string[]
-            readonly unbroadcast: boolean
-            readonly 'bip125-replaceable'?: boolean
-          }
-        }
-      | { readonly txids: readonly string[]; readonly mempool_sequence: number }
-  }
-  /** An unspent output, or null. */
-  readonly gettxout: {
-    readonly params: [txid: string, n: number, include_mempool?: boolean | null]
-    readonly named: { readonly txid: string; readonly n: number; readonly include_mempool?: boolean }
-    readonly result: {
-      readonly bestblock: string
-      readonly confirmations: number
-      readonly value: RawNumber
-      readonly scriptPubKey: {
-        readonly asm: string
-        readonly desc: string
-        readonly hex: string
-        readonly address?: string
-        readonly type: string
-      }
-      readonly coinbase: boolean
-    } | null
-  }
-  /** Proves that transactions are in a block. */
-  readonly gettxoutproof: {
-    readonly params: [txids: readonly JsonOutput[], blockhash?: string | null]
-    readonly named: { readonly txids: readonly JsonOutput[]; readonly blockhash?: string }
-    readonly result: string
-  }
-  /** Counts all unspent outputs and hashes them. */
-  readonly gettxoutsetinfo: {
-    readonly params: [hash_type?: string | null]
-    readonly named: { readonly hash_type?: string }
-    readonly result: {
-      readonly height: number
-      readonly bestblock: string
-      readonly txouts: number
-      readonly bogosize: number
-      readonly hash_serialized_3?: string
-      readonly muhash?: string
-      readonly total_amount: RawNumber
-      readonly transactions?: number
-      readonly disk_size?: number
-      readonly total_unspendable_amount?: RawNumber
-      readonly block_info?: Json
-    }
-  }
-  /** Which transactions of the mempool spend outputs. */
-  readonly gettxspendingprevout: {
-    readonly params: [outputs: readonly JsonOutput[], options?: { readonly [name: string]: JsonOutput } | null]
-    readonly named: {
-      readonly outputs: readonly JsonOutput[]
-      readonly options?: { readonly [name: string]: JsonOutput }
-    }
-    readonly result: readonly {
-      readonly txid: string
-      readonly vout: number
-      readonly spendingtxid?: string
-      readonly spendingtx?: string
-      readonly blockhash?: string
-    }[]
-  }
-  /** Offers the transactions of a saved mempool to ours. */
-  readonly importmempool: {
-    readonly params: [filepath: string, options?: { readonly [name: string]: JsonOutput } | null]
-    readonly named: { readonly filepath: string; readonly options?: { readonly [name: string]: JsonOutput } }
-    readonly result: Readonly<Record<string, never>>
-  }
-  /** Treats a block as if it broke a rule. */
-  readonly invalidateblock: {
-    readonly params: [blockhash: string]
-    readonly named: { readonly blockhash: string }
-    readonly result: null
-  }
-  /** Prefers a block to others of the same work. */
-  readonly preciousblock: {
-    readonly params: [blockhash: string]
-    readonly named: { readonly blockhash: string }
-    readonly result: null
-  }
-  /** Deletes the files of old blocks. Answers the highest block that is gone. */
-  readonly pruneblockchain: {
-    readonly params: [height: number]
-    readonly named: { readonly height: number }
-    readonly result: number
-  }
-  /** Takes back invalidateblock. */
-  readonly reconsiderblock: {
-    readonly params: [blockhash: string]
-    readonly named: { readonly blockhash: string }
-    readonly result: null
-  }
-  /** Writes the mempool to disk. */
-  readonly savemempool: {
-    readonly params: []
-    readonly named: Readonly<Record<string, never>>
-    readonly result: { readonly filename: string }
-  }
-  /** Blocks whose filters (BIP 158) match descriptors: those that touch them, and a few more by chance. */
-  readonly scanblocks: {
-    readonly params: [
-      action: string,
-      scanobjects?: readonly JsonOutput[] | null,
-      start_height?: number | null,
-      stop_height?: number | null,
-      filtertype?: string | null,
-      options?: { readonly [name: string]: JsonOutput } | null,
-    ]
-    readonly named: {
-      readonly action: string
-      readonly scanobjects?: readonly JsonOutput[]
-      readonly start_height?: number
-      readonly stop_height?: number
-      readonly filtertype?: string
-      readonly options?: { readonly [name: string]: JsonOutput }
-    }
-    readonly result:
-      | {
-          readonly from_height: number
-          readonly to_height: number
-          readonly relevant_blocks: readonly string[]
-          readonly completed: boolean
-        }
-      | { readonly progress: number; readonly current_height: number }
-      | null
-      | boolean
-  }
-  /** Finds the unspent outputs of descriptors. */
-  readonly scantxoutset: {
-    readonly params: [action: string, scanobjects?: readonly JsonOutput[] | null]
-    readonly named: { readonly action: string; readonly scanobjects?: readonly JsonOutput[] }
-    readonly result:
-      | {
-          readonly success: boolean
-          readonly txouts: number
-          readonly height: number
-          readonly bestblock: string
-          readonly unspents: readonly {
-            readonly txid: string
-            readonly vout: number
-            readonly scriptPubKey: string
-            readonly desc: string
-            readonly amount: RawNumber
-            readonly coinbase: boolean
-            readonly height: number
-            readonly blockhash: string
-            readonly confirmations: number
-          }[]
-          readonly total_amount: RawNumber
-        }
-      | null
-      | boolean
-  }
-  /** Verifies the last blocks and the coins. True if all is good. */
-  readonly verifychain: {
-    readonly params: [checklevel?: number | null, nblocks?: number | null]
-    readonly named: { readonly checklevel?: number; readonly nblocks?: number }
-    readonly result: boolean
-  }
-  /** The transactions that a proof proves; none if it does not hold. */
-  readonly verifytxoutproof: {
-    readonly params: [proof: string]
-    readonly named: { readonly proof: string }
-    readonly result: readonly string[]
-  }
-  /** Waits until a block is the tip. */
-  readonly waitforblock: {
-    readonly params: [blockhash: string, timeout?: number | null]
-    readonly named: { readonly blockhash: string; readonly timeout?: number }
-    readonly result: { readonly hash: string; readonly height: number }
-  }
-  /** Waits until the chain has a height. */
-  readonly waitforblockheight: {
-    readonly params: [height: number, timeout?: number | null]
-    readonly named: { readonly height: number; readonly timeout?: number }
-    readonly result: { readonly hash: string; readonly height: number }
-  }
-  /** Waits for another tip. */
-  readonly waitfornewblock: {
-    readonly params: [timeout?: number | null, current_tip?: string | null]
-    readonly named: { readonly timeout?: number; readonly current_tip?: string }
-    readonly result: { readonly hash: string; readonly height: number }
   }
 }

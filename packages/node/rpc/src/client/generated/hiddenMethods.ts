@@ -1,5 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { Json, JsonOutput, RawNumber } from '../../json/value.ts'
+import type { EstimaterawfeeResultPass } from './shapes.ts'
 
 export interface HiddenMethods {
   /** Opens a connection of a certain kind. For tests only. */
@@ -79,22 +80,8 @@ export interface HiddenMethods {
         readonly feerate?: RawNumber
         readonly decay: number | RawNumber
         readonly scale: number
-        readonly pass?: {
-          readonly startrange: number
-          readonly endrange: number | RawNumber
-          readonly withintarget: number | RawNumber
-          readonly totalconfirmed: number | RawNumber
-          readonly inmempool: number | RawNumber
-          readonly leftmempool: number | RawNumber
-        }
-        readonly fail?: {
-          readonly startrange: number
-          readonly endrange: number | RawNumber
-          readonly withintarget: number | RawNumber
-          readonly totalconfirmed: number | RawNumber
-          readonly inmempool: number | RawNumber
-          readonly leftmempool: number | RawNumber
-        }
+        readonly pass?: EstimaterawfeeResultPass
+        readonly fail?: EstimaterawfeeResultPass
         readonly errors?: readonly string[]
       }
     }

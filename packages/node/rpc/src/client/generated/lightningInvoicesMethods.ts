@@ -1,5 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { JsonOutput } from '../../json/value.ts'
+import type { ListinvoicesResultInvoices } from './shapes.ts'
 
 export interface LightningInvoicesMethods {
   /** Asks for a payment. */
@@ -24,34 +25,12 @@ export interface LightningInvoicesMethods {
   readonly listinvoices: {
     readonly params: [label?: JsonOutput | null, invstring?: string | null, payment_hash?: string | null]
     readonly named: { readonly label?: JsonOutput; readonly invstring?: string; readonly payment_hash?: string }
-    readonly result: {
-      readonly invoices: readonly {
-        readonly label?: string
-        readonly bolt11: string
-        readonly payment_hash: string
-        readonly amount_msat?: number
-        readonly status: string
-        readonly description?: string
-        readonly created_at: number
-        readonly expires_at: number
-        readonly amount_received_msat?: number
-      }[]
-    }
+    readonly result: { readonly invoices: readonly ListinvoicesResultInvoices[] }
   }
   /** Answers when the invoice is paid. */
   readonly waitinvoice: {
     readonly params: [label: JsonOutput]
     readonly named: { readonly label: JsonOutput }
-    readonly result: {
-      readonly label?: string
-      readonly bolt11: string
-      readonly payment_hash: string
-      readonly amount_msat?: number
-      readonly status: string
-      readonly description?: string
-      readonly created_at: number
-      readonly expires_at: number
-      readonly amount_received_msat?: number
-    }
+    readonly result: ListinvoicesResultInvoices
   }
 }

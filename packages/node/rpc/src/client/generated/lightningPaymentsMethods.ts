@@ -1,5 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { JsonOutput } from '../../json/value.ts'
+import type { KeysendResult } from './shapes.ts'
 
 export interface LightningPaymentsMethods {
   /** Says what is in an invoice. */
@@ -46,19 +47,7 @@ export interface LightningPaymentsMethods {
       readonly maxfeepercent?: JsonOutput
       readonly retry_for?: number
     }
-    readonly result: {
-      readonly payment_hash: string
-      readonly payment_preimage?: string
-      readonly status: string
-      readonly destination?: string
-      readonly bolt11?: string
-      readonly created_at: number
-      readonly amount_msat: number
-      readonly amount_sent_msat: number
-      readonly attempts: number
-      readonly failure?: string
-      readonly parts: number
-    }
+    readonly result: KeysendResult
   }
   /** Payments that this node made. */
   readonly listpays: {
@@ -93,18 +82,6 @@ export interface LightningPaymentsMethods {
       readonly maxfeepercent?: JsonOutput
       readonly retry_for?: number
     }
-    readonly result: {
-      readonly payment_hash: string
-      readonly payment_preimage?: string
-      readonly status: string
-      readonly destination?: string
-      readonly bolt11?: string
-      readonly created_at: number
-      readonly amount_msat: number
-      readonly amount_sent_msat: number
-      readonly attempts: number
-      readonly failure?: string
-      readonly parts: number
-    }
+    readonly result: KeysendResult
   }
 }

@@ -1,5 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { BlockchainMethods } from './blockchainMethods.ts'
+import type { BlockchainMethods2 } from './blockchainMethods2.ts'
 import type { ControlMethods } from './controlMethods.ts'
 import type { DevelopmentMethods } from './developmentMethods.ts'
 import type { GeneratingMethods } from './generatingMethods.ts'
@@ -10,6 +11,7 @@ import type { NetworkMethods } from './networkMethods.ts'
 import type { RawtransactionsMethods } from './rawtransactionsMethods.ts'
 import type { UtilMethods } from './utilMethods.ts'
 import type { WalletMethods } from './walletMethods.ts'
+import type { WalletMethods2 } from './walletMethods2.ts'
 import type { ZmqMethods } from './zmqMethods.ts'
 import type { LightningChannelsMethods } from './lightningChannelsMethods.ts'
 import type { LightningControlMethods } from './lightningControlMethods.ts'
@@ -24,6 +26,7 @@ import type { LightningWalletMethods } from './lightningWalletMethods.ts'
 export interface Layer1Rpc
   extends
     BlockchainMethods,
+    BlockchainMethods2,
     ControlMethods,
     DevelopmentMethods,
     GeneratingMethods,
@@ -34,6 +37,7 @@ export interface Layer1Rpc
     RawtransactionsMethods,
     UtilMethods,
     WalletMethods,
+    WalletMethods2,
     ZmqMethods {}
 
 /** Methods at `/lightning/<name>`. */

@@ -1,6 +1,14 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { Amount } from '../typedClient.ts'
+import type {
+  DecodepsbtResultTxVin,
+  DecodepsbtResultTxVout,
+  DecodepsbtResultTx,
+  DecodepsbtResultInputsTaprootBip32Derivs,
+  SignrawtransactionwithkeyResult,
+  SubmitpackageResultTxResultsFees,
+} from './shapes.ts'
 
 export interface RawtransactionsMethods {
   /** Says what a PSBT lacks, and who is next. */
@@ -97,46 +105,7 @@ export interface RawtransactionsMethods {
     readonly params: [psbt: string]
     readonly named: { readonly psbt: string }
     readonly result: {
-      readonly tx?: {
-        readonly txid: string
-        readonly hash: string
-        readonly version: number
-        readonly size: number
-        readonly vsize: number
-        readonly weight: number
-        readonly locktime: number
-        readonly vin: readonly {
-          readonly coinbase?: string
-          readonly txid?: string
-          readonly vout?: number
-          readonly scriptSig?: { readonly asm: string; readonly hex: string }
-          readonly txinwitness?: readonly string[]
-          readonly prevout?: {
-            readonly generated: boolean
-            readonly height: number
-            readonly value: RawNumber
-            readonly scriptPubKey: {
-              readonly asm: string
-              readonly desc: string
-              readonly hex: string
-              readonly address?: string
-              readonly type: string
-            }
-          }
-          readonly sequence: number
-        }[]
-        readonly vout: readonly {
-          readonly value: RawNumber
-          readonly n: number
-          readonly scriptPubKey: {
-            readonly asm: string
-            readonly desc: string
-            readonly hex: string
-            readonly address?: string
-            readonly type: string
-          }
-        }[]
-      }
+      readonly tx?: DecodepsbtResultTx
       readonly global_xpubs: readonly {
         readonly xpub: string
         readonly master_fingerprint: string
@@ -168,46 +137,7 @@ export interface RawtransactionsMethods {
             readonly type: string
           }
         }
-        readonly non_witness_utxo?: {
-          readonly txid: string
-          readonly hash: string
-          readonly version: number
-          readonly size: number
-          readonly vsize: number
-          readonly weight: number
-          readonly locktime: number
-          readonly vin: readonly {
-            readonly coinbase?: string
-            readonly txid?: string
-            readonly vout?: number
-            readonly scriptSig?: { readonly asm: string; readonly hex: string }
-            readonly txinwitness?: readonly string[]
-            readonly prevout?: {
-              readonly generated: boolean
-              readonly height: number
-              readonly value: RawNumber
-              readonly scriptPubKey: {
-                readonly asm: string
-                readonly desc: string
-                readonly hex: string
-                readonly address?: string
-                readonly type: string
-              }
-            }
-            readonly sequence: number
-          }[]
-          readonly vout: readonly {
-            readonly value: RawNumber
-            readonly n: number
-            readonly scriptPubKey: {
-              readonly asm: string
-              readonly desc: string
-              readonly hex: string
-              readonly address?: string
-              readonly type: string
-            }
-          }[]
-        }
+        readonly non_witness_utxo?: DecodepsbtResultTx
         readonly partial_signatures?: { readonly [name: string]: string }
         readonly sighash?: string
         readonly redeem_script?: { readonly asm: string; readonly hex: string; readonly type: string }
@@ -239,12 +169,7 @@ export interface RawtransactionsMethods {
           readonly leaf_ver: number
           readonly control_blocks: readonly string[]
         }[]
-        readonly taproot_bip32_derivs?: readonly {
-          readonly pubkey: string
-          readonly master_fingerprint: string
-          readonly path: string
-          readonly leaf_hashes: readonly string[]
-        }[]
+        readonly taproot_bip32_derivs?: readonly DecodepsbtResultInputsTaprootBip32Derivs[]
         readonly taproot_internal_key?: string
         readonly taproot_merkle_root?: string
         readonly musig2_participant_pubkeys?: readonly {
@@ -293,12 +218,7 @@ export interface RawtransactionsMethods {
           readonly leaf_ver: number
           readonly script: string
         }[]
-        readonly taproot_bip32_derivs?: readonly {
-          readonly pubkey: string
-          readonly master_fingerprint: string
-          readonly path: string
-          readonly leaf_hashes: readonly string[]
-        }[]
+        readonly taproot_bip32_derivs?: readonly DecodepsbtResultInputsTaprootBip32Derivs[]
         readonly musig2_participant_pubkeys?: readonly {
           readonly aggregate_pubkey: string
           readonly participant_pubkeys: readonly string[]
@@ -318,46 +238,7 @@ export interface RawtransactionsMethods {
   readonly decoderawtransaction: {
     readonly params: [hexstring: string, iswitness?: boolean | null]
     readonly named: { readonly hexstring: string; readonly iswitness?: boolean }
-    readonly result: {
-      readonly txid: string
-      readonly hash: string
-      readonly version: number
-      readonly size: number
-      readonly vsize: number
-      readonly weight: number
-      readonly locktime: number
-      readonly vin: readonly {
-        readonly coinbase?: string
-        readonly txid?: string
-        readonly vout?: number
-        readonly scriptSig?: { readonly asm: string; readonly hex: string }
-        readonly txinwitness?: readonly string[]
-        readonly prevout?: {
-          readonly generated: boolean
-          readonly height: number
-          readonly value: RawNumber
-          readonly scriptPubKey: {
-            readonly asm: string
-            readonly desc: string
-            readonly hex: string
-            readonly address?: string
-            readonly type: string
-          }
-        }
-        readonly sequence: number
-      }[]
-      readonly vout: readonly {
-        readonly value: RawNumber
-        readonly n: number
-        readonly scriptPubKey: {
-          readonly asm: string
-          readonly desc: string
-          readonly hex: string
-          readonly address?: string
-          readonly type: string
-        }
-      }[]
-    }
+    readonly result: DecodepsbtResultTx
   }
   /** Shows a script. */
   readonly decodescript: {
@@ -423,37 +304,8 @@ export interface RawtransactionsMethods {
           readonly vsize: number
           readonly weight: number
           readonly locktime: number
-          readonly vin: readonly {
-            readonly coinbase?: string
-            readonly txid?: string
-            readonly vout?: number
-            readonly scriptSig?: { readonly asm: string; readonly hex: string }
-            readonly txinwitness?: readonly string[]
-            readonly prevout?: {
-              readonly generated: boolean
-              readonly height: number
-              readonly value: RawNumber
-              readonly scriptPubKey: {
-                readonly asm: string
-                readonly desc: string
-                readonly hex: string
-                readonly address?: string
-                readonly type: string
-              }
-            }
-            readonly sequence: number
-          }[]
-          readonly vout: readonly {
-            readonly value: RawNumber
-            readonly n: number
-            readonly scriptPubKey: {
-              readonly asm: string
-              readonly desc: string
-              readonly hex: string
-              readonly address?: string
-              readonly type: string
-            }
-          }[]
+          readonly vin: readonly DecodepsbtResultTxVin[]
+          readonly vout: readonly DecodepsbtResultTxVout[]
           readonly fee?: RawNumber
           readonly hex: string
           readonly blockhash?: string
@@ -488,18 +340,7 @@ export interface RawtransactionsMethods {
       readonly prevtxs?: readonly JsonOutput[]
       readonly sighashtype?: string
     }
-    readonly result: {
-      readonly hex: string
-      readonly complete: boolean
-      readonly errors?: readonly {
-        readonly txid: string
-        readonly vout: number
-        readonly witness: readonly string[]
-        readonly scriptSig: string
-        readonly sequence: number
-        readonly error: string
-      }[]
-    }
+    readonly result: SignrawtransactionwithkeyResult
   }
   /** Gives parents and a child that pays for them to the mempool. */
   readonly submitpackage: {
@@ -516,11 +357,7 @@ export interface RawtransactionsMethods {
           readonly txid: string
           readonly 'other-wtxid'?: string
           readonly vsize?: number
-          readonly fees?: {
-            readonly base: RawNumber
-            readonly 'effective-feerate'?: RawNumber
-            readonly 'effective-includes'?: readonly string[]
-          }
+          readonly fees?: SubmitpackageResultTxResultsFees
           readonly error?: string
         }
       }
@@ -537,11 +374,7 @@ export interface RawtransactionsMethods {
       readonly allowed?: boolean
       readonly 'package-error'?: string
       readonly vsize?: number
-      readonly fees?: {
-        readonly base: RawNumber
-        readonly 'effective-feerate'?: RawNumber
-        readonly 'effective-includes'?: readonly string[]
-      }
+      readonly fees?: SubmitpackageResultTxResultsFees
       readonly 'reject-reason'?: string
       readonly 'reject-details'?: string
     }[]
