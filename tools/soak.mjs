@@ -15,7 +15,10 @@ const minutes = Number(values.minutes ?? 60)
 /** Memory goes up and down with the collector; what leaks in an hour is more than this. */
 const TOLERANCE = 1.25
 const MATURITY = 100
+/** So many coinbases become so many coins each; a round moves some. */
+const COINBASES = 20
 const PARTS = 50
+const MOVES = 10
 
 const daemon = (name) => new Daemon(name, [process.execPath, join(root, 'apps/node/bin/plyd.js')])
 const [first, second, third] = ['first', 'second', 'third'].map(daemon)
@@ -26,14 +29,21 @@ const memory = ({ pid }) => Number(/^VmRSS:\s+(\d+) kB/m.exec(readFileSync(`/pro
 const average = (numbers) => numbers.reduce((sum, each) => sum + each, 0) / numbers.length
 const tip = (node) => node.call('getbestblockhash')
 
-/** One coinbase becomes many outputs, and each of those moves on. */
-async function pay(node) {
-  const height = (await node.call('getblockcount')) - MATURITY
-  const txid = await node.call('sendrawtransaction', spend(await coinbase(node, height), PARTS), 0)
+/** Coins to move around, the longest confirmed first: their number stays the same, so that memory should, too. */
+const coins = []
+
+/** The outputs of a payment join the end of the queue. */
+async function pay(node, coin, parts) {
+  const txid = await node.call('sendrawtransaction', spend(coin, parts), 0)
   const { vout } = await node.call('getrawtransaction', txid, true)
-  for (const { n, value } of vout.slice(0, 10)) {
-    await node.call('sendrawtransaction', spend({ txid, vout: n, value: BigInt(Math.round(value * 1e8)) }), 0)
-  }
+  for (const { n, value } of vout) coins.push({ txid, vout: n, value: BigInt(Math.round(value * 1e8)) })
+}
+
+/** Later coinbases are worth less with each halving: the first ones have to do. */
+async function fund(node) {
+  await mine(node, MATURITY + COINBASES)
+  for (let height = 1; height <= COINBASES; height++) await pay(node, await coinbase(node, height), PARTS)
+  await mine(node, 1)
 }
 
 async function agree() {
@@ -59,11 +69,11 @@ const samples = []
 const deadline = Date.now() + minutes * 60_000
 try {
   for (const node of nodes) await node.start('-txindex')
-  await mine(first, MATURITY + 1)
+  await fund(first)
   await meet()
   for (let round = 0; Date.now() < deadline; round++) {
     const payer = nodes[round % 3]
-    await pay(payer)
+    for (const coin of coins.splice(0, MOVES)) await pay(payer, coin, 1)
     await mine(nodes[(round + 1) % 3], 1)
     await agree()
     if (round % 10 === 9) await part(round)
