@@ -19,7 +19,7 @@ import type { BlockDownload } from '../sync/blockDownload.ts'
 import type { HeadersSync } from '../sync/headersSync.ts'
 import { receiveBlock } from '../sync/receiveBlock.ts'
 import { serveBlockInventory, serveHeaders } from '../sync/serveChain.ts'
-import { describeItem, isTxItem, serveData } from '../sync/serveData.ts'
+import { describeItem, serveData } from '../sync/serveData.ts'
 import { describeDecodeFailure } from './decodeFailure.ts'
 import { regulateReading, shiftInbox } from './inbox.ts'
 import { receivePong, sendPing } from './keepalive.ts'
@@ -185,7 +185,7 @@ export class Dispatcher {
         inventory.received(peer, message.items)
         return
       case 'notfound':
-        download.notFound(peer, message.items.filter(isTxItem))
+        download.notFound(peer, message.items)
         return
       case 'getdata':
         this.#getdata(peer, message)

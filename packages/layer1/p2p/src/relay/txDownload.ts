@@ -11,6 +11,8 @@ import type { InventoryItem } from '../message/inventory.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MSG_TX, MSG_WITNESS_FLAG, MSG_WTX } from '../protocol.ts'
+import { MAX_BLOCKS_IN_FLIGHT } from '../sync/blockDownload.ts'
+import { isTxItem } from '../sync/serveData.ts'
 import { describeTx, Orphanage, parentTxids } from './orphanage.ts'
 import { RecentTransactions } from './recentTransactions.ts'
 import { MAX_ANNOUNCEMENTS_PER_PEER, TxRequestTracker } from './txRequest.ts'
@@ -39,7 +41,7 @@ export class TxDownload {
 
   constructor(network: Network) {
     this.#network = network
-    this.requests = new TxRequestTracker(Number(network.randomU64() & 0xffffffffn))
+    this.requests = new TxRequestTracker(network.entropy.bytes(16))
     this.orphanage = new Orphanage({
       log: (text) => network.log(text, 'txpackages'),
       random: () => network.randomFraction(),
@@ -61,18 +63,27 @@ export class TxDownload {
   #want(peer: Peer, item: InventoryItem): void {
     const unlimited = peer.permissions.has('relay')
     if (!unlimited && this.requests.count(peer.id) >= MAX_ANNOUNCEMENTS_PER_PEER) return
-    const requestAt = this.#network.now + this.#delay(peer, item.type !== MSG_WTX)
-    this.requests.announced(peer.id, item, { preferred: peer.preferred, requestAt })
+    this.#note(peer, item)
+  }
+
+  #note(peer: Peer, item: InventoryItem): void {
+    const { now } = this.#network
+    const requestAt = now + this.#delay(peer, item.type !== MSG_WTX)
+    this.requests.announced(peer.id, item, { preferred: peer.preferred, requestAt, now })
     peer.txRequestsDue = true
   }
 
   #delay(peer: Peer, byTxid: boolean): number {
-    const others = [...this.#network.peers.values()]
     let delay = peer.preferred ? 0 : INBOUND_DELAY
-    if (byTxid && others.some((other) => other.ready && other.wtxidRelay)) delay += TXID_DELAY
+    if (byTxid && this.#someoneAnnouncesByWtxid()) delay += TXID_DELAY
     const overloaded = this.requests.countInFlight(peer.id) >= MAX_IN_FLIGHT
     if (overloaded && !peer.permissions.has('relay')) delay += OVERLOADED_DELAY
     return delay
+  }
+
+  #someoneAnnouncesByWtxid(): boolean {
+    for (const peer of this.#network.peers.values()) if (peer.ready && peer.wtxidRelay) return true
+    return false
   }
 
   /** Notes that the peer can give the missing parents of an orphan, and asks it for them in time. */
@@ -81,11 +92,7 @@ export class TxDownload {
     if (this.orphanage.has(wtxid, peer.id)) return
     const count = this.requests.count(peer.id) + missing.length
     if (count > MAX_ANNOUNCEMENTS_PER_PEER && !peer.permissions.has('relay')) return
-    for (const hash of missing) {
-      const requestAt = this.#network.now + this.#delay(peer, true)
-      this.requests.announced(peer.id, { type: MSG_TX, hash }, { preferred: peer.preferred, requestAt })
-    }
-    peer.txRequestsDue = true
+    for (const hash of missing) this.#note(peer, { type: MSG_TX, hash })
     const words = `added peer=${peer.id} as a candidate for resolving orphan ${hashToDisplay(wtxid)}`
     this.#network.log(words, 'txpackages')
     this.orphanage.add(tx, peer.id)
@@ -128,7 +135,10 @@ export class TxDownload {
   }
 
   notFound(peer: Peer, items: readonly InventoryItem[]): void {
+    // Nobody was asked for so much.
+    if (items.length > MAX_ANNOUNCEMENTS_PER_PEER + MAX_BLOCKS_IN_FLIGHT) return
     for (const item of items) {
+      if (!isTxItem(item)) continue
       this.requests.responded(peer.id, item.hash)
       for (const other of this.requests.candidates(item.hash)) {
         const next = this.#network.peers.get(other)
