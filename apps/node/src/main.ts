@@ -1,4 +1,4 @@
-import { RebuildError } from '@ply/layer1-node'
+import { IndexDataError, RebuildError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
 import { startInBackground, tellReady } from './daemon.ts'
 import { parseOptions, type PlydOptions } from './options.ts'
@@ -37,10 +37,16 @@ function fail(message: string): never {
 
 /** The words of an error that ends the process. What a rebuild may mend is said without the mark, as bitcoind says it. */
 function failWith(error: unknown): never {
+  if (error instanceof IndexDataError) {
+    process.stderr.write(`Error: ${error.message}\n`)
+    return fail(fatalWords('Failed to start indexes, shutting down…'))
+  }
   if (!(error instanceof RebuildError)) return fail(explain(error))
   process.stderr.write(`${error.message}\n`)
   process.exit(1)
 }
+
+const fatalWords = (reason: string): string => `A fatal internal error occurred, see debug.log for details: ${reason}`
 
 function explain(error: unknown): string {
   const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
@@ -79,7 +85,7 @@ async function run(options: PlydOptions): Promise<void> {
     else setTimeout(() => process.exit(0), START_GRACE_MS).unref()
   }
   const failed = (error: unknown): void => {
-    fail(`A fatal internal error occurred, see debug.log for details: ${explain(error)}`)
+    fail(fatalWords(explain(error)))
   }
   process.on('SIGINT', stop)
   process.on('SIGTERM', stop)

@@ -16,6 +16,8 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     ...(storage.blocksDirectory !== undefined && { blocksDirectory: storage.blocksDirectory }),
     verify: storage.verify,
     blockFilterIndex: storage.blockFilterIndex,
+    coinStatsIndex: storage.coinStatsIndex,
+    txoSpenderIndex: storage.txoSpenderIndex,
     serveBlockFilters: peers.servesBlockFilters,
     mempool,
     mining,

@@ -19,6 +19,8 @@ export interface StorageSettings {
   readonly reindex: ReindexScope | undefined
   readonly txIndex: boolean
   readonly blockFilterIndex: boolean
+  readonly coinStatsIndex: boolean
+  readonly txoSpenderIndex: boolean
   readonly blockFileSize: number | undefined
   readonly obfuscateBlocks: boolean
   /** Files of blocks to take in. */
@@ -79,6 +81,8 @@ export function readStorageSettings(settings: Settings): StorageSettings {
         : undefined,
     txIndex: settings.flag('txindex', false),
     blockFilterIndex: readBlockFilterIndex(settings),
+    coinStatsIndex: settings.flag('coinstatsindex', false),
+    txoSpenderIndex: settings.flag('txospenderindex', false),
     loadBlocks: settings.list('loadblock'),
     obfuscateBlocks: settings.flag('blocksxor', true),
     verify: {

@@ -21,6 +21,14 @@ export { CoinsCache } from './coins/coinsCache.ts'
 export { createSerializedUtxoHash, encodeHashedCoin, type UtxoHash } from './coins/utxoHash.ts'
 export { createMuHashUtxoHash, MuHash } from './coins/muhash.ts'
 export { UtxoStatistics } from './coins/utxoStatistics.ts'
+export {
+  addBlockToTotals,
+  type CoinTotals,
+  type CountedBlock,
+  NO_COIN_TOTALS,
+  removeBlockFromHash,
+  type UnspendableTotals,
+} from './coins/coinTotals.ts'
 
 export { BASIC_FILTER_TYPE, computeBasicFilter, decodeBasicFilter, matchFilter } from './filter/basicFilter.ts'
 export { computeFilterHash, computeFilterHeader, NO_FILTER_HEADER, type FilterHeader } from './filter/filterHeader.ts'
@@ -34,6 +42,7 @@ export {
 } from './proof/merkleBlock.ts'
 
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'
+export { type CoinStatistics, decodeCoinStatistics, encodeCoinStatistics } from './store/coinTotalsCodec.ts'
 export { decodeUndo, encodeUndo } from './store/undoCodec.ts'
 export { BLOCK_INDEX_RANGE, blockIndexKey, COIN_RANGE, coinKey, decodeCoinKey, TIP_KEY, undoKey } from './store/keys.ts'
 export { createIndexOps, createTipOp } from './store/indexOps.ts'

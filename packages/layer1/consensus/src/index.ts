@@ -53,7 +53,7 @@ export {
 } from './block/blockScripts.ts'
 export { computeSubsidy } from './block/subsidy.ts'
 export { encodeCoinbaseHeight } from './block/coinbaseHeight.ts'
-export { createdOutpoints, isBip30Enforced } from './block/duplicateCoinbase.ts'
+export { createdOutpoints, isBip30Enforced, isBip30Overwritten } from './block/duplicateCoinbase.ts'
 export { createSignetTransactions, type SignetTransactions } from './block/signetSolution.ts'
 export {
   computeWitnessCommitment,

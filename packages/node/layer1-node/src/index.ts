@@ -30,6 +30,7 @@ export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dat
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
 export { DEFAULT_VERIFY_SCOPE, type VerifyScope } from './chain/verifyChain.ts'
 export { RebuildError } from './chain/checkLoadedChain.ts'
+export { IndexDataError } from './index/checkIndexedData.ts'
 export type { PruneTarget } from './chain/pruning.ts'
 export type { ReindexScope } from './chain/reindex.ts'
 export { BlockStore, type BlockStoreOptions, DamagedDataError } from './storage/blockStore.ts'

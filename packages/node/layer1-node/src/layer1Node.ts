@@ -17,8 +17,10 @@ import { beginReindex, type ReindexScope } from './chain/reindex.ts'
 import { createUnknownRulesListener } from './chain/unknownRules.ts'
 import type { VerifyScope } from './chain/verifyChain.ts'
 import type { BlockFilterIndex } from './index/blockFilterIndex.ts'
-import { type Indexes, openIndexes } from './index/openIndexes.ts'
+import type { CoinStatsIndex } from './index/coinStatsIndex.ts'
+import { type IndexChoice, type Indexes, openIndexes } from './index/openIndexes.ts'
 import type { TxIndex } from './index/txIndex.ts'
+import type { TxoSpenderIndex } from './index/txoSpenderIndex.ts'
 import { FeeEstimatesFile } from './mempool/feeEstimatesFile.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
@@ -41,7 +43,8 @@ export interface MockableClock extends Clock {
   advanceSchedule?(milliseconds: number): void
 }
 
-export interface Layer1NodeOptions {
+/** Of transactions and of block filters, only regtest keeps an index by default. */
+export interface Layer1NodeOptions extends IndexChoice {
   readonly network: NetworkParameters
   /** The data directory; the network's own folder lies inside. */
   readonly directory: string
@@ -55,11 +58,7 @@ export interface Layer1NodeOptions {
   readonly listen?: readonly string[]
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
-  /** Keep an index of all transactions; only regtest does by default. */
-  readonly txIndex?: boolean
-  /** Keep an index of block filters (BIP 158); only regtest does by default. */
-  readonly blockFilterIndex?: boolean
-  /** Serve block filters (BIP 157) from that index. */
+  /** Serve block filters (BIP 157) from their index. */
   readonly serveBlockFilters?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
   readonly reindex?: ReindexScope
@@ -128,6 +127,8 @@ export class Layer1Node {
   readonly peers: PeerService
   readonly txIndex: TxIndex | undefined
   readonly blockFilterIndex: BlockFilterIndex | undefined
+  readonly coinStatsIndex: CoinStatsIndex | undefined
+  readonly txoSpenderIndex: TxoSpenderIndex | undefined
   readonly rewardScript: Uint8Array
   readonly userAgent: string
   readonly deprecatedRpc: ReadonlySet<string>
@@ -151,6 +152,8 @@ export class Layer1Node {
     this.chain = parts.chain
     this.txIndex = parts.txIndex
     this.blockFilterIndex = parts.blockFilterIndex
+    this.coinStatsIndex = parts.coinStatsIndex
+    this.txoSpenderIndex = parts.txoSpenderIndex
     this.#close = parts.close
     this.deprecatedRpc = new Set(options.deprecatedRpc)
     this.estimatesFees = options.peers?.relayTransactions ?? true
@@ -317,10 +320,16 @@ async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
     options.starting?.('Verifying blocks…')
     await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
     const otherwise = network.name === 'regtest' && options.prune === undefined
-    const { txIndex = otherwise, blockFilterIndex = otherwise } = options
     const indexes = await openIndexes(
-      { txIndex, blockFilterIndex },
-      { folder: folder.indexes, chain, logger, opened: (closer) => closers.push(closer) },
+      { txIndex: otherwise, blockFilterIndex: otherwise, ...options },
+      {
+        folder: folder.indexes,
+        chain,
+        entropy,
+        logger,
+        anew: reindex === 'blocks',
+        opened: (closer) => closers.push(closer),
+      },
     )
     return { chain, peerState, ...indexes, close }
   } catch (error) {

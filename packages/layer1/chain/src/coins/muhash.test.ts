@@ -17,3 +17,10 @@ test('what is taken out again leaves no trace', () => {
   const hash = new MuHash().remove(fromInt(7)).insert(fromInt(5)).insert(fromInt(7)).remove(fromInt(5))
   expect(hash.digest()).toEqual(new MuHash().digest())
 })
+
+test('what was kept of a hash can be gone on with', () => {
+  const kept = new MuHash().insert(fromInt(0)).remove(fromInt(2)).state()
+  const whole = new MuHash().insert(fromInt(0)).insert(fromInt(1)).remove(fromInt(2))
+  expect(kept).toHaveLength(384)
+  expect(MuHash.restore(kept).insert(fromInt(1)).digest()).toEqual(whole.digest())
+})

@@ -28,6 +28,13 @@ export class MuHash {
   #numerator = 1n
   #denominator = 1n
 
+  /** The hash whose {@link state} was kept. */
+  static restore(state: Uint8Array): MuHash {
+    const hash = new MuHash()
+    hash.#numerator = bigintFromBytesLE(state) % MODULUS
+    return hash
+  }
+
   insert(data: Uint8Array): this {
     this.#numerator = (this.#numerator * elementOf(data)) % MODULUS
     return this
@@ -38,9 +45,18 @@ export class MuHash {
     return this
   }
 
+  /** All that there is to know, in 384 bytes: with {@link restore}, the hash can be gone on with. */
+  state(): Uint8Array {
+    if (this.#denominator !== 1n) {
+      this.#numerator = (this.#numerator * invert(this.#denominator)) % MODULUS
+      this.#denominator = 1n
+    }
+    return bigintToBytesLE(this.#numerator, SIZE)
+  }
+
   /** 32 bytes in internal order. */
   digest(): Uint8Array {
-    return sha256(bigintToBytesLE((this.#numerator * invert(this.#denominator)) % MODULUS, SIZE))
+    return sha256(this.state())
   }
 }
 

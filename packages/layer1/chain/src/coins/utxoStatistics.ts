@@ -5,6 +5,9 @@ import { type OutPoint, type Sats, sats, type Txid } from '@ply/primitives'
 /** Bytes that a coin counts for beside its script, whatever a store makes of it. */
 const BOGO_SIZE_BASE = 32 + 4 + 4 + 8 + 2
 
+/** A measure of a coin's size that depends on no store. */
+export const computeBogoSize = (scriptPubKey: Uint8Array): number => BOGO_SIZE_BASE + scriptPubKey.length
+
 /** What `gettxoutsetinfo` counts, over coins that come in order of txid. */
 export class UtxoStatistics {
   transactions = 0
@@ -17,7 +20,7 @@ export class UtxoStatistics {
     if (this.#last === undefined || !equalBytes(this.#last, outpoint.txid)) this.transactions++
     this.#last = outpoint.txid
     this.outputs++
-    this.bogoSize += BOGO_SIZE_BASE + coin.output.scriptPubKey.length
+    this.bogoSize += computeBogoSize(coin.output.scriptPubKey)
     this.totalAmount = sats(this.totalAmount + coin.output.value)
   }
 }

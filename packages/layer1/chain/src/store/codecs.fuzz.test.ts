@@ -6,12 +6,15 @@ import { type BlockHash, type OutPoint, sats, type Txid } from '@ply/primitives'
 import {
   type BlockIndexEntry,
   coinKey,
+  type CoinStatistics,
   decodeBlockIndexEntry,
   decodeCoin,
   decodeCoinKey,
+  decodeCoinStatistics,
   decodeUndo,
   encodeBlockIndexEntry,
   encodeCoin,
+  encodeCoinStatistics,
   encodeUndo,
 } from '../index.ts'
 import { compressAmount, decompressAmount } from './compressedAmount.ts'
@@ -54,6 +57,22 @@ const entry: fc.Arbitrary<BlockIndexEntry> = fc.record({
   undo: location,
 })
 
+const narrow = fc.bigInt(0n, (1n << 64n) - 1n)
+const wide = fc.bigInt(0n, (1n << 256n) - 1n)
+const statistics: fc.Arbitrary<CoinStatistics> = fc.record({
+  muHash: bytes(32),
+  totals: fc.record({
+    outputs: fc.nat(),
+    bogoSize: fc.nat(),
+    amount: narrow,
+    subsidy: narrow,
+    prevoutsSpent: wide,
+    newOutputsExCoinbase: wide,
+    coinbase: wide,
+    unspendable: fc.record({ genesisBlock: narrow, bip30: narrow, scripts: narrow, unclaimedRewards: narrow }),
+  }),
+})
+
 /** Back and forth, and then any bytes, spoilt ones above all: a value or a named error, never a throw. */
 function checkCodec<T>(
   values: fc.Arbitrary<T>,
@@ -87,6 +106,7 @@ describe('codecs take back what they wrote, and name what is wrong with anything
   test('coin key', () => checkCodec(outpoint, coinKey, decodeCoinKey))
   test('undo', () => checkCodec(fc.array(fc.array(coin, { maxLength: 4 }), { maxLength: 4 }), encodeUndo, decodeUndo))
   test('block index entry', () => checkCodec(entry, encodeBlockIndexEntry, decodeBlockIndexEntry))
+  test('coin statistics', () => checkCodec(statistics, encodeCoinStatistics, decodeCoinStatistics))
   test('varint', () => {
     const encode = (value: bigint): Uint8Array => {
       const writer = new ByteWriter()

@@ -23,6 +23,7 @@ import { applyBlock, takeBackBlock } from './connectTip.ts'
 import { loadCoins } from './loadCoins.ts'
 import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, PrunedError, type PruneTarget } from './pruning.ts'
+import { PruneLocks } from './pruneLocks.ts'
 import { createProgressListener, type ReportProgress } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 import type { SignatureVerifier } from './signatureBatches.ts'
@@ -90,6 +91,7 @@ export class ChainManager {
   /** The tip that the index names as the active one. */
   #writtenTip: BlockNode | undefined
   readonly pruneTarget: PruneTarget | undefined
+  readonly pruneLocks: PruneLocks
   readonly #maxTipAge: number
   #lastFile = -1
 
@@ -107,6 +109,7 @@ export class ChainManager {
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.log = new ChainLog(this.#logger)
+    this.pruneLocks = new PruneLocks(fields.logger.child('prune'))
     this.#lastFlush = fields.clock.now()
     this.#failed = (error) => fields.failed?.(error)
   }
@@ -332,6 +335,7 @@ export class ChainManager {
     if (!undo) throw new DamagedDataError('Failed to disconnect block.')
     this.coins.apply(await takeBackBlock(this, { node, block, undo }))
     this.tree.disconnected(node)
+    this.pruneLocks.moveBack(node.height)
     await this.#tipMoved(this.tip)
     await this.#tell('blockDisconnected', { node, block, undo })
   }
@@ -466,7 +470,7 @@ export class ChainManager {
   /** The coins are written first: after a crash, nothing that was deleted is connected again. */
   async #prune(height: number, target: number): Promise<void> {
     await this.#flush()
-    const limit = Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP)
+    const limit = this.pruneLocks.limit(Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP))
     const deleteFiles = await forgetOldBlocks(this.tree, this.blocks, { height: limit, target })
     if (!deleteFiles) return
     await this.#flush()

@@ -1,6 +1,6 @@
 import { computeBasicFilter, computeFilterHeader, type FilterHeader, NO_FILTER_HEADER } from '@ply/chain'
 import { afterEach, expect, test } from 'vitest'
-import { eventually, TestNode } from '../test/testNode.ts'
+import { TestNode } from '../test/testNode.ts'
 
 let node: TestNode
 afterEach(() => node.remove())
@@ -36,7 +36,7 @@ test('an index that was off catches up in the background', async () => {
   await node.mine(120)
   expect(node.node.blockFilterIndex).toBeUndefined()
   await node.restart({ blockFilterIndex: true })
-  await eventually([node], () => node.node.blockFilterIndex!.synced)
-  expect(node.node.blockFilterIndex!.bestHeight).toBe(120)
+  await node.node.blockFilterIndex!.sync.caughtUp
+  expect(node.node.blockFilterIndex!.sync.bestHeight).toBe(120)
   expect(await indexed()).toEqual(await tipHeader())
 })

@@ -33,23 +33,15 @@ export class BlockFilterIndex implements ChainIndex {
     this.#store = store
   }
 
-  /** Takes over the store, and closes it with {@link close}. */
+  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
   static async open(store: Store, chain: ChainManager, logger: Logger): Promise<BlockFilterIndex> {
     const index = new BlockFilterIndex(store)
-    index.#sync = await IndexSync.start(chain, index, logger)
+    index.#sync = await IndexSync.open(chain, index, logger)
     return index
   }
 
-  /** Resolves when what the chain told so far is in the index. */
-  async settled(): Promise<void> {
-    await this.#sync?.settled()
-  }
-
-  get synced(): boolean {
-    return this.#sync?.synced ?? false
-  }
-  get bestHeight(): number {
-    return this.#sync?.bestHeight ?? 0
+  get sync(): IndexSync {
+    return this.#sync!
   }
 
   async readBest(): Promise<BlockHash | undefined> {

@@ -10,15 +10,13 @@ export interface ChainIndex {
   readonly name: string
   /** The block up to which everything is in the index. */
   readBest(): Promise<BlockHash | undefined>
-  /** Takes in the block after the best one. */
+  /** Takes in the block after the best one, or the genesis block: all that was there before is void then. */
   add(connected: ConnectedBlock): Promise<void>
-  /** The active chain left the best block: from now on it is this one, an earlier one. */
-  rewind(to: BlockNode): Promise<void>
-}
-
-interface Start {
-  readonly logger: Logger
-  readonly best: BlockNode | undefined
+  /**
+   * The blocks after `to` left the active chain; from now on it is the best one. They come last one first, and need not
+   * be looked at.
+   */
+  rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<void>
 }
 
 /** So many blocks take no time worth mentioning. */
@@ -26,7 +24,10 @@ const FEW_BLOCKS = 100
 /** Blocks that may wait for their turn. */
 const MAX_WAITING = 16
 
-/** Keeps an index in step with the active chain: at first in the background, from the stored blocks. */
+/**
+ * Keeps an index in step with the active chain: at first in the background, from the stored blocks. What left the chain
+ * stays in the index until other blocks take its place.
+ */
 export class IndexSync {
   readonly #chain: ChainManager
   readonly #index: ChainIndex
@@ -36,25 +37,31 @@ export class IndexSync {
   #synced = false
   #stopped = false
   #unsubscribe: () => void = () => undefined
-  readonly #catchingUp: Promise<void>
+  #caughtUp: Promise<void> = Promise.resolve()
 
-  private constructor(chain: ChainManager, index: ChainIndex, { logger, best }: Start) {
+  private constructor(chain: ChainManager, index: ChainIndex, logger: Logger) {
     this.#chain = chain
     this.#index = index
     this.#logger = logger
-    this.#best = best
-    this.#catchingUp = this.#catchUp().catch((error: unknown) =>
-      logger.log('error', `the ${index.name} cannot go on`, { error }),
-    )
   }
 
-  /** Begins where the index ended. Nobody waits for it to catch up, unless it is done in a moment. */
-  static async start(chain: ChainManager, index: ChainIndex, logger: Logger): Promise<IndexSync> {
+  /** Finds where the index ended. */
+  static async open(chain: ChainManager, index: ChainIndex, logger: Logger): Promise<IndexSync> {
+    const sync = new IndexSync(chain, index, logger)
     const hash = await index.readBest()
     const best = hash && chain.find(hash)
-    const sync = new IndexSync(chain, index, { logger, best })
-    if (chain.tip.height - sync.bestHeight <= FEW_BLOCKS) await sync.#catchingUp
+    // After a power cut, blocks may be gone that the index had: it cannot go back from them.
+    if (best && !sync.#isLost(best)) sync.#setBest(best)
     return sync
+  }
+
+  /** Goes on from there. Nobody waits for it to catch up, unless it is done in a moment. */
+  async start(): Promise<void> {
+    const isNear = this.#chain.tip.height - this.bestHeight <= FEW_BLOCKS
+    this.#caughtUp = this.#catchUp().catch((error: unknown) =>
+      this.#logger.log('error', `the ${this.#index.name} cannot go on`, { error }),
+    )
+    if (isNear) await this.#caughtUp
   }
 
   /** True once the index hears of every block as it joins the active chain. */
@@ -62,9 +69,31 @@ export class IndexSync {
     return this.#synced
   }
 
+  /** Resolves when the index need not catch up any more. */
+  get caughtUp(): Promise<void> {
+    return this.#caughtUp
+  }
+
   /** Height of the last block in the index; 0 before there is any. */
   get bestHeight(): number {
     return this.#best?.height ?? 0
+  }
+
+  /** The last block in the index. */
+  get best(): BlockNode | undefined {
+    return this.#best
+  }
+
+  /** The last block that index and active chain share; the genesis block before there is any. */
+  get fork(): BlockNode {
+    return (this.#best && this.#chain.tree.active.findFork(this.#best)) ?? this.#chain.tree.genesis
+  }
+
+  #isLost(best: BlockNode): boolean {
+    for (let at = best; !this.#chain.tree.active.contains(at); at = at.previous!) {
+      if (!at.data || !at.undo) return true
+    }
+    return false
   }
 
   async #catchUp(): Promise<void> {
@@ -76,7 +105,6 @@ export class IndexSync {
       if (this.#stopped) return
       this.#unsubscribe = this.#chain.subscribe({
         blockConnected: (connected) => this.#later(() => this.#add(connected)),
-        blockDisconnected: ({ node }) => this.#later(() => this.#rewind(node.previous)),
       })
       this.#synced = true
       this.#logger.log('info', `${this.#index.name} is enabled at height ${this.bestHeight}`)
@@ -100,31 +128,43 @@ export class IndexSync {
   async #step(): Promise<boolean> {
     const { active } = this.#chain.tree
     const fork = this.#best && active.findFork(this.#best)
-    if (fork !== this.#best) await this.#rewind(fork)
-    const node = active.at((this.#best?.height ?? -1) + 1)
+    const node = active.at((fork?.height ?? -1) + 1)
     if (!node) return false
-    const block = await this.#chain.readBlock(node)
-    const undo = await this.#chain.readUndo(node)
-    if (!undo) throw new Error(`no undo data at height ${node.height}`)
-    await this.#add({ node, block, undo })
+    await this.#add(await this.#read(node))
     return true
   }
 
-  async #add(connected: ConnectedBlock): Promise<void> {
-    await this.#index.add(connected)
-    this.#best = connected.node
+  async #read(node: BlockNode): Promise<ConnectedBlock> {
+    const block = await this.#chain.readBlock(node)
+    const undo = await this.#chain.readUndo(node)
+    if (!undo) throw new Error(`no undo data at height ${node.height}`)
+    return { node, block, undo }
   }
 
-  async #rewind(to: BlockNode | undefined): Promise<void> {
-    if (to) await this.#index.rewind(to)
-    this.#best = to
+  async #add(connected: ConnectedBlock): Promise<void> {
+    const { previous } = connected.node
+    if (this.#best !== previous && this.#best && previous) {
+      await this.#index.rewind(previous, this.#blocksBetween(this.#best, previous))
+    }
+    await this.#index.add(connected)
+    this.#setBest(connected.node)
+  }
+
+  async *#blocksBetween(best: BlockNode, to: BlockNode): AsyncIterable<ConnectedBlock> {
+    for (let at = best; at !== to; at = at.previous!) yield await this.#read(at)
+  }
+
+  /** Blocks that the index has yet to read, or would have to take back, are not to be deleted. */
+  #setBest(best: BlockNode): void {
+    this.#best = best
+    this.#chain.pruneLocks.set(this.#index.name, best.height)
   }
 
   /** Resolves when nothing is written any more. */
   async stop(): Promise<void> {
     this.#stopped = true
     this.#unsubscribe()
-    await this.#catchingUp
+    await this.#caughtUp
     await this.#work.drain()
   }
 }

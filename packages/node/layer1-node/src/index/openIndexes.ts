@@ -1,43 +1,83 @@
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Logger, Store } from '@ply/ports'
+import type { Entropy, Logger, Store } from '@ply/ports'
 import { openLevelStore } from '@ply/storage'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { BufferedStore } from '../storage/bufferedStore.ts'
 import { BlockFilterIndex } from './blockFilterIndex.ts'
+import { checkIndexedData } from './checkIndexedData.ts'
+import { CoinStatsIndex } from './coinStatsIndex.ts'
 import { TxIndex } from './txIndex.ts'
+import { TxoSpenderIndex } from './txoSpenderIndex.ts'
 
+/** What to keep beside the chain; none by default. */
 export interface IndexChoice {
   /** In which block each transaction stands. */
-  readonly txIndex: boolean
+  readonly txIndex?: boolean
   /** BIP 158 filters of all blocks. */
-  readonly blockFilterIndex: boolean
+  readonly blockFilterIndex?: boolean
+  /** The coins in numbers, at every block. */
+  readonly coinStatsIndex?: boolean
+  /** What spent each output. */
+  readonly txoSpenderIndex?: boolean
 }
 
 export interface Indexes {
   readonly txIndex: TxIndex | undefined
   readonly blockFilterIndex: BlockFilterIndex | undefined
+  readonly coinStatsIndex: CoinStatsIndex | undefined
+  readonly txoSpenderIndex: TxoSpenderIndex | undefined
 }
 
 export interface IndexFields {
   /** Where indexes have their folders. */
   readonly folder: string
   readonly chain: ChainManager
+  readonly entropy: Entropy
   readonly logger: Logger
+  /** The index of blocks was made anew: so are these. */
+  readonly anew: boolean
   /** Is told how to close each index that was opened. */
   opened(close: () => Promise<void>): void
 }
 
-/** Opens the chosen indexes of the chain, each in its own folder. What a crash takes from them they make again. */
-export async function openIndexes(
-  choice: IndexChoice,
-  { folder, chain, logger, opened }: IndexFields,
-): Promise<Indexes> {
-  const openStore = async (...path: readonly string[]): Promise<Store> =>
-    new BufferedStore(await openLevelStore(join(folder, ...path)), chain.clock)
-  const txIndex = choice.txIndex ? await TxIndex.open(await openStore('txindex'), chain) : undefined
-  if (txIndex) opened(() => txIndex.close())
-  const filters = choice.blockFilterIndex ? await openStore('blockfilter', 'basic') : undefined
-  const blockFilterIndex = filters && (await BlockFilterIndex.open(filters, chain, logger))
-  if (blockFilterIndex) opened(() => blockFilterIndex.close())
-  return { txIndex, blockFilterIndex }
+/**
+ * Opens the chosen indexes of the chain, each in its own folder, and lets them catch up. What a crash takes from them
+ * they make again. Rejects with `IndexDataError` where blocks that they need were deleted.
+ */
+export async function openIndexes(choice: IndexChoice, fields: IndexFields): Promise<Indexes> {
+  const { folder, chain, entropy, logger, anew } = fields
+  const openStore = async (...path: readonly string[]): Promise<Store> => {
+    if (anew) await rm(join(folder, ...path), { recursive: true, force: true })
+    return new BufferedStore(await openLevelStore(join(folder, ...path)), chain.clock)
+  }
+  /** Opens an index, and sees to it that its store is closed whatever happens. */
+  const open = async <T extends { close(): Promise<void> }>(
+    wanted: boolean | undefined,
+    path: readonly string[],
+    create: (store: Store) => Promise<T>,
+  ): Promise<T | undefined> => {
+    if (!wanted) return undefined
+    const store = await openStore(...path)
+    const index = await create(store).catch(async (error: unknown) => {
+      await store.close()
+      throw error
+    })
+    fields.opened(() => index.close())
+    return index
+  }
+  const txIndex = await open(choice.txIndex, ['txindex'], (store) => TxIndex.open(store, chain))
+  const txoSpenderIndex = await open(choice.txoSpenderIndex, ['txospenderindex'], (store) =>
+    TxoSpenderIndex.open(store, chain, { entropy, logger }),
+  )
+  const blockFilterIndex = await open(choice.blockFilterIndex, ['blockfilter', 'basic'], (store) =>
+    BlockFilterIndex.open(store, chain, logger),
+  )
+  const coinStatsIndex = await open(choice.coinStatsIndex, ['coinstatsindex'], (store) =>
+    CoinStatsIndex.open(store, chain, logger),
+  )
+  const following = [txoSpenderIndex, blockFilterIndex, coinStatsIndex].filter((index) => index !== undefined)
+  checkIndexedData(chain, following)
+  for (const { sync } of following) await sync.start()
+  return { txIndex, blockFilterIndex, coinStatsIndex, txoSpenderIndex }
 }

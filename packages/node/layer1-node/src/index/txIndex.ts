@@ -4,15 +4,14 @@ import type { Store, StoreOp } from '@ply/ports'
 import {
   type Block,
   type BlockHash,
-  blockSizes,
   computeTxid,
   decodeTransaction,
   HEADER_SIZE,
   type Transaction,
-  totalSize,
   type Txid,
 } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
+import { locateTransactions } from './locateTransactions.ts'
 
 const TX = 0x74 // t
 const BEST_KEY = Uint8Array.of(0x42)
@@ -60,11 +59,9 @@ export class TxIndex {
     // The genesis transaction can be spent by nobody and is in no index.
     if (node.height === 0) return
     const ops: StoreOp[] = []
-    let offset = blockSizes(block).total - block.transactions.reduce((sum, tx) => sum + totalSize(tx), 0)
-    for (const tx of block.transactions) {
-      const value = new ByteWriter(40).bytes(node.hash).u32(offset).u32(totalSize(tx)).finish()
+    for (const { tx, offset, length } of locateTransactions(block)) {
+      const value = new ByteWriter(40).bytes(node.hash).u32(offset).u32(length).finish()
       ops.push({ type: 'put', key: txKey(computeTxid(tx)), value })
-      offset += totalSize(tx)
     }
     ops.push({ type: 'put', key: BEST_KEY, value: node.hash })
     await this.#store.batch(ops)

@@ -25,10 +25,10 @@ async function blockFilter(node: Layer1Node, args: RpcArguments): Promise<JsonOu
     const message = 'Filter not found. Block was not connected to active chain.'
     throw new RpcError(RPC_ERROR.invalidAddressOrKey, message)
   }
-  const reason = index.synced
+  const reason = index.sync.synced
     ? 'This error is unexpected and indicates index corruption.'
     : 'Block filters are still in the process of being indexed.'
-  throw new RpcError(index.synced ? RPC_ERROR.internal : RPC_ERROR.misc, `Filter not found. ${reason}`)
+  throw new RpcError(index.sync.synced ? RPC_ERROR.internal : RPC_ERROR.misc, `Filter not found. ${reason}`)
 }
 
 export function blockFilterMethods(node: Layer1Node): RpcMethod[] {

@@ -1,61 +1,13 @@
-import { bytesToHex, unwrap } from '@ply/bytes'
-import {
-  COIN_RANGE,
-  createMuHashUtxoHash,
-  createSerializedUtxoHash,
-  decodeCoin,
-  decodeCoinKey,
-  type UtxoHash,
-  UtxoStatistics,
-} from '@ply/chain'
-import type { Coin } from '@ply/consensus'
-import type { Store } from '@ply/ports'
-import { hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
+import { bytesToHex } from '@ply/bytes'
+import { hashToDisplay, type Txid } from '@ply/primitives'
 import { btcAmount, type Json, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { iterateCoins } from '../chain/iterateCoins.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { knowledgeOf } from './descriptor.ts'
 import { inferDescriptor, scriptPubKeyJson } from './json/scriptJson.ts'
 import { expandScanObjects } from './scanObjects.ts'
 
 const group = 'Blockchain'
-
-/** All coins in the order of their keys, with the bytes that each takes in the store. */
-async function* iterateCoins(store: Store): AsyncIterable<readonly [OutPoint, Coin, number]> {
-  for await (const [key, value] of store.iterate(COIN_RANGE))
-    yield [unwrap(decodeCoinKey(key)), unwrap(decodeCoin(value)), key.length + value.length]
-}
-
-const HASHES: Readonly<Record<string, (() => UtxoHash) | undefined>> = {
-  hash_serialized_3: createSerializedUtxoHash,
-  muhash: createMuHashUtxoHash,
-}
-
-function setInfo({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
-  if (hashType !== 'none' && !Object.hasOwn(HASHES, hashType)) {
-    throw new RpcError(RPC_ERROR.invalidParameter, `'${hashType}' is not a valid hash_type`)
-  }
-  return chain.withFlushedStore(async (store, tip) => {
-    const statistics = new UtxoStatistics()
-    const hash = HASHES[hashType]?.()
-    let size = 0
-    for await (const [outpoint, coin, bytes] of iterateCoins(store)) {
-      size += bytes
-      statistics.add(outpoint, coin)
-      hash?.add(outpoint, coin)
-    }
-    const digest = hash?.digest()
-    return {
-      height: tip.height,
-      bestblock: hashToDisplay(tip.hash),
-      txouts: statistics.outputs,
-      bogosize: statistics.bogoSize,
-      [hashType]: digest && hashToDisplay(digest),
-      total_amount: btcAmount(statistics.totalAmount),
-      transactions: statistics.transactions,
-      disk_size: size,
-    }
-  })
-}
 
 function scan(node: Layer1Node, objects: readonly Json[]): Promise<JsonOutput> {
   const { chain, network } = node
@@ -116,13 +68,6 @@ export function coinMethods(node: Layer1Node): RpcMethod[] {
           coinbase: found.isCoinbase,
         }
       },
-    },
-    {
-      name: 'gettxoutsetinfo',
-      group,
-      help: 'Counts all unspent outputs and hashes them.',
-      params: [optional('hash_type', 'string', 'hash_serialized_3 (default), muhash or none.')],
-      handler: (args) => setInfo(node, args.string('hash_type', 'hash_serialized_3')),
     },
     {
       name: 'scantxoutset',

@@ -29,6 +29,7 @@ import { signMessageMethods } from './signMessages.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
 import { describeMethods } from './results/describeMethods.ts'
+import { txOutSetInfoMethods } from './txOutSetInfo.ts'
 import { utilMethods } from './util.ts'
 
 /** Everything that a Layer 1 node answers, with Bitcoin Core's method names. */
@@ -42,6 +43,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...deploymentMethods(node),
     ...proofMethods(node),
     ...coinMethods(node),
+    ...txOutSetInfoMethods(node),
     ...rawTransactionMethods(node),
     ...decodeScriptMethods(node),
     ...signRawTransactionMethods(node),

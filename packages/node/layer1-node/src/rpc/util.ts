@@ -1,4 +1,4 @@
-import { optional, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
 const group = 'Util'
@@ -11,12 +11,13 @@ export function utilMethods(node: Layer1Node): RpcMethod[] {
       help: 'State of the indexes.',
       params: [optional('index_name', 'string', 'Only this one.')],
       handler: async (args) => {
-        await node.blockFilterIndex?.settled()
-        const { blockFilterIndex, chain, txIndex } = node
-        const state = (synced: boolean, height: number) => ({ synced, best_block_height: height })
-        const all = {
-          txindex: txIndex && state(true, chain.tip.height),
-          'basic block filter index': blockFilterIndex && state(blockFilterIndex.synced, blockFilterIndex.bestHeight),
+        const { blockFilterIndex, chain, coinStatsIndex, txIndex, txoSpenderIndex } = node
+        const all: Record<string, JsonOutput> = {}
+        if (txIndex) all['txindex'] = { synced: true, best_block_height: chain.tip.height }
+        for (const index of [coinStatsIndex, txoSpenderIndex, blockFilterIndex]) {
+          if (!index) continue
+          await index.sync.settled()
+          all[index.name] = { synced: index.sync.synced, best_block_height: index.sync.bestHeight }
         }
         const name = args.string('index_name', '')
         return Object.fromEntries(Object.entries(all).filter(([key]) => name === '' || name === key))

@@ -1,5 +1,5 @@
 import { bytesToHex } from '@ply/bytes'
-import { encodeTransaction, hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
+import { computeTxid, encodeTransaction, hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
 import {
   type Json,
   isJsonObject,
@@ -13,6 +13,7 @@ import {
   RpcError,
   type RpcMethod,
 } from '@ply/rpc'
+import type { TxoSpender } from '../../index/txoSpenderIndex.ts'
 import type { Layer1Node } from '../../layer1Node.ts'
 
 type Fields = Readonly<Record<string, 'string' | 'number' | 'bool'>>
@@ -33,6 +34,9 @@ function checkFields(value: Json, fields: Fields, mayLack = false): void {
   if (unknown !== undefined) throw new RpcError(RPC_ERROR.type, `Unexpected key ${unknown}`)
 }
 
+/** Who spends an output; without a block, in the mempool. */
+type Spender = Pick<TxoSpender, 'tx'> & Partial<Pick<TxoSpender, 'node'>>
+
 function readOutPoint(item: Json): OutPoint {
   checkFields(item, { txid: 'string', vout: 'number' })
   const { txid, vout } = item as { readonly txid: Json; readonly vout: number }
@@ -41,35 +45,58 @@ function readOutPoint(item: Json): OutPoint {
   return { txid: id, index: vout }
 }
 
-function spendingPrevouts({ mempool }: Layer1Node, args: RpcArguments): JsonOutput {
+/** What is known of an output, or that nothing is. */
+function prevoutJson(outpoint: OutPoint, spender: Spender | undefined, showTransaction: boolean): JsonOutput {
+  return {
+    txid: hashToDisplay(outpoint.txid),
+    vout: outpoint.index,
+    spendingtxid: spender && hashToDisplay(computeTxid(spender.tx)),
+    spendingtx: spender && showTransaction ? bytesToHex(encodeTransaction(spender.tx)) : undefined,
+    blockhash: spender?.node && hashToDisplay(spender.node.hash),
+  }
+}
+
+async function spendingPrevouts(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const outputs = args.array('outputs')
   if (outputs.length === 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, outputs are missing')
   const options = args.object('options', {})
   checkFields(options, { mempool_only: 'bool', return_spending_tx: 'bool' }, true)
-  return outputs.map(readOutPoint).map((outpoint) => {
-    const spender = mempool.mempool.graph.spender(outpoint)
-    if (!spender && options['mempool_only'] === false) {
-      const message = 'Mempool lacks a relevant spend, and txospenderindex is unavailable.'
-      throw new RpcError(RPC_ERROR.misc, message)
-    }
-    const shown = spender && options['return_spending_tx'] === true
-    return {
-      txid: hashToDisplay(outpoint.txid),
-      vout: outpoint.index,
-      spendingtxid: spender && hashToDisplay(spender.txid),
-      spendingtx: shown ? bytesToHex(encodeTransaction(spender.tx)) : undefined,
-    }
-  })
+  const mempoolOnly = options['mempool_only'] ?? node.txoSpenderIndex === undefined
+  const showTransaction = options['return_spending_tx'] === true
+  const answers: JsonOutput[] = []
+  const unanswered: OutPoint[] = []
+  for (const outpoint of outputs.map(readOutPoint)) {
+    const spender = node.mempool.mempool.graph.spender(outpoint)
+    if (spender || mempoolOnly === true) answers.push(prevoutJson(outpoint, spender, showTransaction))
+    else unanswered.push(outpoint)
+  }
+  if (unanswered.length === 0) return answers
+  const index = node.txoSpenderIndex
+  if (!index?.sync.synced) {
+    const message = 'Mempool lacks a relevant spend, and txospenderindex is unavailable.'
+    throw new RpcError(RPC_ERROR.misc, message)
+  }
+  // As in Bitcoin Core, those that the mempool knew of come first.
+  for (const outpoint of unanswered) {
+    answers.push(prevoutJson(outpoint, await index.find(outpoint), showTransaction))
+  }
+  return answers
 }
 
 export const spendingPrevoutMethods = (node: Layer1Node): RpcMethod[] => [
   {
     name: 'gettxspendingprevout',
     group: 'Blockchain',
-    help: 'Which transactions of the mempool spend outputs.',
+    help: 'Which transactions spend outputs: those of the mempool and, with -txospenderindex, of the chain.',
     params: [
       param('outputs', 'array', 'Objects with txid and vout.'),
-      optional('options', 'object', 'mempool_only, return_spending_tx.'),
+      {
+        ...optional('options', 'object', 'Where to look, and what to show.'),
+        options: [
+          optional('mempool_only', 'bool', 'Do not look into the chain; true by default without -txospenderindex.'),
+          optional('return_spending_tx', 'bool', 'Show the spending transactions; false by default.'),
+        ],
+      },
     ],
     handler: (args) => spendingPrevouts(node, args),
   },

@@ -1,7 +1,7 @@
 import { schema, type Schema } from '@ply/rpc'
 import { blockHash, blockHeader, confirmations, scriptPubKey, shownTransaction, tip, txid, warnings } from './shapes.ts'
 
-const { amount, anything, bool, cases, hex, integer, list, mapOf, maybe, nothing, number, record, text, time } = schema
+const { amount, bool, cases, hex, integer, list, mapOf, maybe, nothing, number, record, text, time } = schema
 
 const coinbase = record({
   version: integer(),
@@ -174,7 +174,23 @@ export const blockchainResults: Readonly<Record<string, Schema>> = {
     transactions: maybe(integer('That have unspent outputs.')),
     disk_size: maybe(integer()),
     total_unspendable_amount: maybe(amount()),
-    block_info: maybe(anything()),
+    block_info: maybe(
+      record(
+        {
+          prevout_spent: amount('Of the coins that it spent.'),
+          coinbase: amount('Of the outputs of its coinbase.'),
+          new_outputs_ex_coinbase: amount('Of all other outputs.'),
+          unspendable: amount('That nobody can spend since.'),
+          unspendables: record({
+            genesis_block: amount(),
+            bip30: amount('Coinbases that others took the place of.'),
+            scripts: amount('Outputs whose scripts cannot be satisfied.'),
+            unclaimed_rewards: amount('That miners did not take.'),
+          }),
+        },
+        'What the block itself did.',
+      ),
+    ),
   }),
   scanblocks: cases({
     'action = start': record({

@@ -31,7 +31,11 @@ export const LAYER1_ERRORS: Readonly<Record<string, readonly RpcErrorCase[]>> = 
   ],
   waitforblock: [NOT_A_HASH],
   gettxout: [NOT_A_HASH],
-  gettxoutsetinfo: [{ code: RPC_ERROR.invalidParameter, message: "'…' is not a valid hash_type" }],
+  gettxoutsetinfo: [
+    ...UNKNOWN_BLOCK,
+    { code: RPC_ERROR.invalidParameter, message: "'…' is not a valid hash_type" },
+    { code: RPC_ERROR.invalidParameter, message: 'Querying specific block heights requires coinstatsindex' },
+  ],
   scantxoutset: [{ code: RPC_ERROR.invalidParameter, message: "Invalid action '…'" }, BAD_DESCRIPTOR],
   gettxoutproof: [...UNKNOWN_BLOCK, { code: RPC_ERROR.invalidAddressOrKey, message: 'Transaction not yet in block' }],
   verifytxoutproof: [{ code: RPC_ERROR.invalidAddressOrKey, message: 'Block not found in chain' }],

@@ -1,5 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json, JsonOutput, RawNumber } from '../../json/value.ts'
+import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { GetmempoolancestorsResult } from './shapes.ts'
 
 export interface BlockchainMethods2 {
@@ -36,10 +36,10 @@ export interface BlockchainMethods2 {
     readonly named: { readonly txids: readonly JsonOutput[]; readonly blockhash?: string }
     readonly result: string
   }
-  /** Counts all unspent outputs and hashes them. */
+  /** Counts all unspent outputs and hashes them; with -coinstatsindex at once, and for any block. */
   readonly gettxoutsetinfo: {
-    readonly params: [hash_type?: string | null]
-    readonly named: { readonly hash_type?: string }
+    readonly params: [hash_type?: string | null, hash_or_height?: JsonOutput | null, use_index?: boolean | null]
+    readonly named: { readonly hash_type?: string; readonly hash_or_height?: JsonOutput; readonly use_index?: boolean }
     readonly result: {
       readonly height: number
       readonly bestblock: string
@@ -51,15 +51,29 @@ export interface BlockchainMethods2 {
       readonly transactions?: number
       readonly disk_size?: number
       readonly total_unspendable_amount?: RawNumber
-      readonly block_info?: Json
+      readonly block_info?: {
+        readonly prevout_spent: RawNumber
+        readonly coinbase: RawNumber
+        readonly new_outputs_ex_coinbase: RawNumber
+        readonly unspendable: RawNumber
+        readonly unspendables: {
+          readonly genesis_block: RawNumber
+          readonly bip30: RawNumber
+          readonly scripts: RawNumber
+          readonly unclaimed_rewards: RawNumber
+        }
+      }
     }
   }
-  /** Which transactions of the mempool spend outputs. */
+  /** Which transactions spend outputs: those of the mempool and, with -txospenderindex, of the chain. */
   readonly gettxspendingprevout: {
-    readonly params: [outputs: readonly JsonOutput[], options?: { readonly [name: string]: JsonOutput } | null]
+    readonly params: [
+      outputs: readonly JsonOutput[],
+      options?: { readonly mempool_only?: boolean; readonly return_spending_tx?: boolean } | null,
+    ]
     readonly named: {
       readonly outputs: readonly JsonOutput[]
-      readonly options?: { readonly [name: string]: JsonOutput }
+      readonly options?: { readonly mempool_only?: boolean; readonly return_spending_tx?: boolean }
     }
     readonly result: readonly {
       readonly txid: string

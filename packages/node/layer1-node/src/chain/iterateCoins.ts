@@ -1,0 +1,11 @@
+import { unwrap } from '@ply/bytes'
+import { COIN_RANGE, decodeCoin, decodeCoinKey } from '@ply/chain'
+import type { Coin } from '@ply/consensus'
+import type { Store } from '@ply/ports'
+import type { OutPoint } from '@ply/primitives'
+
+/** All coins in the order of their keys, with the bytes that each takes in the store. */
+export async function* iterateCoins(store: Store): AsyncIterable<readonly [OutPoint, Coin, number]> {
+  for await (const [key, value] of store.iterate(COIN_RANGE))
+    yield [unwrap(decodeCoinKey(key)), unwrap(decodeCoin(value)), key.length + value.length]
+}
