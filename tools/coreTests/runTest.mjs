@@ -13,6 +13,8 @@ const FIRST_PORT = 11_000
 const PORT_RANGE = 5000
 const NODES = 12
 
+const needsWallet = (name) => name.startsWith('wallet_') || name === 'rpc_psbt'
+
 const isFree = (port) =>
   new Promise((done) => {
     const server = createServer()
@@ -52,7 +54,7 @@ export async function runTest(setup, { line, index, timeoutMinutes }) {
     [
       join(setup.functional, `${name}.py`),
       ...args,
-      `--configfile=${name.startsWith('wallet_') ? setup.walletConfig : setup.config}`,
+      `--configfile=${needsWallet(name) ? setup.walletConfig : setup.config}`,
       `--cachedir=${setup.cache}`,
       `--tmpdir=${tmpdir}`,
       `--portseed=${await freePortSeed(setup.firstPortSeed + index)}`,

@@ -10,25 +10,43 @@ function readOutputType(settings: Settings, name: string, what: string): OutputT
   return text
 }
 
+const FEES = {
+  fallbackfee: 'fallbackFee',
+  mintxfee: 'minTxFee',
+  discardfee: 'discardFee',
+  maxtxfee: 'maxTxFee',
+  consolidatefeerate: 'consolidateFeeRate',
+} as const
+
+function readFees(settings: Settings): Partial<WalletOptions> {
+  const fees = Object.entries(FEES).map(([name, key]) => [key, readAmount(settings, name)] as const)
+  // "-1" says not to try, and is no amount.
+  const isOff = settings.text('maxapsfee')?.startsWith('-') ?? false
+  const maxApsFee = isOff ? -1n : readAmount(settings, 'maxapsfee')
+  return Object.fromEntries([...fees, ['maxApsFee', maxApsFee] as const].filter(([, fee]) => fee !== undefined))
+}
+
 /** bitcoind's options for wallets. */
 export function readWalletOptions(settings: Settings): Partial<WalletOptions> {
   const keypool = settings.integer('keypool')
   const addressType = readOutputType(settings, 'addresstype', 'address')
   const changeType = readOutputType(settings, 'changetype', 'change')
   const confirmTarget = settings.integer('txconfirmtarget')
-  const [fallbackFee, minTxFee, discardFee, maxTxFee] = ['fallbackfee', 'mintxfee', 'discardfee', 'maxtxfee'].map(
-    (name) => readAmount(settings, name),
+  const [maxAncestors, maxDescendants] = ['limitancestorcount', 'limitdescendantcount'].map((name) =>
+    settings.integer(name),
   )
   return {
+    ...readFees(settings),
     replaceable: settings.flag('walletrbf', true),
     broadcast: settings.flag('walletbroadcast', true),
+    avoidPartialSpends: settings.flag('avoidpartialspends', false),
+    spendZeroConfChange: settings.flag('spendzeroconfchange', true),
+    rejectLongChains: settings.flag('walletrejectlongchains', true),
+    ...(maxAncestors !== undefined && { maxAncestors }),
+    ...(maxDescendants !== undefined && { maxDescendants }),
     ...(keypool !== undefined && { keypool: Math.max(1, keypool) }),
     ...(addressType && { addressType }),
     ...(changeType && { changeType }),
     ...(confirmTarget !== undefined && { confirmTarget }),
-    ...(fallbackFee !== undefined && { fallbackFee }),
-    ...(minTxFee !== undefined && { minTxFee }),
-    ...(discardFee !== undefined && { discardFee }),
-    ...(maxTxFee !== undefined && { maxTxFee }),
   }
 }

@@ -18,6 +18,7 @@ import type { PoolState } from './accept/poolState.ts'
 import { areSequenceLocksMetAfter, isFinalAfter } from './accept/timeLocks.ts'
 import { computeFeeRate } from './policy/feeRate.ts'
 import { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from './policy/options.ts'
+import { type BumpFees, computeBumpFees } from './pool/bumpFees.ts'
 import type { MempoolEntry } from './pool/entry.ts'
 import { computeEntryInfo, type EntryInfo } from './pool/entryInfo.ts'
 import { MempoolGraph } from './pool/graph.ts'
@@ -109,6 +110,11 @@ export class Mempool implements PoolState {
   /** All entries in the order of {@link packages}: parents before children. */
   inMiningOrder(): MempoolEntry[] {
     return this.packages().flatMap(({ entries }) => entries)
+  }
+
+  /** What lifting the unconfirmed ancestors of outputs to a fee rate costs. */
+  bumpFees(outpoints: readonly OutPoint[], feeRate: bigint): BumpFees {
+    return computeBumpFees(this.graph, outpoints, feeRate)
   }
 
   rollingFeeRate(now: number): bigint {

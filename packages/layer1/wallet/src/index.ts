@@ -126,14 +126,13 @@ export {
   availableCoins,
   blocksToMaturity,
   type CoinFilter,
-  computeWalletBalances,
   isFromMe,
   isInMempool,
   isTrusted,
   spentScripts,
   TRUC_VERSION,
-  type WalletBalances,
 } from './descriptorWallet/coins.ts'
+export { computeWalletBalances, type WalletBalances } from './descriptorWallet/balances.ts'
 export { DEFAULT_KEYPOOL_SIZE, DescriptorBook, type SavedDescriptor } from './descriptorWallet/descriptorBook.ts'
 export {
   DescriptorWallet,
@@ -154,16 +153,18 @@ export {
   type OutputType,
   outputTypeOf,
 } from './descriptorWallet/outputType.ts'
+export { formatMoney } from './descriptorWallet/formatMoney.ts'
+export { createPayment } from './descriptorWallet/payment/createPayment.ts'
 export {
   type CreatedPayment,
-  createPayment,
-  formatMoney,
   MAX_STANDARD_TX_WEIGHT,
+  type PaymentHabits,
   type PaymentOrder,
   type PaymentRates,
   type PresetInput,
   type Recipient,
-} from './descriptorWallet/payment.ts'
+} from './descriptorWallet/payment/order.ts'
+export { type Ancestry, type BumpFees, EMPTY_POOL, type PoolView } from './descriptorWallet/poolView.ts'
 export { addAccount, addAccounts } from './descriptorWallet/setup.ts'
 export {
   createWalletDescriptor,

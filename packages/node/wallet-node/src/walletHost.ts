@@ -11,6 +11,7 @@ import {
   type WalletFlags,
 } from '@ply/wallet'
 import { NodeWallet } from './nodeWallet.ts'
+import { createPoolView } from './spend/poolView.ts'
 import { decodeWallet, type Row } from './storage/walletCodec.ts'
 import { isLeftover, recoverFolder, WalletStore } from './storage/walletStore.ts'
 import { DEFAULT_WALLET_OPTIONS, type WalletOptions } from './walletOptions.ts'
@@ -112,8 +113,7 @@ export class WalletHost {
       network: node.network,
       keypool: options.keypool,
       now: () => Math.floor(node.clock.now() / 1000),
-      isInMempool: (txid: Parameters<typeof node.mempool.mempool.get>[0]) =>
-        node.mempool.mempool.get(txid) !== undefined,
+      pool: createPoolView(node.mempool, options),
     }
   }
 

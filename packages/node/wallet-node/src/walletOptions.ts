@@ -16,6 +16,19 @@ export interface WalletOptions {
   readonly discardFee: bigint
   /** -maxtxfee: satoshi that no payment's fee may pass. */
   readonly maxTxFee: bigint
+  /** -consolidatefeerate */
+  readonly consolidateFeeRate: bigint
+  /** -avoidpartialspends: all coins of an address are spent together. */
+  readonly avoidPartialSpends: boolean
+  /** -maxapsfee: satoshi that doing so may cost more where it is not asked for; less than 0: it is not tried. */
+  readonly maxApsFee: bigint
+  /** -spendzeroconfchange */
+  readonly spendZeroConfChange: boolean
+  /** -walletrejectlongchains */
+  readonly rejectLongChains: boolean
+  /** -limitancestorcount and -limitdescendantcount: what the wallet spends has no more of them in the mempool. */
+  readonly maxAncestors: number
+  readonly maxDescendants: number
   /** -txconfirmtarget */
   readonly confirmTarget: number
   /** -walletrbf */
@@ -34,6 +47,13 @@ export const DEFAULT_WALLET_OPTIONS: WalletOptions = {
   minTxFee: 1000n,
   discardFee: 10_000n,
   maxTxFee: 10_000_000n,
+  consolidateFeeRate: 10_000n,
+  avoidPartialSpends: false,
+  maxApsFee: 0n,
+  spendZeroConfChange: true,
+  rejectLongChains: true,
+  maxAncestors: 25,
+  maxDescendants: 25,
   confirmTarget: 6,
   replaceable: true,
   broadcast: true,

@@ -1,3 +1,4 @@
+import type { Choice } from '../selection/choice.ts'
 import type { SelectableCoin } from '../state/coin.ts'
 import { type FeeRate, feeForWeight, SAT_PER_VBYTE } from './feeRate.ts'
 
@@ -5,13 +6,9 @@ import { type FeeRate, feeForWeight, SAT_PER_VBYTE } from './feeRate.ts'
 export const LONG_TERM_FEE_RATE: FeeRate = 10n * SAT_PER_VBYTE
 
 /** A coin with what spending it costs at the wanted fee rate. */
-export interface Candidate<C extends SelectableCoin = SelectableCoin> {
+export interface Candidate<C extends SelectableCoin = SelectableCoin> extends Choice {
   readonly coin: C
   readonly fee: bigint
-  /** Value minus fee: what the coin brings to the payment. */
-  readonly effectiveValue: bigint
-  /** Fee now minus fee in the long run: negative where now is a good time to spend. */
-  readonly timingCost: bigint
 }
 
 export function createCandidate<C extends SelectableCoin>(coin: C, feeRate: FeeRate): Candidate<C> {
@@ -20,6 +17,7 @@ export function createCandidate<C extends SelectableCoin>(coin: C, feeRate: FeeR
     coin,
     fee,
     effectiveValue: coin.output.value - fee,
+    weight: coin.inputWeight,
     timingCost: fee - feeForWeight(coin.inputWeight, LONG_TERM_FEE_RATE),
   }
 }

@@ -2,8 +2,8 @@ import { sats, type Txid } from '@ply/primitives'
 import { createRandom, SeededEntropy } from '@ply/testkit'
 import { describe, expect, test } from 'vitest'
 import type { Coin } from '../state/coin.ts'
-import { selectBranchAndBound } from './branchAndBound.ts'
-import { createCandidate, sumEffective } from './candidate.ts'
+import { selectBranchAndBound as branchAndBound } from '../selection/branchAndBound.ts'
+import { type Candidate, createCandidate, sumEffective } from './candidate.ts'
 import { computeDustThreshold } from './dust.ts'
 import { selectCoins } from './selectCoins.ts'
 import { inputWeight } from './weight.ts'
@@ -31,6 +31,11 @@ const select = (values: readonly bigint[], target: bigint, feeRate = 1000n): rea
     minChange: 294n,
     entropy: new SeededEntropy(1),
   })?.map(({ output }) => output.value)
+
+function selectBranchAndBound(choices: readonly Candidate[], target: bigint, tolerance: bigint) {
+  const found = branchAndBound(choices, { target, tolerance })
+  return found.ok ? found.value : undefined
+}
 
 describe('branch and bound', () => {
   // Worth their value whenever they are spent, so that waste is what goes over the target.

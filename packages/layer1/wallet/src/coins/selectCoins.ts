@@ -1,6 +1,6 @@
 import type { Entropy } from '@ply/ports'
+import { selectBranchAndBound } from '../selection/branchAndBound.ts'
 import type { SelectableCoin } from '../state/coin.ts'
-import { selectBranchAndBound } from './branchAndBound.ts'
 import { type Candidate, createCandidate, sumEffective } from './candidate.ts'
 import type { FeeRate } from './feeRate.ts'
 import { shuffle } from './shuffle.ts'
@@ -43,8 +43,8 @@ export function selectCoins<C extends SelectableCoin>(request: SelectionRequest<
   const candidates = request.coins
     .map((coin) => createCandidate(coin, request.feeRate))
     .filter((candidate) => candidate.effectiveValue > 0n)
-  const withoutChange = selectBranchAndBound(candidates, target, changeFee + changeSpendFee)
-  if (withoutChange) return withoutChange.map(({ coin }) => coin)
+  const withoutChange = selectBranchAndBound(candidates, { target, tolerance: changeFee + changeSpendFee })
+  if (withoutChange.ok) return withoutChange.value.map(({ coin }) => coin)
 
   const largest = [...candidates].sort((a, b) => Number(b.effectiveValue - a.effectiveValue))
   const goal = target + changeFee + minChange

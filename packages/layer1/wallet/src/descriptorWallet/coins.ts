@@ -1,14 +1,17 @@
 import { bytesToHex } from '@ply/bytes'
 import { computeTxid, isCoinbase, type OutPoint, outPointKey, type TxOutput, type Txid } from '@ply/primitives'
-import { COINBASE_MATURITY, type SelectableCoin } from '../state/coin.ts'
+import { classifyOutput, isP2sh } from '@ply/script'
+import type { TypedCoin } from '../selection/selectAutomatically.ts'
+import { COINBASE_MATURITY } from '../state/coin.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
 import type { DescriptorWallet } from './descriptorWallet.ts'
+import { outputTypeOf } from './outputType.ts'
 
 /** Version 3: topologically restricted until confirmation (BIP 431). */
 export const TRUC_VERSION = 3
 
 export const isInMempool = ({ environment }: DescriptorWallet, { tx, status }: TransactionRecord): boolean =>
-  status === 'active' && environment.isInMempool(computeTxid(tx))
+  status === 'active' && environment.pool.has(computeTxid(tx))
 
 /** Blocks that must still come before a coinbase output can be spent. */
 export function blocksToMaturity({ ledger }: DescriptorWallet, record: TransactionRecord): number {
@@ -70,45 +73,9 @@ export function spentScripts(wallet: DescriptorWallet): ReadonlySet<string> {
   return scripts
 }
 
-/** Satoshi by Bitcoin Core's names. */
-export interface WalletBalances {
-  readonly trusted: bigint
-  readonly untrustedPending: bigint
-  readonly immature: bigint
-  /** Less than nothing: what own transactions spend that are not in the mempool. */
-  readonly nonMempool: bigint
-  /** On addresses that were spent from before (-avoid_reuse). */
-  readonly used: bigint
-}
-
-export function computeWalletBalances(
-  wallet: DescriptorWallet,
-  { minDepth = 0, avoidReuse = true, includeNonMempool = false } = {},
-): WalletBalances {
-  const sums = { trusted: 0n, untrustedPending: 0n, immature: 0n, used: 0n, nonMempool: 0n }
-  const spentFrom = avoidReuse ? spentScripts(wallet) : new Set<string>()
-  const known = new Set<string>()
-  for (const { record, outpoint, output } of walletOutputs(wallet)) {
-    const spender = wallet.ledger.spenderOf(outpoint)
-    const outside = spender !== undefined && !spender.confirmation && !isInMempool(wallet, spender)
-    if (spender && !(outside && includeNonMempool)) continue
-    const trusted = isTrusted(wallet, record, known)
-    let bucket: keyof typeof sums | undefined
-    if (blocksToMaturity(wallet, record) > 0 && record.confirmation) bucket = 'immature'
-    else if (trusted && wallet.ledger.depth(record) >= minDepth) bucket = 'trusted'
-    else if (!trusted && isInMempool(wallet, record)) bucket = 'untrustedPending'
-    if (!bucket) continue
-    if (spentFrom.has(bytesToHex(output.scriptPubKey))) bucket = 'used'
-    sums[bucket] += output.value
-    if (outside) sums.nonMempool -= output.value
-  }
-  return sums
-}
-
 /** A coin that can be spent. */
-export interface AvailableCoin extends SelectableCoin {
+export interface AvailableCoin extends TypedCoin {
   readonly record: TransactionRecord
-  readonly depth: number
   /** Nobody else can take it away. */
   readonly safe: boolean
   /** The wallet knows what an input for it looks like. */
@@ -136,13 +103,20 @@ export interface CoinFilter {
 
 const MAX_DEPTH = 9_999_999
 
+/** BIP 431: an unconfirmed transaction of version 3 has one child, of version 3, and no parents beside it. */
+function fitsVersion({ environment }: DescriptorWallet, { tx }: TransactionRecord, version: number): boolean {
+  if (version !== TRUC_VERSION || tx.version !== TRUC_VERSION)
+    return tx.version !== TRUC_VERSION && version !== TRUC_VERSION
+  const txid = computeTxid(tx)
+  return !environment.pool.hasChildren(txid) && (environment.pool.ancestry(txid)?.ancestors ?? 0) <= 1
+}
+
 function isWanted(wallet: DescriptorWallet, record: TransactionRecord, filter: CoinFilter): boolean {
   const depth = wallet.ledger.depth(record)
   if (depth < (filter.minDepth ?? 0) || depth > (filter.maxDepth ?? MAX_DEPTH)) return false
   if (depth === 0 && !isInMempool(wallet, record)) return false
   if (!filter.includeImmature && blocksToMaturity(wallet, record) > 0) return false
-  if (depth > 0 || filter.version === undefined) return true
-  return (record.tx.version === TRUC_VERSION) === (filter.version === TRUC_VERSION)
+  return depth > 0 || filter.version === undefined || fitsVersion(wallet, record, filter.version)
 }
 
 /** A replacement may yet lose to what it replaced: its outputs are not safe, nor are those of the original. */
@@ -152,13 +126,57 @@ function isSafe(wallet: DescriptorWallet, record: TransactionRecord, known: Set<
   return record.confirmation !== undefined || (note?.replaces === undefined && note?.replacedBy === undefined)
 }
 
+/** The kind of address of an output; what cannot be told has one of its own. */
+function addressTypeOf(wallet: DescriptorWallet, scriptPubKey: Uint8Array): string {
+  const redeemScript = isP2sh(scriptPubKey) ? wallet.solve(scriptPubKey)?.redeemScript : undefined
+  const isNested = redeemScript !== undefined && classifyOutput(redeemScript).type.startsWith('witness_')
+  return isNested ? 'p2sh-segwit' : (outputTypeOf(scriptPubKey) ?? 'unknown')
+}
+
+function describeCoin(
+  wallet: DescriptorWallet,
+  { record, outpoint, output }: WalletOutput,
+  safe: boolean,
+): AvailableCoin {
+  const weight = wallet.inputWeight(output.scriptPubKey)
+  const depth = wallet.ledger.depth(record)
+  const { ancestors = 0, clusterSize = 0 } = (depth === 0 && wallet.environment.pool.ancestry(outpoint.txid)) || {}
+  return {
+    record,
+    outpoint,
+    output,
+    depth,
+    safe,
+    solvable: weight !== undefined,
+    inputWeight: weight ?? 0,
+    fromMe: isFromMe(wallet, record),
+    ancestors,
+    clusterSize,
+    addressType: addressTypeOf(wallet, output.scriptPubKey),
+  }
+}
+
+/** Of unconfirmed coins of version 3 only those of the one transaction that has most: no two can be spent together. */
+function keepOneUnconfirmed(coins: readonly AvailableCoin[]): AvailableCoin[] {
+  const values = new Map<string, bigint>()
+  for (const { depth, record, output } of coins) {
+    if (depth === 0) values.set(record.txid, (values.get(record.txid) ?? 0n) + output.value)
+  }
+  const [richest] = [...values].reduce<readonly [string?, bigint?]>(
+    (best, each) => (best[1] !== undefined && best[1] >= each[1] ? best : each),
+    [],
+  )
+  return coins.filter(({ depth, record }) => depth > 0 || record.txid === richest)
+}
+
 /** The coins that may be spent, as Bitcoin Core's `AvailableCoins`. */
 export function availableCoins(wallet: DescriptorWallet, filter: CoinFilter = {}): AvailableCoin[] {
   const coins: AvailableCoin[] = []
   const spentFrom = filter.includeUsed ? new Set<string>() : spentScripts(wallet)
   const known = new Set<string>()
   let sum = 0n
-  for (const { record, outpoint, output } of walletOutputs(wallet)) {
+  for (const found of walletOutputs(wallet)) {
+    const { record, outpoint, output } = found
     if (!isWanted(wallet, record, filter)) continue
     if (output.value < (filter.minAmount ?? 0n) || output.value > (filter.maxAmount ?? output.value)) continue
     if (filter.except?.has(outPointKey(outpoint)) || wallet.ledger.spenderOf(outpoint)) continue
@@ -166,19 +184,10 @@ export function availableCoins(wallet: DescriptorWallet, filter: CoinFilter = {}
     if (spentFrom.has(bytesToHex(output.scriptPubKey))) continue
     const safe = isSafe(wallet, record, known)
     if (!safe && !filter.includeUnsafe) continue
-    const weight = wallet.inputWeight(output.scriptPubKey)
-    coins.push({
-      record,
-      outpoint,
-      output,
-      depth: wallet.ledger.depth(record),
-      safe,
-      solvable: weight !== undefined,
-      inputWeight: weight ?? 0,
-    })
+    coins.push(describeCoin(wallet, found, safe))
     sum += output.value
     if (filter.minSum !== undefined && sum >= filter.minSum) break
     if (filter.maxCount && coins.length >= filter.maxCount) break
   }
-  return coins
+  return filter.version === TRUC_VERSION ? keepOneUnconfirmed(coins) : coins
 }

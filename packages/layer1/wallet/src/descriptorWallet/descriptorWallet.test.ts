@@ -4,22 +4,32 @@ import { parseDescriptor } from '@ply/script'
 import { SeededEntropy } from '@ply/testkit'
 import { describe, expect, test } from 'vitest'
 import { FakeChain, FOREIGN_SCRIPT, output, spend } from '../test/fakeChain.ts'
-import { availableCoins, computeWalletBalances } from './coins.ts'
+import { computeWalletBalances } from './balances.ts'
+import { availableCoins } from './coins.ts'
 import { DescriptorWallet, EMPTY_WALLET } from './descriptorWallet.ts'
 import { signedInputWeight } from './inputSize.ts'
 import { KeyRing } from './keyRing.ts'
-import { createPayment, formatMoney, type PaymentOrder } from './payment.ts'
+import { formatMoney } from './formatMoney.ts'
+import { createPayment } from './payment/createPayment.ts'
+import { DEFAULT_PAYMENT_HABITS, type PaymentOrder } from './payment/order.ts'
+import { EMPTY_POOL } from './poolView.ts'
 import { addAccounts } from './setup.ts'
 import { createWalletDescriptor } from './walletDescriptor.ts'
 
 const entropy = new SeededEntropy(1)
 const COST = { N: 16, r: 1, p: 1 }
 const FLAGS = { disablePrivateKeys: false, blank: false, avoidReuse: false }
-const RATES = { feeRate: 1000n, discardRate: 10_000n, dustRate: 3000n, maxFee: 10_000_000n }
+const RATES = {
+  feeRate: 1000n,
+  discardRate: 10_000n,
+  dustRate: 3000n,
+  longTermRate: 10_000n,
+  maxFee: 10_000_000n,
+}
 
 function createWallet(keypool = 3): DescriptorWallet {
   const ledger = { height: -1, recentBlocks: [], records: [] }
-  const environment = { network: REGTEST, keypool, now: () => 1_700_000_000, isInMempool: () => true }
+  const environment = { network: REGTEST, keypool, now: () => 1_700_000_000, pool: { ...EMPTY_POOL, has: () => true } }
   const wallet = new DescriptorWallet({ ...EMPTY_WALLET, flags: FLAGS, ledger }, environment)
   addAccounts(wallet, entropy)
   return wallet
@@ -41,6 +51,7 @@ const pay = (wallet: DescriptorWallet, value: bigint, order: Partial<PaymentOrde
   createPayment(wallet, {
     recipients: [{ scriptPubKey: FOREIGN_SCRIPT, value, subtractFee: false }],
     rates: RATES,
+    habits: DEFAULT_PAYMENT_HABITS,
     entropy,
     ...order,
   })

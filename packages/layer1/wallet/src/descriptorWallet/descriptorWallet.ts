@@ -1,12 +1,5 @@
 import { bytesToHex } from '@ply/bytes'
-import {
-  encodeAddress,
-  type NetworkParameters,
-  type OutPoint,
-  outPointKey,
-  type TxOutput,
-  type Txid,
-} from '@ply/primitives'
+import { encodeAddress, type NetworkParameters, type OutPoint, outPointKey, type TxOutput } from '@ply/primitives'
 import type { DerivedOutput } from '@ply/script'
 import { ChainLedger, type LedgerContents } from '../state/chainLedger.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
@@ -14,6 +7,7 @@ import { AddressLabels, type LabelledAddress } from './addressLabels.ts'
 import { DescriptorBook, type SavedDescriptor } from './descriptorBook.ts'
 import { signedInputWeight } from './inputSize.ts'
 import { KeyRing, type SavedSecrets } from './keyRing.ts'
+import type { PoolView } from './poolView.ts'
 import type { DescriptorKey, WalletDescriptor } from './walletDescriptor.ts'
 
 /** What a wallet is and stays, by Bitcoin Core's names. */
@@ -63,8 +57,7 @@ export interface WalletEnvironment {
   readonly keypool?: number
   /** Seconds since the Unix epoch. */
   now(): number
-  /** Internal-order txid. */
-  isInMempool(txid: Txid): boolean
+  readonly pool: PoolView
 }
 
 const noChanges = (): WalletChanges => ({
@@ -117,7 +110,10 @@ export class DescriptorWallet {
       },
       ...(environment.keypool !== undefined && { keypool: environment.keypool }),
     })
-    this.ledger = new ChainLedger(this.book, contents.ledger, (record) => this.#recordChanged(record))
+    this.ledger = new ChainLedger(this.book, contents.ledger, {
+      changed: (record) => this.#recordChanged(record),
+      pool: environment.pool,
+    })
   }
 
   get flags(): WalletFlags {

@@ -11,6 +11,7 @@ import {
   type Txid,
   type TxOutput,
 } from '@ply/primitives'
+import { findMempoolConflicts, type SpenderIndex } from './mempoolConflicts.ts'
 import { TransactionLog, type TransactionRecord } from './transactionLog.ts'
 
 /** So many block hashes are kept to find the fork point of a reorg; a deeper one needs a rescan. */
@@ -52,12 +53,21 @@ export class ChainLedger<K> {
   readonly log: TransactionLog
   readonly #book: ScriptBook<K>
   readonly #recentBlocks: BlockHash[]
+  readonly #pool: SpenderIndex | undefined
   #height: number
 
-  /** `changed` hears of every record that is new or another one now. */
-  constructor(book: ScriptBook<K>, contents: LedgerContents, changed?: (record: TransactionRecord) => void) {
+  /**
+   * `changed` hears of every record that is new or another one now. With `pool`, of transactions that spend the same
+   * the one counts that is in the mempool; without, the one that came last.
+   */
+  constructor(
+    book: ScriptBook<K>,
+    contents: LedgerContents,
+    { changed, pool }: { readonly changed?: (record: TransactionRecord) => void; readonly pool?: SpenderIndex } = {},
+  ) {
     this.log = new TransactionLog(contents.records, changed)
     this.#book = book
+    this.#pool = pool
     this.#recentBlocks = [...contents.recentBlocks]
     this.#height = contents.height
   }
@@ -166,7 +176,9 @@ export class ChainLedger<K> {
     const txid = bytesToHex(computeTxid(tx))
     if (!isCoinbase(tx)) {
       if (confirmation) this.log.conflictWithBlock(tx, confirmation.height)
-      else for (const loser of this.log.conflicts(tx)) this.log.deactivate(loser.txid, 'replaced', txid)
+      else if (!this.#pool) {
+        for (const loser of this.log.conflicts(tx)) this.log.deactivate(loser.txid, 'replaced', txid)
+      }
     }
     const keys = tx.outputs.map((output) => this.#book.find(output.scriptPubKey)).filter((key) => key !== undefined)
     if (keys.length === 0 && !tx.inputs.some((input) => this.ownOutput(input.prevout))) return false
@@ -192,9 +204,17 @@ export class ChainLedger<K> {
     return !isCoinbase(tx) && tx.inputs.every((input) => this.ownOutput(input.prevout))
   }
 
-  /** The active transaction that spends an outpoint, if it touches the wallet. */
+  /** The active transaction that spends an outpoint, if it touches the wallet; none that the mempool keeps out. */
   spenderOf(outpoint: OutPoint): TransactionRecord | undefined {
-    return this.log.activeSpender(outPointKey(outpoint))
+    for (const record of this.log.activeSpenders(outPointKey(outpoint))) {
+      if (this.mempoolConflicts(record).size === 0) return record
+    }
+    return undefined
+  }
+
+  /** Txids (internal order, hexadecimal) of transactions in the mempool that keep a record out of it. */
+  mempoolConflicts(record: TransactionRecord): ReadonlySet<string> {
+    return this.#pool ? findMempoolConflicts(this.log, this.#pool, record) : new Set()
   }
 
   recordOf(txid: Txid): TransactionRecord | undefined {

@@ -64,13 +64,12 @@ export class TransactionLog {
     }
   }
 
-  /** The active record that spends an outpoint. */
-  activeSpender(key: string): TransactionRecord | undefined {
+  /** The active records that spend an outpoint: more than one where nobody knows yet which of them stays. */
+  *activeSpenders(key: string): Generator<TransactionRecord> {
     for (const txid of this.#spenders.get(key) ?? []) {
       const record = this.#records.get(txid)
-      if (record?.status === 'active') return record
+      if (record?.status === 'active') yield record
     }
-    return undefined
   }
 
   /** Active records that share an input with `tx` and are another transaction. */
@@ -78,8 +77,9 @@ export class TransactionLog {
     const txid = bytesToHex(computeTxid(tx))
     const found = new Map<string, TransactionRecord>()
     for (const { prevout } of tx.inputs) {
-      const spender = this.activeSpender(outPointKey(prevout))
-      if (spender && spender.txid !== txid) found.set(spender.txid, spender)
+      for (const spender of this.activeSpenders(outPointKey(prevout))) {
+        if (spender.txid !== txid) found.set(spender.txid, spender)
+      }
     }
     return [...found.values()]
   }
@@ -100,8 +100,7 @@ export class TransactionLog {
       if (!record || record.status !== 'active') continue
       this.#set({ ...record, status, replacedBy, confirmation: undefined })
       record.tx.outputs.forEach((_, index) => {
-        const spender = this.activeSpender(`${record.txid}:${index}`)
-        if (spender) queue.push(spender.txid)
+        for (const spender of this.activeSpenders(`${record.txid}:${index}`)) queue.push(spender.txid)
       })
     }
   }

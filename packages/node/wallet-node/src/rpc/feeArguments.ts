@@ -1,5 +1,5 @@
 import { type Json, type JsonObject, parseFixedPoint, RawNumber, RPC_ERROR, RpcError } from '@ply/rpc'
-import type { PaymentRates } from '@ply/wallet'
+import type { PaymentOrder } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import { asInteger, asString, member } from './options.ts'
@@ -137,10 +137,24 @@ export function checkFeeRate(wallet: NodeWallet, wish: FeeWish): string | undefi
   )
 }
 
-/** The rates of a payment. */
-export const paymentRates = (wallet: NodeWallet, feeRate: bigint): PaymentRates => ({
-  feeRate,
-  discardRate: largest(wallet.options.discardFee, DUST_RATE),
-  dustRate: DUST_RATE,
-  maxFee: wallet.options.maxTxFee,
+/** What every payment of a wallet has in common: its rates and what the owner settled. */
+export const paymentTerms = (
+  { options, node }: NodeWallet,
+  feeRate: bigint,
+): Pick<PaymentOrder, 'rates' | 'habits' | 'entropy'> => ({
+  rates: {
+    feeRate,
+    discardRate: largest(options.discardFee, DUST_RATE),
+    dustRate: DUST_RATE,
+    longTermRate: options.consolidateFeeRate,
+    maxFee: options.maxTxFee,
+  },
+  habits: {
+    addressType: options.addressType,
+    wholeScripts: options.avoidPartialSpends,
+    maxWholeScriptsFee: options.maxApsFee,
+    spendUnconfirmed: options.spendZeroConfChange,
+    rejectLongChains: options.rejectLongChains,
+  },
+  entropy: node.entropy,
 })

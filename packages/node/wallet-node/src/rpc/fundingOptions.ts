@@ -15,7 +15,7 @@ import {
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
 import { readOutputType } from './addresses.ts'
-import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentRates, readFeeWish, readOldFeeRate } from './feeArguments.ts'
+import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentTerms, readFeeWish, readOldFeeRate } from './feeArguments.ts'
 import { asArray, asBoolean, asInteger, asObject, asString, checkOptions, member, optionOf } from './options.ts'
 import { readAddress, readOutPoint } from './transactionArguments.ts'
 import { asPublicKey, knownScripts } from './solvingData.ts'
@@ -197,9 +197,8 @@ export async function fundDraft(owner: NodeWallet, draft: Draft, options: JsonOb
   const tooLow = checkFeeRate(owner, wish)
   if (tooLow !== undefined) throw walletError(tooLow)
   const created = createPayment(owner.wallet, {
+    ...paymentTerms(owner, chooseFeeRate(owner, wish).feeRate),
     recipients: draft.recipients,
-    rates: paymentRates(owner, chooseFeeRate(owner, wish).feeRate),
-    entropy: owner.node.entropy,
     inputs,
     addInputs,
     replaceable,

@@ -30,7 +30,7 @@ import {
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentRates, readFeeWish } from './feeArguments.ts'
+import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentTerms, readFeeWish } from './feeArguments.ts'
 import { asBoolean, asInteger, member, optionOf } from './options.ts'
 import { finishTransaction, mergeFeeOptions, refuseOutdated } from './send.ts'
 import { checkVersion, normalizeOutputs, readInputs, readLockTime, readRecipients } from './transactionArguments.ts'
@@ -177,7 +177,7 @@ function buildSweep(owner: NodeWallet, shares: Shares, sweep: Sweep): Transactio
   }
   const weight = unsignedWeight(draft, spent.witnessWeight)
   const fee = feeForTransaction(weight, feeRate)
-  const { maxFee, dustRate } = paymentRates(owner, feeRate)
+  const { maxFee, dustRate } = paymentTerms(owner, feeRate).rates
   if (fee > maxFee) {
     throw walletError('Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)')
   }

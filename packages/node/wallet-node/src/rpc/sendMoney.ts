@@ -6,7 +6,7 @@ import { signTransaction } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { checkFeeRate, chooseFeeRate, type FeeWish, paymentRates, readFeeWish } from './feeArguments.ts'
+import { checkFeeRate, chooseFeeRate, type FeeWish, paymentTerms, readFeeWish } from './feeArguments.ts'
 import { readAvoidReuse } from './info.ts'
 import { readRecipients, readSubtractFrom } from './transactionArguments.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
@@ -47,10 +47,12 @@ async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
   const tooLow = checkFeeRate(owner, order.wish)
   if (tooLow !== undefined) throw refuse(tooLow)
   const { feeRate, reason } = chooseFeeRate(owner, order.wish)
+  const terms = paymentTerms(owner, feeRate)
   const payment = createPayment(owner.wallet, {
+    ...terms,
+    // Addresses that are kept apart are spent from all at once.
+    habits: { ...terms.habits, wholeScripts: terms.habits.wholeScripts || order.avoidReuse },
     recipients: order.recipients,
-    rates: paymentRates(owner, feeRate),
-    entropy: owner.node.entropy,
     lockTime: usualLockTime(owner),
     replaceable: order.replaceable,
     filter: { includeUsed: !order.avoidReuse },

@@ -18,14 +18,6 @@ const conflictsOf = ({ wallet }: NodeWallet, tx: Transaction): string[] =>
         .map(({ txid }) => shownTxid(txid))
         .sort()
 
-/** Transactions of the mempool that spend what a transaction, not in it, spends. */
-function mempoolConflicts({ node }: NodeWallet, { tx, confirmation }: TransactionRecord): string[] {
-  if (confirmation || isCoinbase(tx) || node.mempool.mempool.get(computeTxid(tx))) return []
-  const { graph } = node.mempool.mempool
-  const rivals = tx.inputs.map(({ prevout }) => graph.spender(prevout)).filter((entry) => entry !== undefined)
-  return [...new Set(rivals.map(({ txid }) => hashToDisplay(txid)))].sort()
-}
-
 /** Where a transaction stands, and what was noted of it; Bitcoin Core's `WalletTxToJSON`. */
 export function walletTransactionJson(owner: NodeWallet, record: TransactionRecord): Fields {
   const { wallet, node } = owner
@@ -48,7 +40,7 @@ export function walletTransactionJson(owner: NodeWallet, record: TransactionReco
     txid: hashToDisplay(computeTxid(tx)),
     wtxid: hashToDisplay(computeWtxid(tx)),
     walletconflicts: conflictsOf(owner, tx),
-    mempoolconflicts: mempoolConflicts(owner, record),
+    mempoolconflicts: [...wallet.ledger.mempoolConflicts(record)].map(shownTxid).sort(),
     time: note?.time ?? record.time,
     timereceived: note?.received ?? record.time,
     comment: note?.comment,

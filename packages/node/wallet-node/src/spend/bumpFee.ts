@@ -18,7 +18,7 @@ import {
   type TransactionRecord,
   unsignedWeight,
 } from '@ply/wallet'
-import { type FeeWish, paymentRates, chooseFeeRate, requiredFeeRate } from '../rpc/feeArguments.ts'
+import { type FeeWish, paymentTerms, chooseFeeRate, requiredFeeRate } from '../rpc/feeArguments.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { withoutScripts } from '../signing.ts'
 import { usualLockTime } from './lockTime.ts'
@@ -235,9 +235,8 @@ function pay(
 ): Result<BumpedFee, BumpFailure> {
   const { recipients, changeScript, inputs, feeRate, wish, oldFee } = plan
   const payment = createPayment(owner.wallet, {
+    ...paymentTerms(owner, feeRate),
     recipients,
-    rates: paymentRates(owner, feeRate),
-    entropy: owner.node.entropy,
     lockTime: usualLockTime(owner),
     inputs,
     addInputs: true,
