@@ -470,7 +470,7 @@ export class ChainManager {
   /** The coins are written first: after a crash, nothing that was deleted is connected again. */
   async #prune(height: number, target: number): Promise<void> {
     await this.#flush()
-    const limit = this.pruneLocks.limit(Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP))
+    const limit = Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP, this.pruneLocks.limit(this.tip.height))
     const deleteFiles = await forgetOldBlocks(this.tree, this.blocks, { height: limit, target })
     if (!deleteFiles) return
     await this.#flush()

@@ -11,6 +11,7 @@ import { chainStatsMethods } from './chainStats.ts'
 import { coinMethods } from './coins.ts'
 import { connectionMethods } from './connections.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
+import { descriptorActivityMethods } from './descriptorActivity.ts'
 import { deploymentMethods } from './deployments.ts'
 import { feeMethods } from './fees.ts'
 import { fetchBlockMethods } from './fetchBlock.ts'
@@ -40,6 +41,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...chainStatsMethods(node),
     ...blockFilterMethods(node),
     ...scanBlocksMethods(node),
+    ...descriptorActivityMethods(node),
     ...deploymentMethods(node),
     ...proofMethods(node),
     ...coinMethods(node),

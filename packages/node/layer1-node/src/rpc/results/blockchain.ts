@@ -203,6 +203,25 @@ export const blockchainResults: Readonly<Record<string, Schema>> = {
     'action = status': nothing(),
     'action = abort': bool(),
   }),
+  getdescriptoractivity: record({
+    activity: list(
+      record({
+        type: text('spend or receive.'),
+        amount: amount('Of the output.'),
+        blockhash: maybe(blockHash),
+        height: maybe(integer('Of that block.')),
+        spend_txid: maybe(hex('The transaction that spends; this and the next four only where type is spend.')),
+        spend_vin: maybe(integer('Which of its inputs.')),
+        prevout_txid: maybe(hex('The transaction whose output it spends.')),
+        prevout_vout: maybe(integer('Which of its outputs.')),
+        prevout_spk: maybe(scriptPubKey),
+        txid: maybe(hex('The transaction that pays; this and the next two only where type is receive.')),
+        vout: maybe(integer('Which of its outputs.')),
+        output_spk: maybe(scriptPubKey),
+      }),
+      'By height, then as in the block; what is not confirmed comes last.',
+    ),
+  }),
   scantxoutset: cases({
     'action = start': record({
       success: bool(),

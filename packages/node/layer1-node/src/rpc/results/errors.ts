@@ -37,6 +37,12 @@ export const LAYER1_ERRORS: Readonly<Record<string, readonly RpcErrorCase[]>> = 
     { code: RPC_ERROR.invalidParameter, message: 'Querying specific block heights requires coinstatsindex' },
   ],
   scantxoutset: [{ code: RPC_ERROR.invalidParameter, message: "Invalid action '…'" }, BAD_DESCRIPTOR],
+  getdescriptoractivity: [
+    ...UNKNOWN_BLOCK,
+    { code: RPC_ERROR.invalidParameter, message: 'Block is not in main chain' },
+    NO_DATA,
+    BAD_DESCRIPTOR,
+  ],
   gettxoutproof: [...UNKNOWN_BLOCK, { code: RPC_ERROR.invalidAddressOrKey, message: 'Transaction not yet in block' }],
   verifytxoutproof: [{ code: RPC_ERROR.invalidAddressOrKey, message: 'Block not found in chain' }],
   getrawtransaction: [

@@ -286,6 +286,47 @@ export interface BlockchainMethods {
       }
     }
   }
+  /** What blocks, as scanblocks finds them, spend of descriptors and pay to them. */
+  readonly getdescriptoractivity: {
+    readonly params: [
+      blockhashes: readonly JsonOutput[],
+      scanobjects: readonly JsonOutput[],
+      include_mempool?: boolean | null,
+    ]
+    readonly named: {
+      readonly blockhashes: readonly JsonOutput[]
+      readonly scanobjects: readonly JsonOutput[]
+      readonly include_mempool?: boolean
+    }
+    readonly result: {
+      readonly activity: readonly {
+        readonly type: string
+        readonly amount: RawNumber
+        readonly blockhash?: string
+        readonly height?: number
+        readonly spend_txid?: string
+        readonly spend_vin?: number
+        readonly prevout_txid?: string
+        readonly prevout_vout?: number
+        readonly prevout_spk?: {
+          readonly asm: string
+          readonly desc: string
+          readonly hex: string
+          readonly address?: string
+          readonly type: string
+        }
+        readonly txid?: string
+        readonly vout?: number
+        readonly output_spk?: {
+          readonly asm: string
+          readonly desc: string
+          readonly hex: string
+          readonly address?: string
+          readonly type: string
+        }
+      }[]
+    }
+  }
   /** Difficulty of the tip. */
   readonly getdifficulty: {
     readonly params: []
