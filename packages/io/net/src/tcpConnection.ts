@@ -8,20 +8,28 @@ interface Handlers {
   closed(reason: string): void
 }
 
+export interface ConnectionLimits {
+  /** Bytes that may wait for a slow peer before its connection is closed. */
+  readonly maxBuffered: number
+  /** Milliseconds in which what waits may still go out after {@link TcpConnection.close}. */
+  readonly closeTimeout: number
+}
+
 /** A TCP socket behind the {@link Connection} port. It reads nothing before `listen`. */
 export class TcpConnection implements Connection {
   readonly remoteAddress: string
   readonly localAddress: string
   readonly #socket: Socket
-  readonly #maxBuffered: number
+  readonly #limits: ConnectionLimits
   #handlers: Handlers | undefined
   #closeReason: string | undefined
   #ended = false
+  #closing = false
 
   /** `target`: where the socket leads to, if that is not its other end. */
-  constructor(socket: Socket, maxBuffered: number, target?: string) {
+  constructor(socket: Socket, limits: ConnectionLimits, target?: string) {
     this.#socket = socket
-    this.#maxBuffered = maxBuffered
+    this.#limits = limits
     this.remoteAddress = target ?? formatHostAndPort({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 })
     this.localAddress = formatHostAndPort({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
     socket.setNoDelay(true)
@@ -40,7 +48,7 @@ export class TcpConnection implements Connection {
 
   send(bytes: Uint8Array): Promise<void> {
     if (this.#ended || this.#socket.destroyed) return Promise.reject(new Error(this.#closeReason ?? 'closed'))
-    if (this.#socket.writableLength + bytes.length > this.#maxBuffered) {
+    if (this.#socket.writableLength + bytes.length > this.#limits.maxBuffered) {
       this.#closeReason ??= 'send buffer full'
       this.#socket.destroy()
       return Promise.reject(new Error('send buffer full'))
@@ -58,7 +66,7 @@ export class TcpConnection implements Connection {
       return
     }
     this.#socket.on('data', (chunk: Buffer) => {
-      handlers.data(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
+      if (!this.#closing) handlers.data(new Uint8Array(chunk.buffer, chunk.byteOffset, chunk.byteLength))
     })
     this.#socket.resume()
   }
@@ -68,16 +76,18 @@ export class TcpConnection implements Connection {
   }
 
   resume(): void {
-    if (this.#handlers) this.#socket.resume()
+    if (this.#handlers && !this.#closing) this.#socket.resume()
   }
 
+  /** What was queued still goes out, for a while; nothing more is heard. */
   close(): void {
-    if (this.#ended || this.#socket.destroyed) return
+    if (this.#closing || this.#ended || this.#socket.destroyed) return
+    this.#closing = true
     this.#closeReason ??= 'closed locally'
-    // What was queued still goes out, but a peer that does not read cannot hold the socket open.
+    this.#socket.pause()
     this.#socket.destroySoon()
-    this.#socket.setTimeout(CLOSE_TIMEOUT_MS, () => this.#socket.destroy())
+    // Not the socket's own timeout, which is one of silence: who reads nothing but goes on sending would never fall silent.
+    const timer = setTimeout(() => this.#socket.destroy(), this.#limits.closeTimeout).unref()
+    this.#socket.once('close', () => clearTimeout(timer))
   }
 }
-
-const CLOSE_TIMEOUT_MS = 2000

@@ -1,6 +1,7 @@
+import { createConnection } from 'node:net'
 import { expect, test } from 'vitest'
 import type { Connection } from '@ply/ports'
-import { createTcpTransport } from './tcpTransport.ts'
+import { createTcpTransport, type TcpOptions } from './tcpTransport.ts'
 
 interface Pair {
   readonly client: Connection
@@ -8,8 +9,8 @@ interface Pair {
   close(): Promise<void>
 }
 
-async function connectPair(maxBuffered?: number): Promise<Pair> {
-  const transport = createTcpTransport(maxBuffered === undefined ? {} : { maxBuffered })
+async function connectPair(options: TcpOptions = {}): Promise<Pair> {
+  const transport = createTcpTransport(options)
   let accept: (connection: Connection) => void = () => undefined
   const accepted = new Promise<Connection>((resolve) => (accept = resolve))
   const listener = await transport.listen('127.0.0.1:0', accept)
@@ -63,7 +64,7 @@ test('what was sent before closing arrives, then the end is told once', async ()
 })
 
 test('a peer that does not read is cut off before memory fills', async () => {
-  const { client, close } = await connectPair(1 << 20)
+  const { client, close } = await connectPair({ maxBuffered: 1 << 20 })
   const chunk = new Uint8Array(1 << 18)
   let refused: unknown
   for (let i = 0; i < 200 && refused === undefined; i++) {
@@ -83,4 +84,27 @@ test('closing a listener ends its connections; connecting to nobody is refused',
   expect(await ended).not.toBe('')
   await expect(createTcpTransport().connect(address, 1000)).rejects.toThrow('ECONNREFUSED')
   await expect(createTcpTransport().connect('nonsense', 1000)).rejects.toThrow('lacks a port')
+})
+
+test('a peer that reads nothing but goes on sending is rid of all the same, and not heard any more', async () => {
+  const transport = createTcpTransport({ closeTimeout: 100 })
+  let accept: (connection: Connection) => void = () => undefined
+  const accepted = new Promise<Connection>((resolve) => (accept = resolve))
+  const listener = await transport.listen('127.0.0.1:0', accept)
+  const peer = createConnection({ host: '127.0.0.1', port: Number(listener.address.split(':')[1]) }).pause()
+  peer.on('error', () => undefined)
+  const chatter = setInterval(() => peer.write(Uint8Array.of(1)), 10)
+  const server = await accepted
+  let heard = 0
+  const closed = new Promise((resolve) => {
+    server.listen({ data: () => heard++, closed: resolve })
+  })
+  // More than the buffers of both ends hold.
+  server.send(new Uint8Array(32 << 20)).catch(() => undefined)
+  server.close()
+  expect(await closed).toBe('closed locally')
+  expect(heard).toBe(0)
+  clearInterval(chatter)
+  peer.destroy()
+  await listener.close()
 })

@@ -3,7 +3,7 @@ import { createConnection, createServer, isIP, type AddressInfo, type Socket } f
 import type { Connection, Listener, Transport } from '@ply/ports'
 import { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
 import { connectThroughSocks5 } from './socks5.ts'
-import { TcpConnection } from './tcpConnection.ts'
+import { type ConnectionLimits, TcpConnection } from './tcpConnection.ts'
 
 export interface Proxies {
   readonly onion?: string | undefined
@@ -12,14 +12,12 @@ export interface Proxies {
   readonly randomize: boolean
 }
 
-export interface TcpOptions {
-  /** Bytes that may wait for a slow peer before its connection is closed. */
-  readonly maxBuffered?: number
+export interface TcpOptions extends Partial<ConnectionLimits> {
   /** SOCKS5 proxies, for onion services and for everything else: `host:port`. */
   readonly proxies?: Proxies
 }
 
-const MAX_BUFFERED = 64 << 20
+const LIMITS: ConnectionLimits = { maxBuffered: 64 << 20, closeTimeout: 2000 }
 
 function parse(address: string): HostAndPort {
   const parsed = parseHostAndPort(address)
@@ -43,7 +41,8 @@ function createCredentials(proxies: Proxies | undefined): readonly [string, stri
 }
 
 /** TCP behind the {@link Transport} port. Port 0 listens on a free one. */
-export function createTcpTransport({ maxBuffered = MAX_BUFFERED, proxies }: TcpOptions = {}): Transport {
+export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transport {
+  const limits = { ...LIMITS, ...own }
   return {
     connect: async (address, timeoutMs): Promise<Connection> => {
       const target = parse(address)
@@ -61,7 +60,7 @@ export function createTcpTransport({ maxBuffered = MAX_BUFFERED, proxies }: TcpO
         const succeed = (): void => {
           clearTimeout(timer)
           socket.off('error', fail)
-          resolve(new TcpConnection(socket, maxBuffered, proxy && formatHostAndPort(target)))
+          resolve(new TcpConnection(socket, limits, proxy && formatHostAndPort(target)))
         }
         socket.once('connect', () => {
           if (proxy === undefined) succeed()
@@ -76,7 +75,7 @@ export function createTcpTransport({ maxBuffered = MAX_BUFFERED, proxies }: TcpO
       const server = createServer((socket) => {
         sockets.add(socket)
         socket.once('close', () => sockets.delete(socket))
-        accept(new TcpConnection(socket, maxBuffered))
+        accept(new TcpConnection(socket, limits))
       })
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)

@@ -361,6 +361,8 @@ export class PeerService {
         this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
         if (effect.discourage && link) this.#punish(link)
         link?.connection.close()
+        // Its place is free at once: who reads nothing could else keep it for as long as its connection takes to end.
+        this.#closed(effect.peer, effect.reason)
         return
       case 'peer-gone':
         this.#ended.received += effect.totalReceived
@@ -372,6 +374,9 @@ export class PeerService {
       case 'set-reading':
         if (effect.reading) link?.connection.resume()
         else link?.connection.pause()
+        return
+      case 'next-turn':
+        setImmediate(() => this.#post(effect))
         return
       case 'process-headers':
       case 'process-block':
