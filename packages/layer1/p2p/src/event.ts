@@ -61,6 +61,8 @@ export type PeerEvent =
   | { readonly type: 'fetch-block'; readonly peer: PeerId; readonly hash: BlockHash }
   /** Send a message that may make no sense: for tests of others. */
   | { readonly type: 'send-raw'; readonly peer: PeerId; readonly command: string; readonly payload: Uint8Array }
+  /** Answer to the effect of the same name, after everything else that is there to be handled. */
+  | { readonly type: 'next-turn'; readonly peer: PeerId }
   /** Time passed. Once a second is enough. */
   | { readonly type: 'tick' }
   | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
@@ -102,6 +104,8 @@ export type PeerEffect =
   | { readonly type: 'disconnect'; readonly peer: PeerId; readonly reason: string; readonly discourage: boolean }
   /** Stop or start reading from the connection: our inbox for it is full or has drained. */
   | { readonly type: 'set-reading'; readonly peer: PeerId; readonly reading: boolean }
+  /** More messages of the peer wait than may be looked at in one go: others come first. */
+  | { readonly type: 'next-turn'; readonly peer: PeerId }
   /** Check and store these headers, which follow each other; answer with `headers-processed`. */
   | { readonly type: 'process-headers'; readonly peer: PeerId; readonly headers: readonly BlockHeader[] }
   /** Check, store and perhaps connect a block; answer with `block-processed`. */

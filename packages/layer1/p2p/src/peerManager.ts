@@ -35,6 +35,9 @@ import type { ChainView, MempoolView } from './views.ts'
 /** How often an event of a peer has its timers looked at, too; in milliseconds. */
 const MAINTENANCE_INTERVAL = 100
 
+/** Events that change nothing for other peers. */
+const OF_ONE_PEER: ReadonlySet<PeerEvent['type']> = new Set(['bytes-received', 'writable', 'next-turn', 'block-loaded'])
+
 export interface PeerManagerFields {
   readonly chain: ChainView
   readonly mempool: MempoolView
@@ -166,6 +169,7 @@ export class PeerManager {
       case 'fetch-block':
       case 'send-raw':
       case 'writable':
+      case 'next-turn':
       case 'headers-processed':
       case 'block-processed':
       case 'tx-processed':
@@ -200,6 +204,9 @@ export class PeerManager {
         return
       case 'writable':
         peer.writable = event.writable
+        return
+      case 'next-turn':
+        peer.turnAsked = false
         return
       case 'headers-processed':
       case 'block-processed':
@@ -276,18 +283,17 @@ export class PeerManager {
     const touched = 'peer' in event ? this.#network.peers.get(event.peer) : undefined
     // Before the peer's next message: whoever gets an answer to it has got what was due.
     if (touched) this.#addressSending.send(touched)
-    if (touched) this.#dispatcher.work(touched)
+    if (event.type === 'headers-processed') this.#workAll(event.peer)
+    else if (touched) this.#dispatcher.work(touched)
     // Who sends us something need not wait for the tick where time has passed.
     if (touched && this.#network.now - touched.maintainedAt >= MAINTENANCE_INTERVAL) this.#maintain(touched)
-    // Orphans of other peers may have become ready, and while headers were looked at everybody waited.
-    const withOrphans = this.#download.orphanage.withReconsiderable()
-    for (const peer of [...this.#network.peers.values()]) {
-      const waits = withOrphans.has(peer.id) || event.type === 'headers-processed'
-      if (peer !== touched && waits) this.#dispatcher.work(peer)
+    // Orphans of other peers may have become ready.
+    for (const id of this.#download.orphanage.withReconsiderable()) {
+      const peer = this.#network.peers.get(id)
+      if (peer && peer !== touched) this.#dispatcher.work(peer)
     }
     this.#forgetGone()
-    const everyone = event.type !== 'bytes-received' && event.type !== 'writable' && event.type !== 'block-loaded'
-    const concerned = everyone ? [...this.#network.peers.values()] : touched ? [touched] : []
+    const concerned = !OF_ONE_PEER.has(event.type) ? [...this.#network.peers.values()] : touched ? [touched] : []
     for (const peer of concerned) {
       // One that this very event ended would keep what it is asked for from others.
       if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue
@@ -303,6 +309,16 @@ export class PeerManager {
       this.#announcement.trickle(peer)
       this.#addressSending.send(peer)
     }
+  }
+
+  /**
+   * While headers were looked at everybody waited. Now all get their turn, whose headers these were last: who goes on
+   * sending some would else have all the others wait for ever.
+   */
+  #workAll(last: PeerId): void {
+    const peers = [...this.#network.peers.values()]
+    for (const peer of peers) if (peer.id > last) this.#dispatcher.work(peer)
+    for (const peer of peers) if (peer.id <= last) this.#dispatcher.work(peer)
   }
 
   readonly #known = new Set<Peer>()

@@ -39,6 +39,13 @@ export interface Parts {
   readonly addressSending: AddressSending
 }
 
+/**
+ * What one event may have done of a peer's messages: so many bytes, each message counted as some more. The rest has
+ * its turn after what came from others meanwhile.
+ */
+const TURN = 200_000
+const TURN_PER_MESSAGE = 2000
+
 /** What a list over its limit amounts to, by message. */
 const OVERSIZED: Partial<Record<Message['command'], Misbehavior>> = {
   headers: 'too-many-headers',
@@ -65,6 +72,7 @@ export class Dispatcher {
 
   work(peer: Peer): void {
     const { peers } = this.#network
+    let left = TURN
     while (peers.get(peer.id) === peer && !this.#waits(peer)) {
       if (peer.getdata.length > 0) {
         serveData(this.#network, peer, this.#parts.recent)
@@ -77,12 +85,23 @@ export class Dispatcher {
         loadFilters(this.#network, peer, peer.filterRequest)
         break
       }
+      if (left <= 0) {
+        this.#askTurn(peer)
+        break
+      }
       const next = shiftInbox(peer)
       if (!next) break
+      left -= next.payload.length + TURN_PER_MESSAGE
       this.#network.log(`received: ${next.command} (${next.payload.length} bytes) peer=${peer.id}`)
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)
     }
     regulateReading(this.#network, peer)
+  }
+
+  #askTurn(peer: Peer): void {
+    if (peer.turnAsked || peer.inbox.length === 0) return
+    peer.turnAsked = true
+    this.#network.emit({ type: 'next-turn', peer: peer.id })
   }
 
   /** True while something that the peer sent or asked for is with the shell. */

@@ -1,7 +1,9 @@
-import { computeWtxid } from '@ply/primitives'
+import { concatBytes, ok } from '@ply/bytes'
+import { computeWtxid, REGTEST } from '@ply/primitives'
 import { describe, expect, it } from 'vitest'
-import { encodeMessage, MSG_WTX, type PeerEffect } from '../index.ts'
-import { coin, createTx, FakeNode } from '../test/fakeNode.ts'
+import { encodeMessage, encodeV1, type Message, MSG_WTX, type PeerEffect } from '../index.ts'
+import { createCompactBlock } from '../relay/compact/createCompactBlock.ts'
+import { coin, createBlock, createTx, FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
 
 const START = 1_700_000_000
@@ -60,4 +62,61 @@ it('drops announcements over the limit', () => {
   })
   for (const inv of invs) sim.frame(node, peer, 'inv', inv)
   expect(node.manager.stats().txAnnouncements).toBe(5000)
+})
+
+const framed = (message: Message): Uint8Array => encodeV1(REGTEST.magic, message.command, encodeMessage(message))
+const sentTo = (peer: number, effects: readonly PeerEffect[]): string[] =>
+  effects.flatMap((effect) => (effect.type === 'send' && effect.peer === peer ? [effect.command] : []))
+
+describe('a peer that keeps us busy', () => {
+  it('with headers does not keep others from being served', () => {
+    const { sim, node, peer } = attack(4)
+    const other = new FakeNode(44)
+    const [, honest] = sim.connect(other, node)
+    sim.settle()
+    const chain = new FakeNode(45).mine(3, START)
+    const flood = chain.map(({ header }) => framed({ command: 'headers', headers: [header] }))
+    const first = node.manager.handle({ type: 'bytes-received', peer, bytes: concatBytes(...flood) }, sim.now)
+    expect(first.filter(({ type }) => type === 'process-headers')).toHaveLength(1)
+    const ping = framed({ command: 'ping', nonce: 7n })
+    expect(sentTo(honest, node.manager.handle({ type: 'bytes-received', peer: honest, bytes: ping }, sim.now))).toEqual(
+      [],
+    )
+    node.chain.acceptHeader(chain[0]!.header)
+    const next = node.manager.handle({ type: 'headers-processed', peer, verdict: ok(undefined) }, sim.now)
+    expect(sentTo(honest, next)).toContain('pong')
+    expect(next.filter(({ type }) => type === 'process-headers')).toHaveLength(1)
+  })
+
+  it('with the same compact block again and again does not have its header looked at again', () => {
+    const { sim, node, peer } = attack(5)
+    sim.settle()
+    const block = createBlock(node.chain.tip(), START)
+    node.chain.acceptBlock(block)
+    const message = encodeMessage({ command: 'cmpctblock', ...createCompactBlock(block, 7n) })
+    const effects = sim.frame(node, peer, 'cmpctblock', message)
+    expect(effects.filter(({ type }) => type === 'process-headers')).toEqual([])
+    expect(node.manager.peers().length).toBe(1)
+  })
+
+  it('with thousands of messages at once has them worked off in turns', () => {
+    const { sim, node, peer } = attack(6)
+    sim.settle()
+    node.held = []
+    const block = encodeMessage({ command: 'block', block: createBlock(node.chain.tip(), START) })
+    sim.frame(node, peer, 'block', block)
+    const ping = framed({ command: 'ping', nonce: 7n })
+    const bytes = concatBytes(...Array.from({ length: 5000 }, () => ping))
+    expect(sentTo(peer, node.manager.handle({ type: 'bytes-received', peer, bytes }, sim.now))).toEqual([])
+    let effects = node.manager.handle({ type: 'block-processed', peer, verdict: ok(undefined) }, sim.now)
+    let answered = 0
+    for (let turn = 0; effects.some(({ type }) => type === 'next-turn'); turn++) {
+      const pongs = sentTo(peer, effects).filter((command) => command === 'pong').length
+      expect(pongs).toBeLessThan(200)
+      answered += pongs
+      effects = node.manager.handle({ type: 'next-turn', peer }, sim.now)
+      expect(turn).toBeLessThan(200)
+    }
+    expect(answered + sentTo(peer, effects).length).toBe(5000)
+  })
 })

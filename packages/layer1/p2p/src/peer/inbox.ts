@@ -7,8 +7,8 @@ import type { Peer } from './peer.ts'
 const PAUSE_AT = 5_000_000
 /** A shell that goes on reading nonetheless must not fill our memory. */
 const OVERFLOW_AT = 32_000_000
-/** What an empty message costs in the inbox. */
-const MESSAGE_OVERHEAD = 64
+/** What a message takes besides its payload: objects, the array's own fields. Measured. */
+const MESSAGE_OVERHEAD = 512
 
 /** Cuts the bytes into messages and queues them. Violations of the transport, and `inbox-overflow`. */
 export function receiveBytes(network: Network, peer: Peer, bytes: Uint8Array): void {

@@ -58,6 +58,8 @@ export class Peer {
   inboxBytes = 0
   reading = true
   writable = true
+  /** The shell was asked for another turn. */
+  turnAsked = false
   /** 0 before the first byte. */
   lastReceivedAt = 0
   lastSentAt = 0

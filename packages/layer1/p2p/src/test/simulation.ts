@@ -110,6 +110,8 @@ export class Simulation {
     } else if (effect.type === 'load-block') {
       const { peer, hash } = effect
       this.push(node, { type: 'block-loaded', peer, hash, bytes: storedBlock(node, hash) })
+    } else if (effect.type === 'next-turn') {
+      this.push(node, effect)
     } else if (effect.type.startsWith('process-')) {
       if (node.held) node.held.push(effect)
       else this.process(node, effect)

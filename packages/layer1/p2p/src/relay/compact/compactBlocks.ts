@@ -60,6 +60,12 @@ export class CompactBlocks {
       this.#network.log(`Ignoring low-work compact block from peer ${peer.id}`)
       return
     }
+    const hash = computeBlockHash(message.header)
+    const known = chain.header(hash)
+    if (known && !chain.isInvalid(hash)) {
+      this.#consider({ peer, message, entry: known })
+      return
+    }
     peer.processing = { type: 'compact-header', message }
     this.#network.processHeaders(peer, [message.header])
   }
