@@ -1,9 +1,9 @@
-import { mkdir, readFile } from 'node:fs/promises'
+import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { Layer1Node } from '@ply/layer1-node'
 import type { RpcMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
-import { createWalletMethods, type StartupWallets, WalletHost } from '@ply/wallet-node'
+import { createWalletMethods, type StartupWallets, WalletHost, WalletOpenError } from '@ply/wallet-node'
 import { OptionError } from './bitcoind/optionError.ts'
 import type { Settings } from './bitcoind/settings.ts'
 import { readWalletOptions } from './bitcoind/walletOptions.ts'
@@ -33,10 +33,22 @@ async function startupNames(folder: string, settings: Settings | undefined): Pro
   return Array.isArray(wallet) ? wallet.filter((name): name is string => typeof name === 'string') : []
 }
 
-function walletFolder(root: string, settings: Settings | undefined): string {
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  )
+
+/** The folder that -walletdir names; without, the one of a new data folder, or in old ones the data folder itself. */
+async function walletFolder(root: string, settings: Settings | undefined): Promise<string> {
   const chosen = settings?.text('walletdir')
-  if (chosen === undefined) return join(root, 'wallets')
-  return isAbsolute(chosen) ? chosen : join(root, chosen)
+  const usual = join(root, 'wallets')
+  if (chosen === undefined) return !settings || (await isFolder(usual)) ? usual : root
+  const found = await realpath(chosen).catch(() => undefined)
+  if (found === undefined) throw new OptionError(`Specified -walletdir "${chosen}" does not exist`)
+  if (!(await isFolder(found))) throw new OptionError(`Specified -walletdir "${chosen}" is not a directory`)
+  if (!isAbsolute(chosen)) throw new OptionError(`Specified -walletdir "${chosen}" is a relative path`)
+  return found
 }
 
 /** The wallets of a plyd, unless they were switched off. */
@@ -52,7 +64,7 @@ export class Wallets {
   /** Makes the folder of wallets and loads those that are to be. `root` is the network's folder. */
   static async start(node: Layer1Node, root: string, settings: Settings | undefined): Promise<Wallets | undefined> {
     if (settings?.flag('disablewallet', false)) return undefined
-    const directory = walletFolder(root, settings)
+    const directory = await walletFolder(root, settings)
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const options = settings && readWalletOptions(settings)
     const host = new WalletHost({ node, directory, startup: createStartupList(root), ...(options && { options }) })
@@ -66,16 +78,15 @@ export class Wallets {
     return wallets
   }
 
+  /** Loads a wallet at the start: one that is not there is no reason to end. */
   async #load(name: string): Promise<void> {
     const { node } = this.#host
-    if (!(await this.#host.stored()).includes(name) && !isAbsolute(name)) {
-      node.logger.log('warn', `Skipping -wallet path that doesn't exist. ${name}`)
-      return
-    }
     try {
       await this.#host.load(name)
     } catch (error) {
-      throw new OptionError(error instanceof Error ? error.message : String(error))
+      const reason = error instanceof WalletOpenError ? error.reason : String(error)
+      if (!(error instanceof WalletOpenError && error.failure === 'missing')) throw new OptionError(reason)
+      node.logger.log('warn', `Skipping -wallet path that doesn't exist. ${reason}`)
     }
   }
 

@@ -43,8 +43,8 @@ export class NodeWallet implements ChainListener {
 
   /** Writes what changed. Writes are in the order in which things changed. */
   save(): Promise<void> {
-    const ops = this.#store.takeBatch(this.wallet)
-    if (ops.length > 0) this.#saving = this.#saving.then(() => this.#store.write(ops))
+    const batch = this.#store.takeBatch(this.wallet)
+    if (batch.changes.length > 0) this.#saving = this.#saving.then(() => this.#store.write(batch))
     return this.#saving
   }
 
@@ -53,6 +53,11 @@ export class NodeWallet implements ChainListener {
     await this.save()
     this.#saving = this.#saving.then(() => this.#store.rewrite())
     await this.#saving
+  }
+
+  /** Where it lies. */
+  get file(): string {
+    return this.#store.path
   }
 
   /** Every row as it is on disk, once what changed is there. */

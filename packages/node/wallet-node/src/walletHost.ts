@@ -1,7 +1,8 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { isAbsolute, join, relative } from 'node:path'
+import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { dirname } from 'node:path'
+import { DecodeError } from '@ply/bytes'
 import type { Layer1Node } from '@ply/layer1-node'
-import { RPC_ERROR, RpcError } from '@ply/rpc'
 import { LockError } from '@ply/storage'
 import {
   addAccounts,
@@ -12,10 +13,12 @@ import {
 } from '@ply/wallet'
 import { NodeWallet } from './nodeWallet.ts'
 import { createPoolView } from './spend/poolView.ts'
-import { decodeWallet, type Row } from './storage/walletCodec.ts'
-import { isLeftover, recoverFolder, WalletStore } from './storage/walletStore.ts'
+import { decodeWallet, encodeSettings, ROWS } from './storage/walletCodec.ts'
+import { WalletFile } from './storage/walletFile.ts'
+import { findWalletPath, holdsWallet, listWalletNames, type WalletPath } from './storage/walletPath.ts'
+import { WalletStore } from './storage/walletStore.ts'
+import { WalletOpenError } from './walletOpenError.ts'
 import { DEFAULT_WALLET_OPTIONS, type WalletOptions } from './walletOptions.ts'
-import { walletError } from './walletError.ts'
 
 /** Which wallets are to be loaded at the next start: bitcoind's settings.json. */
 export interface StartupWallets {
@@ -29,9 +32,6 @@ export interface WalletHostOptions {
   readonly options?: Partial<WalletOptions>
   readonly startup?: StartupWallets
 }
-
-/** LevelDB's: a folder with it holds a store. */
-const STORE_FILE = 'CURRENT'
 
 const exists = (path: string): Promise<boolean> =>
   stat(path).then(
@@ -88,23 +88,21 @@ export class WalletHost {
     return this.#wallets.get(name)
   }
 
-  #path(name: string): string {
-    return isAbsolute(name) ? name : join(this.directory, name)
+  /** Where the wallet of a name lies, or would. */
+  async #path(name: string): Promise<WalletPath> {
+    const found = await findWalletPath(this.directory, name)
+    if (typeof found === 'string') throw new WalletOpenError('verification', found)
+    return found
   }
 
   /** Names of the wallets in the folder, loaded or not. */
-  async stored(): Promise<string[]> {
-    const names: string[] = []
-    const walk = async (folder: string, depth: number): Promise<void> => {
-      for (const entry of await readdir(folder, { withFileTypes: true }).catch(() => [])) {
-        if (!entry.isDirectory() || isLeftover(entry.name)) continue
-        const path = join(folder, entry.name)
-        if (await exists(join(path, STORE_FILE))) names.push(relative(this.directory, path))
-        else if (depth > 0) await walk(path, depth - 1)
-      }
-    }
-    await walk(this.directory, 3)
-    return names.sort()
+  stored(): Promise<string[]> {
+    const { logger } = this.node
+    return listWalletNames(this.directory, (path, error) => {
+      const reason = `${error instanceof Error ? error.message : String(error)} [${path}]`
+      if (path === this.directory) logger.log('warn', `Error scanning directory entries under ${reason}`)
+      else logger.log('warn', `Error while scanning wallet dir item: ${reason}.`)
+    })
   }
 
   #environment() {
@@ -119,7 +117,7 @@ export class WalletHost {
 
   /** Runs `task` while nobody else opens a wallet of that name. */
   async #opened<T>(name: string, task: () => Promise<T>): Promise<T> {
-    if (this.#opening.has(name)) throw walletError('Wallet already loading.')
+    if (this.#opening.has(name)) throw new WalletOpenError('plain', 'Wallet already loading.')
     this.#opening.add(name)
     try {
       return await task()
@@ -128,19 +126,25 @@ export class WalletHost {
     }
   }
 
-  async #openStore(name: string): Promise<WalletStore> {
+  /** Opens or makes a file; what is wrong with it has Bitcoin Core's words. */
+  async #openFile({ path }: WalletPath, open: () => Promise<WalletFile>): Promise<WalletFile> {
     try {
-      return await WalletStore.open(this.#path(name))
+      return await open()
     } catch (error) {
-      if (!(error instanceof LockError)) throw error
-      throw walletError(
-        `Wallet file verification failed. SQLiteDatabase: Unable to obtain an exclusive lock on the database, is it being used by another instance of plyd?`,
-      )
+      if (error instanceof LockError) {
+        throw new WalletOpenError(
+          'verification',
+          'SQLiteDatabase: Unable to obtain an exclusive lock on the database, is it being used by another instance of Ply?',
+        )
+      }
+      if (error instanceof DecodeError) throw new WalletOpenError('loading', `Error reading ${path}: ${error.message}`)
+      throw new WalletOpenError('verification', error instanceof Error ? error.message : String(error))
     }
   }
 
-  async #start(name: string, store: WalletStore, contents: DescriptorWalletContents): Promise<NodeWallet> {
+  async #start(name: string, file: WalletFile, contents: DescriptorWalletContents): Promise<NodeWallet> {
     const wallet = new DescriptorWallet(contents, this.#environment())
+    const store = new WalletStore(file)
     store.loaded(wallet)
     const loaded = new NodeWallet({ name, wallet, store, node: this.node, options: this.options })
     await loaded.catchUp()
@@ -151,42 +155,37 @@ export class WalletHost {
     return loaded
   }
 
-  /** The error for a folder or a backup that is none of a wallet. */
-  notRecognized(name: string): RpcError {
-    return new RpcError(
-      RPC_ERROR.walletNotFound,
-      `Wallet file verification failed. Failed to load database path '${this.#path(name)}'. Data is not in recognized format.`,
-    )
-  }
-
   /** Makes and loads a wallet. Errors as Bitcoin Core's `createwallet`. */
   async create(name: string, { flags, passphrase }: NewWallet): Promise<NodeWallet> {
-    if (name === '') {
-      throw new RpcError(RPC_ERROR.invalidParameter, 'Wallet name cannot be empty')
-    }
+    if (name === '') throw new WalletOpenError('unnamed', 'Wallet name cannot be empty')
     if (flags.disablePrivateKeys && passphrase !== '') {
-      throw walletError(
+      throw new WalletOpenError(
+        'plain',
         'Passphrase provided but private keys are disabled. A passphrase is only used to encrypt private keys, so cannot be used for wallets with private keys disabled.',
       )
     }
     return this.#opened(name, async () => {
-      const path = this.#path(name)
-      if (this.#wallets.has(name) || (await exists(path))) {
-        throw new RpcError(
-          RPC_ERROR.walletAlreadyExists,
-          `Wallet file verification failed. Failed to create database path '${path}'. Database already exists.`,
-        )
+      const place = await this.#path(name)
+      if (await exists(place.file)) {
+        const message = `Failed to create database path '${place.path}'. Database already exists.`
+        throw new WalletOpenError('verification', message)
       }
-      await mkdir(path, { recursive: true, mode: 0o700 })
-      const store = await this.#openStore(name)
-      const { tip } = this.node.chain
-      const ledger = { height: tip.height, recentBlocks: [tip.hash], records: [] }
-      const created = await this.#start(name, store, { ...EMPTY_WALLET, flags, ledger })
-      const { wallet } = created
-      wallet.touch()
-      const { entropy } = this.node
-      if (passphrase !== '') wallet.ring.encrypt(passphrase, { entropy, cost: this.options.scryptCost })
-      if (!flags.disablePrivateKeys && !flags.blank) addAccounts(wallet, entropy)
+      const { entropy, chain } = this.node
+      const ledger = { height: chain.tip.height, recentBlocks: [chain.tip.hash], records: [] }
+      const contents = { ...EMPTY_WALLET, flags, ledger }
+      // Nothing is on disk before the keys are sealed.
+      const blank = new DescriptorWallet(contents, this.#environment())
+      if (passphrase !== '') blank.ring.encrypt(passphrase, { entropy, cost: this.options.scryptCost })
+      const secrets = blank.ring.saved()
+      const file = await this.#openFile(place, async () => {
+        await mkdir(place.path, { recursive: true, mode: 0o700 })
+        return WalletFile.create(place.file, [[ROWS.settings, encodeSettings(blank)]])
+      })
+      const created = await this.#start(name, file, { ...contents, secrets })
+      if (!flags.disablePrivateKeys && !flags.blank) {
+        if (passphrase !== '') created.unlock(passphrase, 0)
+        addAccounts(created.wallet, entropy)
+      }
       created.lock()
       await created.save()
       return created
@@ -195,56 +194,51 @@ export class WalletHost {
 
   /** Loads a wallet that is there. Errors as Bitcoin Core's `loadwallet`. */
   async load(name: string): Promise<NodeWallet> {
-    if (this.#wallets.has(name)) {
-      throw new RpcError(RPC_ERROR.walletAlreadyLoaded, `Wallet "${name}" is already loaded.`)
-    }
+    if (this.#wallets.has(name)) throw new WalletOpenError('loaded', `Wallet "${name}" is already loaded.`)
     return this.#opened(name, async () => {
-      const path = this.#path(name)
-      await recoverFolder(path)
-      if (!(await exists(path))) {
-        throw new RpcError(
-          RPC_ERROR.walletNotFound,
-          `Wallet file verification failed. Failed to load database path '${path}'. Path does not exist.`,
-        )
+      const place = await this.#path(name)
+      const failed = `Failed to load database path '${place.path}'.`
+      if (!(await exists(place.path))) throw new WalletOpenError('missing', `${failed} Path does not exist.`)
+      if (!(await holdsWallet(place.file))) {
+        throw new WalletOpenError('missing', `${failed} Data is not in recognized format.`)
       }
-      if (!(await exists(join(path, STORE_FILE)))) {
-        throw this.notRecognized(name)
-      }
-      const store = await this.#openStore(name)
+      const file = await this.#openFile(place, () => WalletFile.open(place.file))
       try {
-        return await this.#start(name, store, await this.#read(name, await store.rows()))
+        return await this.#start(name, file, await this.#read(name, file))
       } catch (error) {
         this.#wallets.delete(name)
-        await store.close()
+        await file.close()
         throw error
       }
     })
   }
 
-  #read(name: string, rows: readonly Row[]): Promise<DescriptorWalletContents> {
-    const contents = decodeWallet(rows, this.node.network)
-    if (contents.ok) return Promise.resolve(contents.value)
-    return Promise.reject(walletError(`Wallet loading failed. Error reading ${name}: ${contents.error.message}`))
+  async #read(name: string, file: WalletFile): Promise<DescriptorWalletContents> {
+    const contents = decodeWallet(await file.rows(), this.node.network)
+    if (contents.ok) return contents.value
+    const { code, message } = contents.error
+    if (code === 'other-network') throw new WalletOpenError('verification', message)
+    throw new WalletOpenError('loading', `Error reading ${name}: ${message}`)
   }
 
-  /** Makes a wallet of the rows of a backup, and loads it. Errors as Bitcoin Core's `restorewallet`. */
-  async restore(name: string, rows: readonly Row[]): Promise<NodeWallet> {
-    const path = this.#path(name)
-    if (await exists(path)) {
-      throw new RpcError(RPC_ERROR.walletAlreadyExists, `Failed to restore wallet. Database file exists in '${path}'.`)
+  /** Makes a wallet of a backup, and loads it. Errors as Bitcoin Core's `restorewallet`. */
+  async restore(name: string, backup: string): Promise<NodeWallet> {
+    if (name === '') throw new WalletOpenError('unnamed', 'Wallet name cannot be empty')
+    const { path, file } = await this.#path(name)
+    if (!(await exists(backup))) throw new WalletOpenError('unnamed', 'Backup file does not exist')
+    if (await exists(file)) {
+      const where = file === path ? `exists '${path}'` : `exists in '${file}'`
+      throw new WalletOpenError('exists', `Failed to restore wallet. Database file ${where}.`)
     }
-    await this.#read(name, rows)
-    await mkdir(path, { recursive: true, mode: 0o700 })
-    const store = await this.#openStore(name)
+    const isNewFolder = !(await exists(dirname(file)))
     try {
-      await store.import(rows)
+      await mkdir(dirname(file), { recursive: true, mode: 0o700 })
+      await copyFile(backup, file, constants.COPYFILE_EXCL)
+      return await this.load(name)
     } catch (error) {
-      await rm(path, { recursive: true, force: true })
+      await rm(isNewFolder ? dirname(file) : file, { recursive: true, force: true })
       throw error
-    } finally {
-      await store.close()
     }
-    return this.load(name)
   }
 
   async unload(wallet: NodeWallet): Promise<void> {

@@ -38,7 +38,7 @@ describe('which wallet is meant', () => {
         { name: 'b', warnings: [] },
       ],
     })
-    await expect(call(undefined, 'createwallet', 'b')).rejects.toEqual(refusal(-36, 'Database already exists'))
+    await expect(call(undefined, 'createwallet', 'b')).rejects.toEqual(refusal(-4, 'Database already exists'))
     await expect(call(undefined, 'loadwallet', 'a')).rejects.toEqual(refusal(-35, 'already loaded'))
     await expect(call(undefined, 'loadwallet', 'z')).rejects.toEqual(refusal(-18, 'Path does not exist'))
   })

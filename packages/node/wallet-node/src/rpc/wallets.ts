@@ -1,8 +1,8 @@
-import { readFile, stat } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { optional, param, RPC_ERROR, type RpcArguments, type RpcContext, RpcError, type RpcMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
-import { decodeBackup, encodeBackup } from '../storage/backup.ts'
+import { encodeWalletFile } from '../storage/walletFileCodec.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { walletMethod, walletName } from './walletMethod.ts'
@@ -110,6 +110,11 @@ async function backupPath(destination: string, name: string): Promise<string> {
   return isFolder ? join(destination, `${name.replaceAll('/', '_')}.dat`) : destination
 }
 
+async function isSameFile(path: string, own: string): Promise<boolean> {
+  const real = await realpath(path).catch(() => path)
+  return real === (await realpath(own))
+}
+
 const backupWallet = (host: WalletHost): RpcMethod =>
   walletMethod(host)({
     name: 'backupwallet',
@@ -118,7 +123,8 @@ const backupWallet = (host: WalletHost): RpcMethod =>
     handler: async (args, wallet) => {
       try {
         const path = await backupPath(args.string('destination'), wallet.name)
-        await writeFileAtomic(path, encodeBackup(await wallet.rows()), 0o600)
+        if (await isSameFile(path, wallet.file)) throw new Error('a backup on top of the wallet itself')
+        await writeFileAtomic(path, encodeWalletFile(await wallet.rows()), 0o600)
       } catch {
         throw walletError('Error: Wallet backup failed!')
       }
@@ -136,12 +142,7 @@ const restoreWallet = (host: WalletHost): RpcMethod => ({
     loadOnStartup,
   ],
   handler: async (args) => {
-    const content = await readFile(args.string('backup_file'), 'utf8').catch(() => undefined)
-    if (content === undefined) throw invalidParameter('Backup file does not exist')
-    const rows = decodeBackup(content)
-    const name = args.string('wallet_name')
-    if (!rows.ok) throw host.notRecognized(name)
-    const wallet = await host.restore(name, rows.value)
+    const wallet = await host.restore(args.string('wallet_name'), args.string('backup_file'))
     await host.setStartup(wallet.name, startupChoice(args))
     return { name: wallet.name }
   },

@@ -190,7 +190,9 @@ interface Settings {
 function decodeSettings(value: string | undefined, network: NetworkParameters): Settings {
   const saved = parse(value ?? fail('no settings'), 'settings')
   if (saved['version'] !== WALLET_VERSION) throw new DecodeError('unknown-version', 'saved by another version')
-  if (saved['network'] !== network.name) fail(`of another network, ${String(saved['network'])}`)
+  if (saved['network'] !== network.name) {
+    throw new DecodeError('other-network', `The wallet is one of another network: ${String(saved['network'])}`)
+  }
   const flags = (saved['flags'] ?? {}) as Partial<WalletFlags>
   return {
     flags: {
@@ -221,7 +223,7 @@ function collectScripts(rows: readonly Row[]): ReadonlyMap<string, readonly (rea
   )
 }
 
-/** Reads the rows of a wallet. Violations: `bad-wallet`, `unknown-version`, a transaction's own. */
+/** Reads the rows of a wallet. Violations: `bad-wallet`, `unknown-version`, `other-network`, a transaction's own. */
 export function decodeWallet(
   rows: readonly Row[],
   network: NetworkParameters,
