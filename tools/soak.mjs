@@ -1,5 +1,6 @@
 // Lets three plyds mine, pay, lose sight of each other and sync for a long time, and watches their memory:
 //   node tools/soak.mjs [--minutes N]
+// The coins cache is as small as it gets: it may grow up to its budget, and what must not grow would hide behind it.
 // Fails if a process takes clearly more memory in the last third of the time than in the one before, or if they
 // disagree.
 import { readFileSync } from 'node:fs'
@@ -68,7 +69,7 @@ async function part(round) {
 const samples = []
 const deadline = Date.now() + minutes * 60_000
 try {
-  for (const node of nodes) await node.start('-txindex')
+  for (const node of nodes) await node.start('-txindex', '-dbcache=4')
   await fund(first)
   await meet()
   for (let round = 0; Date.now() < deadline; round++) {
