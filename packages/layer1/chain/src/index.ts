@@ -41,6 +41,9 @@ export {
   type MerkleBlock,
 } from './proof/merkleBlock.ts'
 
+export { encodeSnapshotMetadata, type SnapshotMetadata } from './snapshot/snapshotMetadata.ts'
+export { SnapshotCoins } from './snapshot/snapshotCoins.ts'
+
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'
 export { type CoinStatistics, decodeCoinStatistics, encodeCoinStatistics } from './store/coinTotalsCodec.ts'
 export { decodeUndo, encodeUndo } from './store/undoCodec.ts'

@@ -6,10 +6,10 @@ import { readCompressedScript, writeCompressedScript } from './compressedScript.
 import { readSmallVarint, readVarint, writeSmallVarint, writeVarint } from './varint.ts'
 
 /** Height and coinbase mark in one number, then amount and script, each packed. */
-export function writeCoin(writer: ByteWriter, coin: Coin): void {
+export function writeCoin(writer: ByteWriter, coin: Coin, writeScript = writeCompressedScript): void {
   writeSmallVarint(writer, coin.height * 2 + Number(coin.isCoinbase))
   writeVarint(writer, compressAmount(coin.output.value))
-  writeCompressedScript(writer, coin.output.scriptPubKey)
+  writeScript(writer, coin.output.scriptPubKey)
 }
 
 export function readCoin(reader: ByteReader): Coin {

@@ -32,6 +32,8 @@ export interface NetworkParameters {
   readonly pruneAfterHeight: number
   /** Transactions of the chain at a time in seconds, and how many came per second before that: for estimates. */
   readonly transactionRate: { readonly time: number; readonly count: number; readonly perSecond: number }
+  /** Heights for which Bitcoin Core knows the hash of all coins (assumeutxo), lowest first. */
+  readonly snapshotHeights: readonly number[]
   readonly genesis: Block
   readonly genesisHash: BlockHash
   readonly address: {

@@ -17,6 +17,11 @@ export class PruneLocks {
     this.#heights.set(name, height)
   }
 
+  /** `name` needs no blocks any more. */
+  release(name: string): void {
+    this.#heights.delete(name)
+  }
+
   /** The block at `height` left the active chain: its holders must go back to the one before. */
   moveBack(height: number): void {
     for (const [name, locked] of this.#heights) {

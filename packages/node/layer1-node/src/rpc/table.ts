@@ -27,6 +27,7 @@ import { psbtMethods } from './psbt/methods.ts'
 import { signRawTransactionMethods } from './signRawTransactions.ts'
 import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
+import { snapshotMethods } from './snapshots.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
 import { describeMethods } from './results/describeMethods.ts'
@@ -46,6 +47,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...proofMethods(node),
     ...coinMethods(node),
     ...txOutSetInfoMethods(node),
+    ...snapshotMethods(node),
     ...rawTransactionMethods(node),
     ...decodeScriptMethods(node),
     ...signRawTransactionMethods(node),

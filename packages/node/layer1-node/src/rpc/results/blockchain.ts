@@ -192,6 +192,14 @@ export const blockchainResults: Readonly<Record<string, Schema>> = {
       ),
     ),
   }),
+  dumptxoutset: record({
+    coins_written: integer(),
+    base_hash: hex('The block after which the coins were as in the file.'),
+    base_height: integer(),
+    path: text('The file.'),
+    txoutset_hash: hex('hash_serialized_3 of gettxoutsetinfo.'),
+    nchaintx: integer('Transactions of the chain up to that block.'),
+  }),
   scanblocks: cases({
     'action = start': record({
       from_height: integer(),

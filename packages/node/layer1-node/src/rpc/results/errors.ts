@@ -36,6 +36,15 @@ export const LAYER1_ERRORS: Readonly<Record<string, readonly RpcErrorCase[]>> = 
     { code: RPC_ERROR.invalidParameter, message: "'…' is not a valid hash_type" },
     { code: RPC_ERROR.invalidParameter, message: 'Querying specific block heights requires coinstatsindex' },
   ],
+  dumptxoutset: [
+    ...UNKNOWN_BLOCK,
+    { code: RPC_ERROR.invalidParameter, message: '… already exists.…' },
+    { code: RPC_ERROR.invalidParameter, message: "Couldn't open file … for writing." },
+    {
+      code: RPC_ERROR.misc,
+      message: 'Could not roll back to requested height since necessary block data is already pruned.',
+    },
+  ],
   scantxoutset: [{ code: RPC_ERROR.invalidParameter, message: "Invalid action '…'" }, BAD_DESCRIPTOR],
   getdescriptoractivity: [
     ...UNKNOWN_BLOCK,

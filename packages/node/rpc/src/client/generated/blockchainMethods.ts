@@ -8,6 +8,27 @@ import type {
 } from './shapes.ts'
 
 export interface BlockchainMethods {
+  /** Writes all coins into a file, as they are or as they were after an earlier block. */
+  readonly dumptxoutset: {
+    readonly params: [
+      path: string,
+      type?: string | null,
+      options?: { readonly rollback?: JsonOutput; readonly in_memory?: boolean } | null,
+    ]
+    readonly named: {
+      readonly path: string
+      readonly type?: string
+      readonly options?: { readonly rollback?: JsonOutput; readonly in_memory?: boolean }
+    }
+    readonly result: {
+      readonly coins_written: number
+      readonly base_hash: string
+      readonly base_height: number
+      readonly path: string
+      readonly txoutset_hash: string
+      readonly nchaintx: number
+    }
+  }
   /** Hash of the tip. */
   readonly getbestblockhash: {
     readonly params: []
@@ -364,28 +385,5 @@ export interface BlockchainMethods {
     readonly params: [txid: string]
     readonly named: { readonly txid: string }
     readonly result: GetmempoolancestorsResult
-  }
-  /** State of the mempool. */
-  readonly getmempoolinfo: {
-    readonly params: []
-    readonly named: Readonly<Record<string, never>>
-    readonly result: {
-      readonly loaded: boolean
-      readonly size: number
-      readonly bytes: number
-      readonly usage: number
-      readonly total_fee: RawNumber
-      readonly maxmempool: number
-      readonly mempoolminfee: RawNumber
-      readonly minrelaytxfee: RawNumber
-      readonly incrementalrelayfee: RawNumber
-      readonly unbroadcastcount: number
-      readonly permitbaremultisig: boolean
-      readonly maxdatacarriersize: number
-      readonly limitclustercount: number
-      readonly limitclustersize: number
-      readonly optimal: boolean
-      readonly fullrbf?: boolean
-    }
   }
 }

@@ -3,6 +3,29 @@ import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { GetmempoolancestorsResult } from './shapes.ts'
 
 export interface BlockchainMethods2 {
+  /** State of the mempool. */
+  readonly getmempoolinfo: {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: {
+      readonly loaded: boolean
+      readonly size: number
+      readonly bytes: number
+      readonly usage: number
+      readonly total_fee: RawNumber
+      readonly maxmempool: number
+      readonly mempoolminfee: RawNumber
+      readonly minrelaytxfee: RawNumber
+      readonly incrementalrelayfee: RawNumber
+      readonly unbroadcastcount: number
+      readonly permitbaremultisig: boolean
+      readonly maxdatacarriersize: number
+      readonly limitclustercount: number
+      readonly limitclustersize: number
+      readonly optimal: boolean
+      readonly fullrbf?: boolean
+    }
+  }
   /** Ids of all transactions in the mempool, those to be mined first in front. */
   readonly getrawmempool: {
     readonly params: [verbose?: boolean | null, mempool_sequence?: boolean | null]

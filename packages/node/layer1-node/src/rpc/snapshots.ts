@@ -1,0 +1,104 @@
+import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve } from 'node:path'
+import type { BlockNode } from '@ply/chain'
+import { hashToDisplay } from '@ply/primitives'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import { findPruneHeight } from '../chain/pruning.ts'
+import type { Layer1Node } from '../layer1Node.ts'
+import { dumpCoins } from '../snapshot/dumpCoins.ts'
+import { createScratchMemory, openScratchFolder } from '../snapshot/scratchStore.ts'
+import { findBlockByHashOrHeight } from './lookups.ts'
+
+const refuse = (message: string): RpcError => new RpcError(RPC_ERROR.invalidParameter, message)
+
+/** The block whose coins are wanted; undefined for the tip. */
+function readTarget(node: Layer1Node, args: RpcArguments): BlockNode | undefined {
+  const type = args.string('type', '')
+  const rollback = args.object('options', {})['rollback'] ?? null
+  if (rollback !== null) {
+    if (type !== '' && type !== 'rollback') {
+      throw refuse(`Invalid snapshot type "${type}" specified with rollback option`)
+    }
+    return findBlockByHashOrHeight(node, rollback, 'rollback')
+  }
+  if (type === 'rollback') return findBlockByHashOrHeight(node, node.network.snapshotHeights.at(-1)!, 'rollback')
+  if (type === 'latest') return undefined
+  throw refuse(`Invalid snapshot type "${type}" specified. Please specify "rollback" or "latest"`)
+}
+
+/** The blocks back to `target` must be there, and stay until the returned function is called. */
+function lockBlocks({ chain }: Layer1Node, target: BlockNode): () => void {
+  if ((findPruneHeight(chain.tree) ?? -1) >= target.height) {
+    const message = 'Could not roll back to requested height since necessary block data is already pruned.'
+    throw new RpcError(RPC_ERROR.misc, message)
+  }
+  const name = `dumptxoutset ${hashToDisplay(target.hash)}`
+  chain.pruneLocks.set(name, target.height)
+  return () => chain.pruneLocks.release(name)
+}
+
+/** Where to write: beside the file, so that what was broken off is not taken for the whole; into a pipe at once. */
+async function openFile(path: string): Promise<{ readonly file: FileHandle; readonly written: string }> {
+  const found = await stat(path).catch(() => undefined)
+  if (found && !found.isFIFO()) {
+    throw refuse(`${path} already exists. If you are sure this is what you want, move it out of the way first`)
+  }
+  const written = found ? path : `${path}.incomplete`
+  const file = await open(written, 'w').catch(() => {
+    throw refuse(`Couldn't open file ${written} for writing.`)
+  })
+  return { file, written }
+}
+
+async function dumpTxOutSet(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
+  const { chain, folder, interrupted } = node
+  const target = readTarget(node, args)
+  if (target && !chain.tree.active.contains(target)) throw refuse('Block is not in main chain')
+  const inMemory = args.object('options', {})['in_memory'] === true
+  const path = resolve(folder.root, args.string('path'))
+  const unlock = target ? lockBlocks(node, target) : () => undefined
+  try {
+    const { file, written } = await openFile(path)
+    try {
+      const scratch = join(dirname(path), `temp_utxo_${target?.height ?? chain.tip.height}`)
+      const openChanges = async () => (inMemory ? createScratchMemory() : openScratchFolder(scratch))
+      const { base, count, hash } = await dumpCoins(chain, file, { target, openChanges, signal: interrupted })
+      await file.close()
+      if (written !== path) await rename(written, path)
+      return {
+        coins_written: count,
+        base_hash: hashToDisplay(base.hash),
+        base_height: base.height,
+        path,
+        txoutset_hash: hashToDisplay(hash),
+        nchaintx: base.chainTransactionCount,
+      }
+    } catch (error) {
+      await file.close()
+      if (written !== path) await rm(written, { force: true })
+      throw error
+    }
+  } finally {
+    unlock()
+  }
+}
+
+export const snapshotMethods = (node: Layer1Node): RpcMethod[] => [
+  {
+    name: 'dumptxoutset',
+    group: 'Blockchain',
+    help: 'Writes all coins into a file, as they are or as they were after an earlier block.',
+    params: [
+      param('path', 'string', 'The file, which must not be there yet; in the data directory unless absolute.'),
+      optional('type', 'string', 'latest, or rollback: to the last height that Bitcoin Core has a hash for.'),
+      {
+        ...optional('options', 'object', 'Which block.'),
+        options: [
+          optional('rollback', 'any', 'Height or hash of the block after which.'),
+          optional('in_memory', 'bool', 'Keep what has changed since in memory; false by default.'),
+        ],
+      },
+    ],
+    handler: (args) => dumpTxOutSet(node, args),
+  },
+]
