@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { bigintFromBytesLE, bigintToBytesLE } from '@ply/bytes'
 import { hashToDisplay } from '@ply/primitives'
 import { MuHash } from '../index.ts'
 
@@ -23,4 +24,12 @@ test('what was kept of a hash can be gone on with', () => {
   const whole = new MuHash().insert(fromInt(0)).insert(fromInt(1)).remove(fromInt(2))
   expect(kept).toHaveLength(384)
   expect(MuHash.restore(kept).insert(fromInt(1)).digest()).toEqual(whole.digest())
+})
+
+test('numbers over the modulus are those that are left of them', () => {
+  const stateOf = (bytes: Uint8Array): bigint => bigintFromBytesLE(MuHash.restore(bytes).state())
+  const modulus = (1n << 3072n) - 1103717n
+  expect(stateOf(new Uint8Array(384).fill(255))).toBe(1103716n)
+  expect(stateOf(bigintToBytesLE(modulus, 384))).toBe(0n)
+  expect(stateOf(bigintToBytesLE(modulus - 1n, 384))).toBe(modulus - 1n)
 })

@@ -2,13 +2,24 @@ import { bigintFromBytesLE, bigintToBytesLE } from '@ply/bytes'
 import { chacha20Stream, sha256 } from '@ply/crypto'
 import { encodeHashedCoin, type UtxoHash } from './utxoHash.ts'
 
-/** The largest 3072-bit safe prime. */
-const MODULUS = (1n << 3072n) - 1103717n
+const BITS = 3072n
 const SIZE = 384
+/** How much the modulus is less than a power of two. */
+const SHORTFALL = 1103717n
+/** The largest 3072-bit safe prime. */
+const MODULUS = (1n << BITS) - SHORTFALL
+const LOW_BITS = (1n << BITS) - 1n
+
+/** `value` modulo {@link MODULUS}: what stands above the power of two counts as often as that is above the modulus. */
+function reduce(value: bigint): bigint {
+  let rest = value
+  while (rest > LOW_BITS) rest = (rest & LOW_BITS) + (rest >> BITS) * SHORTFALL
+  return rest < MODULUS ? rest : rest - MODULUS
+}
 const NONCE = new Uint8Array(12)
 
 function elementOf(data: Uint8Array): bigint {
-  return bigintFromBytesLE(chacha20Stream(sha256(data), NONCE, SIZE)) % MODULUS
+  return reduce(bigintFromBytesLE(chacha20Stream(sha256(data), NONCE, SIZE)))
 }
 
 /** The inverse modulo {@link MODULUS}, by the extended Euclidean algorithm. */
@@ -31,24 +42,24 @@ export class MuHash {
   /** The hash whose {@link state} was kept. */
   static restore(state: Uint8Array): MuHash {
     const hash = new MuHash()
-    hash.#numerator = bigintFromBytesLE(state) % MODULUS
+    hash.#numerator = reduce(bigintFromBytesLE(state))
     return hash
   }
 
   insert(data: Uint8Array): this {
-    this.#numerator = (this.#numerator * elementOf(data)) % MODULUS
+    this.#numerator = reduce(this.#numerator * elementOf(data))
     return this
   }
 
   remove(data: Uint8Array): this {
-    this.#denominator = (this.#denominator * elementOf(data)) % MODULUS
+    this.#denominator = reduce(this.#denominator * elementOf(data))
     return this
   }
 
   /** All that there is to know, in 384 bytes: with {@link restore}, the hash can be gone on with. */
   state(): Uint8Array {
     if (this.#denominator !== 1n) {
-      this.#numerator = (this.#numerator * invert(this.#denominator)) % MODULUS
+      this.#numerator = reduce(this.#numerator * invert(this.#denominator))
       this.#denominator = 1n
     }
     return bigintToBytesLE(this.#numerator, SIZE)
