@@ -18,6 +18,8 @@ export interface ChainView {
   header(hash: Uint8Array): HeaderEntry | undefined
   /** True if the header's hash meets the target that it claims, within the limit of the network. */
   hasProofOfWork(header: BlockHeader, hash: BlockHash): boolean
+  /** False where no chain whatsoever could go from one difficulty (header bits) to the other at this height. */
+  isPermittedDifficulty(height: number, bits: { readonly old: number; readonly new: number }): boolean
   /** The ancestor of `entry` at `height` (itself at its own height); undefined above it. */
   ancestor(entry: HeaderEntry, height: number): HeaderEntry | undefined
   /** The block of the active chain at `height`. */

@@ -1,10 +1,10 @@
-import type { BlockHeader } from '@ply/primitives'
-import { encodeBlock } from '@ply/primitives'
+import { type BlockHash, type BlockHeader, encodeBlock } from '@ply/primitives'
 import { ok } from '@ply/bytes'
 import { describe, expect, it } from 'vitest'
 import { decodeMessage, encodeMessage, type PeerEffect } from '../index.ts'
 import { createBlock, FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
+import { HeadersPresync } from './headersPresync.ts'
 
 const START = 1_700_000_000
 /** Two units a block: 4500 blocks and a bit. */
@@ -70,6 +70,31 @@ describe('a chain that has yet to show its work', () => {
     const [shown, cheap] = [headersOf(4600, 0), headersOf(2000, 1)]
     for (const at of [0, 2000, 4000]) send(shown.slice(at, at + 2000))
     expect(kept(send(cheap))).toBe(0)
+    expect(node.chain.entries.size).toBe(1)
+  })
+
+  it('cannot have more headers than seconds allow', () => {
+    const now = START + 500
+    const isPermitted = () => true
+    const start = new FakeNode(0).chain.tip()
+    const began = { ...start, header: { ...start.header, time: START } }
+    const presync = new HeadersPresync({ start: began, wanted: 1n << 100n, now, key: new Uint8Array(16), isPermitted })
+    const header = { ...start.header, bits: 0x207fffff }
+    const hash = start.hash
+    const full = { headers: new Array<BlockHeader>(2000).fill(header), hashes: new Array<BlockHash>(2000).fill(hash) }
+    const steps = Array.from({ length: 24 }, () => presync.take(full.headers, full.hashes))
+    // 6 × (500 + 7200) headers.
+    expect(steps.indexOf('give-up')).toBe(23)
+    expect(steps.slice(0, 23).every((step) => step === 'count')).toBe(true)
+  })
+
+  it('is given up at a difficulty that cannot follow the one before, the first time and the second', () => {
+    const { node, send, headersOf } = setUp(6)
+    const headers = headersOf(4600, 0)
+    const spoilt = headers.slice(0, 2000).map((header, i) => (i === 1999 ? { ...header, bits: 0x1f7fffff } : header))
+    expect(askedFrom(send(spoilt))).toBeUndefined()
+    for (const at of [0, 2000, 4000]) expect(askedFrom(send(headers.slice(at, at + 2000)))).toBeDefined()
+    expect(kept(send(spoilt))).toBe(0)
     expect(node.chain.entries.size).toBe(1)
   })
 

@@ -127,11 +127,17 @@ export class HeadersSync {
     }
     const threshold = computeWorkThreshold(this.#network)
     if (start.chainWork + computeClaimedWork(headers) < threshold && !peer.noBan) {
-      if (full) this.#presync(peer, new HeadersPresync(start, threshold), { headers, hashes })
+      if (full) this.#presync(peer, this.#beginPresync(start, threshold), { headers, hashes })
       else this.#logLowWork(peer, start.height + headers.length)
       return
     }
     this.#process(peer, { headers, hashes }, compact)
+  }
+
+  #beginPresync(start: HeaderEntry, wanted: bigint): HeadersPresync {
+    const { chain, now, secret: key } = this.#network
+    const isPermitted: typeof chain.isPermittedDifficulty = (height, bits) => chain.isPermittedDifficulty(height, bits)
+    return new HeadersPresync({ start, wanted, now: Math.floor(now / 1000), key, isPermitted })
   }
 
   #logLowWork(peer: Peer, height: number): void {

@@ -83,6 +83,9 @@ export class FakeChain implements ChainView {
   hasProofOfWork(): boolean {
     return true
   }
+  isPermittedDifficulty(_height: number, bits: { readonly old: number; readonly new: number }): boolean {
+    return bits.old === bits.new
+  }
   ancestor(entry: HeaderEntry, height: number): HeaderEntry | undefined {
     if (height > entry.height || height < 0) return undefined
     let walk: HeaderEntry | undefined = entry

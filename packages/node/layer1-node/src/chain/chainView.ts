@@ -1,5 +1,5 @@
 import type { BlockNode } from '@ply/chain'
-import { hasProofOfWork, isBuriedActive } from '@ply/consensus'
+import { hasProofOfWork, isBuriedActive, isPermittedDifficultyTransition } from '@ply/consensus'
 import type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from '@ply/p2p'
 import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
 import type { ChainManager } from './chainManager.ts'
@@ -16,6 +16,7 @@ export function createChainView(chain: ViewedChain): ChainView {
     bestHeader: () => tree.bestHeader,
     header: (hash) => chain.find(hash),
     hasProofOfWork: (header, hash) => hasProofOfWork(hash, header.bits, chain.parameters),
+    isPermittedDifficulty: (height, bits) => isPermittedDifficultyTransition(chain.parameters, height, bits),
     ancestor: (entry: HeaderEntry, height) => (entry as BlockNode).ancestor(height),
     activeAt: (height) => tree.active.at(height),
     hasBlock: (hash) => chain.find(hash)?.data !== undefined,
