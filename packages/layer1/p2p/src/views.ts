@@ -49,6 +49,8 @@ export interface MempoolView {
   byWtxid(wtxid: Uint8Array): MempoolEntryView | undefined
   /** All of them, in any order. */
   transactions(): Iterable<Transaction>
+  /** Bytes of the longest serialisation that can be accepted: longer ones need not even be read. */
+  maxTransactionSize(): number
   /** Greater than that of any transaction that came so far. */
   sequence(): number
   /** The lowest feerate that is accepted now, in satoshi per 1000 vbytes: what our `feefilter` says. */

@@ -111,8 +111,8 @@ export class Dispatcher {
   }
 
   #receive(peer: Peer, command: Message['command'], payload: Uint8Array): void {
-    // Nobody looks into transactions that cannot be judged yet.
-    if (command === 'tx' && peer.ready && this.#ignoresTransaction(peer)) return
+    // What nothing is done with is not even read: reading takes far more memory than the message.
+    if (peer.ready && this.#ignores(peer, command, payload)) return
     const decoded = decodeMessage(command, payload)
     if (decoded.ok) {
       this.#dispatch(peer, decoded.value, payload.length)
@@ -125,11 +125,22 @@ export class Dispatcher {
     else this.#network.misbehaved(peer, oversized, `${command} locator ${message} > ${MAX_LOCATOR}`)
   }
 
+  #ignores(peer: Peer, command: Message['command'], payload: Uint8Array): boolean {
+    if (command === 'tx') return this.#ignoresTransaction(peer, payload.length)
+    if (command === 'cmpctblock') return this.#parts.compact.ignores(peer, payload)
+    return command === 'blocktxn' && this.#parts.compact.ignoresTransactions(peer, payload)
+  }
+
   /** Violation `unwanted-transaction`. */
-  #ignoresTransaction(peer: Peer): boolean {
+  #ignoresTransaction(peer: Peer, length: number): boolean {
     const network = this.#network
-    if (!network.refusesTransactions(peer)) return network.chain.isInitialBlockDownload()
-    network.misbehaved(peer, 'unwanted-transaction', 'transaction sent in violation of protocol')
+    if (network.refusesTransactions(peer)) {
+      network.misbehaved(peer, 'unwanted-transaction', 'transaction sent in violation of protocol')
+      return true
+    }
+    if (network.chain.isInitialBlockDownload()) return true
+    if (length <= network.mempool.maxTransactionSize()) return false
+    network.log(`ignoring large tx (${length} bytes) peer=${peer.id}`, 'mempoolrej')
     return true
   }
 

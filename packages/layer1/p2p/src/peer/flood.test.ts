@@ -1,5 +1,5 @@
 import { concatBytes, ok } from '@ply/bytes'
-import { computeWtxid, REGTEST } from '@ply/primitives'
+import { computeBlockHash, computeWtxid, REGTEST } from '@ply/primitives'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, encodeV1, type Message, MSG_WTX, type PeerEffect } from '../index.ts'
 import { createCompactBlock } from '../relay/compact/createCompactBlock.ts'
@@ -97,6 +97,28 @@ describe('a peer that keeps us busy', () => {
     const effects = sim.frame(node, peer, 'cmpctblock', message)
     expect(effects.filter(({ type }) => type === 'process-headers')).toEqual([])
     expect(node.manager.peers().length).toBe(1)
+  })
+
+  it('with what would take much memory to read, and nothing is done with, does not have it read', () => {
+    const { sim, node, peer } = attack(7)
+    sim.settle()
+    const [block, unknown] = [createBlock(node.chain.tip(), START), createBlock(node.chain.tip(), START + 1)]
+    node.chain.acceptBlock(block)
+    const [log, bytes] = [new Array<string>(), new Uint8Array(500_000).fill(0xff)]
+    const give = (command: string, payload: Uint8Array): number => {
+      const frame = encodeV1(REGTEST.magic, command, payload)
+      const effects = node.manager.handle({ type: 'bytes-received', peer, bytes: frame }, sim.now)
+      for (const effect of effects) if (effect.type === 'log') log.push(effect.text)
+      return effects.filter(({ type }) => type !== 'log').length
+    }
+    const compact = encodeMessage({ command: 'cmpctblock', ...createCompactBlock(block, 7n) })
+    expect(give('tx', bytes)).toBe(0)
+    expect(give('cmpctblock', concatBytes(compact.subarray(0, 88), bytes))).toBe(0)
+    expect(give('blocktxn', concatBytes(computeBlockHash(unknown.header), bytes))).toBe(0)
+    // None of it was looked at, or its bytes would have been found to be nonsense.
+    expect(log.some((line) => line.includes('Exception'))).toBe(false)
+    expect(log).toContain('ignoring large tx (500000 bytes) peer=2')
+    expect(log).toContain("Peer 2 sent us block transactions for block we weren't expecting")
   })
 
   it('with thousands of messages at once has them worked off in turns', () => {

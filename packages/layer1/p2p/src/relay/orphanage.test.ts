@@ -36,6 +36,34 @@ describe('the orphanage', () => {
     expect(orphanage.size).toBe(before + 1)
   })
 
+  it('counts what a witness of many small items takes in memory', () => {
+    const orphanage = create()
+    const withItems = (n: number, count: number): Transaction => {
+      const tx = createTx([coin(n)])
+      const witness = Array.from({ length: count }, () => Uint8Array.of(1))
+      return { ...tx, inputs: tx.inputs.map((input) => ({ ...input, witness })) }
+    }
+    orphanage.add(withItems(0, 20_000), 1)
+    expect(orphanage.size).toBe(0)
+    for (let n = 1; n <= 10; n++) orphanage.add(withItems(n, 5000), 1)
+    expect(orphanage.size).toBe(2)
+  })
+
+  it('makes room for a large orphan by many small ones, and gives all back', () => {
+    const orphanage = create()
+    const small = Array.from({ length: 2900 }, (_, n) => createTx([coin(n)]))
+    for (const tx of small) orphanage.add(tx, 1)
+    expect(orphanage.size).toBeLessThan(2900)
+    const before = orphanage.size
+    orphanage.add(createTx([coin(5000)], 9000), 1)
+    expect(orphanage.size).toBeLessThan(before / 5)
+    expect(orphanage.weight).toBeLessThanOrEqual(RESERVED_WEIGHT)
+    // The oldest went.
+    expect(orphanage.has(computeWtxid(small.at(-1)!))).toBe(true)
+    orphanage.disconnected(1)
+    expect([orphanage.size, orphanage.weight, orphanage.withReconsiderable()]).toEqual([0, 0, []])
+  })
+
   it('keeps an orphan as long as one peer is there that has it', () => {
     const orphanage = create()
     const tx = createTx([coin(1)])

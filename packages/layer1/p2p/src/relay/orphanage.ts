@@ -14,14 +14,20 @@ import { MAX_LATENCY_SCORE, OrphanUse, scoreOf } from './orphanUse.ts'
 
 /** Weight of a standard transaction; larger ones are not kept. */
 const MAX_SINGLE_WEIGHT = 400_000
+/** What an item of a witness counts at least: an object takes memory though it holds a single byte. */
+const WITNESS_ITEM_WEIGHT = 32
 
 interface Orphan {
   readonly tx: Transaction
+  /** Wtxid in hex. */
+  readonly key: string
   readonly weight: number
   /** What its inputs cost when blocks and peers are looked up: one for every ten. */
   readonly inputScore: number
   /** Peers that have it, with the order in which they told of it. */
   readonly announcers: Map<PeerId, number>
+  /** It is to be tried again because a parent came, in the name of this peer. */
+  ready: PeerId | undefined
 }
 
 export interface OrphanageFields {
@@ -36,6 +42,11 @@ export function parentTxids(tx: Transaction): Txid[] {
   return [...parents.values()]
 }
 
+function orphanWeight(tx: Transaction): number {
+  const items = tx.inputs.reduce((sum, { witness }) => sum + witness.length, 0)
+  return Math.max(transactionWeight(tx), WITNESS_ITEM_WEIGHT * items)
+}
+
 /** How a transaction is called in the log. */
 export const describeTx = (tx: Transaction): string =>
   `${hashToDisplay(computeTxid(tx))} (wtxid=${hashToDisplay(computeWtxid(tx))})`
@@ -47,10 +58,12 @@ export const describeTx = (tx: Transaction): string =>
 export class Orphanage {
   /** By wtxid in hex. */
   readonly #orphans = new Map<string, Orphan>()
-  /** Orphans (by wtxid) that spend an output. */
-  readonly #spenders = new Map<string, Set<string>>()
-  /** Orphans (by wtxid) that are to be tried again because a parent came, and in whose name. */
-  readonly #ready = new Map<string, PeerId>()
+  /** Orphans that spend an output. */
+  readonly #spenders = new Map<string, Set<Orphan>>()
+  /** Orphans of each peer, the oldest announcement first. */
+  readonly #byPeer = new Map<PeerId, Set<Orphan>>()
+  /** Those of them that are to be tried again in its name. */
+  readonly #ready = new Map<PeerId, Set<Orphan>>()
   readonly #use = new OrphanUse()
   readonly #fields: OrphanageFields
   #sequence = 0
@@ -89,26 +102,22 @@ export class Orphanage {
       if (orphan.announcers.has(peer)) return
       this.#fields.log(`added peer=${peer} as announcer of orphan tx ${describeTx(tx)}`)
     } else {
-      const weight = transactionWeight(tx)
+      const weight = orphanWeight(tx)
       if (weight > MAX_SINGLE_WEIGHT) {
         this.#fields.log(`ignoring large orphan tx (size: ${weight}, txid: ${hashToDisplay(computeTxid(tx))})`)
         return
       }
-      orphan = { tx, weight, inputScore: Math.floor(tx.inputs.length / 10), announcers: new Map() }
+      const inputScore = Math.floor(tx.inputs.length / 10)
+      orphan = { tx, key, weight, inputScore, announcers: new Map(), ready: undefined }
       this.#orphans.set(key, orphan)
       this.#use.addOrphan(orphan)
-      for (const { prevout } of tx.inputs) this.#spendersOf(outPointKey(prevout)).add(key)
+      for (const { prevout } of tx.inputs) addTo(this.#spenders, outPointKey(prevout), orphan)
       this.#fields.log(`stored orphan tx ${describeTx(tx)}, weight: ${weight}`)
     }
     orphan.announcers.set(peer, this.#sequence++)
+    addTo(this.#byPeer, peer, orphan)
     this.#use.addAnnouncer(peer, orphan)
     this.#limit()
-  }
-
-  #spendersOf(outpoint: string): Set<string> {
-    const spenders = this.#spenders.get(outpoint) ?? new Set()
-    this.#spenders.set(outpoint, spenders)
-    return spenders
   }
 
   /** Evicts from the peers that are over their share until all is within bounds. */
@@ -123,68 +132,66 @@ export class Orphanage {
         const score = scoreOf(use, most)
         if (!worst || score > worst.score || (score === worst.score && peer > worst.peer)) worst = { peer, score }
       }
-      const key = worst && this.#ordered(worst.peer)[0]
-      if (!worst || key === undefined) break
-      this.#eraseAnnouncer(key, worst.peer)
+      const orphan = worst && this.#leastWorth(worst.peer)
+      if (!worst || !orphan) break
+      this.#eraseAnnouncer(orphan, worst.peer)
       evicted++
     }
     this.#fields.log(`orphanage overflow, removed ${before - this.size} tx (${evicted} announcements)`)
   }
 
-  /** The peer's orphans (wtxids): those that wait for a parent first, the oldest first. */
-  #ordered(peer: PeerId): string[] {
-    const own: { readonly key: string; readonly rank: number }[] = []
-    for (const [key, { announcers }] of this.#orphans) {
-      const sequence = announcers.get(peer)
-      if (sequence === undefined) continue
-      own.push({ key, rank: sequence + (this.#ready.get(key) === peer ? this.#sequence : 0) })
+  /** The peer's oldest orphan that waits for a parent; if there is none, its oldest. */
+  #leastWorth(peer: PeerId): Orphan | undefined {
+    let oldest: Orphan | undefined
+    for (const orphan of this.#byPeer.get(peer) ?? []) {
+      if (orphan.ready !== peer) return orphan
+      oldest ??= orphan
     }
-    return own.sort((a, b) => a.rank - b.rank).map(({ key }) => key)
+    return oldest
   }
 
-  #eraseAnnouncer(key: string, peer: PeerId): void {
-    const orphan = this.#orphans.get(key)
-    if (!orphan?.announcers.delete(peer)) return
+  #eraseAnnouncer(orphan: Orphan, peer: PeerId): void {
+    if (!orphan.announcers.delete(peer)) return
+    deleteFrom(this.#byPeer, peer, orphan)
     this.#use.removeAnnouncer(peer, orphan)
-    if (this.#ready.get(key) === peer) this.#ready.delete(key)
+    if (orphan.ready === peer) this.#settle(orphan)
     if (orphan.announcers.size > 0) return
-    this.#orphans.delete(key)
+    this.#orphans.delete(orphan.key)
     this.#use.removeOrphan(orphan)
-    for (const { prevout } of orphan.tx.inputs) {
-      const outpoint = outPointKey(prevout)
-      const spenders = this.#spenders.get(outpoint)
-      spenders?.delete(key)
-      if (spenders?.size === 0) this.#spenders.delete(outpoint)
-    }
+    for (const { prevout } of orphan.tx.inputs) deleteFrom(this.#spenders, outPointKey(prevout), orphan)
   }
 
-  #eraseAll(key: string): boolean {
-    const orphan = this.#orphans.get(key)
-    if (!orphan) return false
+  /** It is not to be tried again any more. */
+  #settle(orphan: Orphan): void {
+    if (orphan.ready !== undefined) deleteFrom(this.#ready, orphan.ready, orphan)
+    orphan.ready = undefined
+  }
+
+  #eraseAll(orphan: Orphan): void {
     const count = orphan.announcers.size
-    for (const peer of [...orphan.announcers.keys()]) this.#eraseAnnouncer(key, peer)
+    for (const peer of [...orphan.announcers.keys()]) this.#eraseAnnouncer(orphan, peer)
     this.#fields.log(`removed orphan tx ${describeTx(orphan.tx)} (${count} announcements)`)
-    return true
   }
 
   /** True if there was one. Fewer peers may share the room then: others may have to go, too. */
   erase(tx: Transaction): boolean {
-    const erased = this.#eraseAll(bytesToHex(computeWtxid(tx)))
+    const orphan = this.#orphans.get(bytesToHex(computeWtxid(tx)))
+    if (orphan) this.#eraseAll(orphan)
     this.#limit()
-    return erased
+    return orphan !== undefined
   }
 
   /** A parent came: orphans that spend it are to be tried again, each in the name of one of the peers that have it. */
   parentArrived(tx: Transaction): void {
     const txid = computeTxid(tx)
     for (let index = 0; index < tx.outputs.length; index++) {
-      for (const key of this.#spenders.get(outPointKey({ txid, index })) ?? []) {
-        const orphan = this.#orphans.get(key)
-        if (!orphan || this.#ready.has(key)) continue
+      for (const orphan of this.#spenders.get(outPointKey({ txid, index })) ?? []) {
+        if (orphan.ready !== undefined) continue
         const announcers = [...orphan.announcers.keys()]
         // At random: nobody shall be able to hold up an orphan by leaving.
         const chosen = announcers[Math.floor(this.#fields.random() * announcers.length)]!
-        this.#ready.set(key, chosen)
+        orphan.ready = chosen
+        addTo(this.#ready, chosen, orphan)
         this.#fields.log(`added ${describeTx(orphan.tx)} to peer ${chosen} workset`)
       }
     }
@@ -192,50 +199,66 @@ export class Orphanage {
 
   /** The peer's next orphan to try again; it is not given out twice. */
   takeReconsiderable(peer: PeerId): Transaction | undefined {
-    let next: { readonly key: string; readonly sequence: number } | undefined
-    for (const [key, owner] of this.#ready) {
-      const sequence = this.#orphans.get(key)?.announcers.get(peer)
-      if (owner === peer && sequence !== undefined && (!next || sequence < next.sequence)) next = { key, sequence }
+    let next: Orphan | undefined
+    for (const orphan of this.#ready.get(peer) ?? []) {
+      if (!next || orphan.announcers.get(peer)! < next.announcers.get(peer)!) next = orphan
     }
-    if (!next) return undefined
-    this.#ready.delete(next.key)
-    return this.#orphans.get(next.key)?.tx
+    if (next) this.#settle(next)
+    return next?.tx
   }
 
   /** Peers in whose name orphans are to be tried again. */
-  withReconsiderable(): ReadonlySet<PeerId> {
-    return new Set(this.#ready.values())
+  withReconsiderable(): PeerId[] {
+    return [...this.#ready.keys()]
   }
 
-  /** Orphans of the peer that spend `parent`, the newest first. */
+  /** Orphans of the peer that spend `parent`: those to be tried again first, then the newest. */
   childrenFrom(peer: PeerId, parent: Transaction): Transaction[] {
-    const txid = bytesToHex(computeTxid(parent))
-    return this.#ordered(peer)
-      .reverse()
-      .map((key) => this.#orphans.get(key)!.tx)
-      .filter((tx) => tx.inputs.some(({ prevout }) => bytesToHex(prevout.txid) === txid))
+    const txid = computeTxid(parent)
+    const rank = ({ announcers, ready }: Orphan): number =>
+      announcers.get(peer)! + (ready === peer ? this.#sequence : 0)
+    const children = new Set(
+      parent.outputs.flatMap((_, index) => [...(this.#spenders.get(outPointKey({ txid, index })) ?? [])]),
+    )
+    return [...children]
+      .filter(({ announcers }) => announcers.has(peer))
+      .sort((a, b) => rank(b) - rank(a))
+      .map(({ tx }) => tx)
   }
 
   disconnected(peer: PeerId): void {
-    const keys = this.#ordered(peer)
-    if (keys.length === 0) return
-    for (const key of keys) this.#eraseAnnouncer(key, peer)
-    this.#fields.log(`Erased ${keys.length} orphan transaction(s) from peer=${peer}`)
+    const orphans = [...(this.#byPeer.get(peer) ?? [])]
+    if (orphans.length === 0) return
+    for (const orphan of orphans) this.#eraseAnnouncer(orphan, peer)
+    this.#fields.log(`Erased ${orphans.length} orphan transaction(s) from peer=${peer}`)
     this.#limit()
   }
 
   /** Drops what a block contains or conflicts with. */
   removeForBlock({ transactions }: Block): void {
     if (this.size === 0) return
-    const touched = new Set<string>()
+    const touched = new Set<Orphan>()
     for (const { inputs } of transactions) {
       for (const { prevout } of inputs)
-        for (const key of this.#spenders.get(outPointKey(prevout)) ?? []) touched.add(key)
+        for (const orphan of this.#spenders.get(outPointKey(prevout)) ?? []) touched.add(orphan)
     }
-    for (const key of touched) this.#eraseAll(key)
+    for (const orphan of touched) this.#eraseAll(orphan)
     if (touched.size > 0) {
       this.#fields.log(`Erased ${touched.size} orphan transaction(s) included or conflicted by block`)
     }
     this.#limit()
   }
+}
+
+function addTo<K>(sets: Map<K, Set<Orphan>>, key: K, orphan: Orphan): void {
+  const set = sets.get(key) ?? new Set()
+  sets.set(key, set)
+  set.add(orphan)
+}
+
+/** No empty set is left behind. */
+function deleteFrom<K>(sets: Map<K, Set<Orphan>>, key: K, orphan: Orphan): void {
+  const set = sets.get(key)
+  set?.delete(orphan)
+  if (set?.size === 0) sets.delete(key)
 }

@@ -57,13 +57,13 @@ export class TxDownload {
       if (missing.length > 0) this.resolveOrphan(peer, orphan, missing)
       return
     }
-    if (!this.#have(item, true)) this.#want(peer, item)
+    // In this order: who announces far too much shall not have all of it looked up.
+    if (this.#mayAnnounce(peer, 1) && !this.#have(item, true)) this.#note(peer, item)
   }
 
-  #want(peer: Peer, item: InventoryItem): void {
+  #mayAnnounce(peer: Peer, more: number): boolean {
     const unlimited = peer.permissions.has('relay')
-    if (!unlimited && this.requests.count(peer.id) >= MAX_ANNOUNCEMENTS_PER_PEER) return
-    this.#note(peer, item)
+    return unlimited || this.requests.count(peer.id) + more <= MAX_ANNOUNCEMENTS_PER_PEER
   }
 
   #note(peer: Peer, item: InventoryItem): void {
@@ -90,8 +90,7 @@ export class TxDownload {
   resolveOrphan(peer: Peer, tx: Transaction, missing: readonly Txid[]): void {
     const wtxid = computeWtxid(tx)
     if (this.orphanage.has(wtxid, peer.id)) return
-    const count = this.requests.count(peer.id) + missing.length
-    if (count > MAX_ANNOUNCEMENTS_PER_PEER && !peer.permissions.has('relay')) return
+    if (!this.#mayAnnounce(peer, missing.length)) return
     for (const hash of missing) this.#note(peer, { type: MSG_TX, hash })
     const words = `added peer=${peer.id} as a candidate for resolving orphan ${hashToDisplay(wtxid)}`
     this.#network.log(words, 'txpackages')

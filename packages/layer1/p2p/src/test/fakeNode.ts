@@ -176,6 +176,9 @@ export class FakeMempool implements MempoolView {
   transactions(): Iterable<Transaction> {
     return this.txs.values()
   }
+  maxTransactionSize(): number {
+    return 400_000
+  }
   sequence(): number {
     return this.#sequences.size + 1
   }

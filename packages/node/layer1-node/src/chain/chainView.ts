@@ -1,7 +1,7 @@
 import type { BlockNode } from '@ply/chain'
 import { hasProofOfWork, isBuriedActive, isPermittedDifficultyTransition } from '@ply/consensus'
-import type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from '@ply/p2p'
-import { computeFeeRate, type MempoolEntry } from '@ply/mempool'
+import { type ChainView, type HeaderEntry, MAX_PAYLOAD_LENGTH, type MempoolEntryView, type MempoolView } from '@ply/p2p'
+import { computeFeeRate, MAX_STANDARD_TX_WEIGHT, type MempoolEntry } from '@ply/mempool'
 import type { ChainManager } from './chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
@@ -42,6 +42,8 @@ export function createMempoolView(manager: MempoolManager): MempoolView {
     *transactions() {
       for (const { tx } of mempool.entries()) yield tx
     },
+    // A byte weighs one unit at least.
+    maxTransactionSize: () => (mempool.options.requireStandard ? MAX_STANDARD_TX_WEIGHT : MAX_PAYLOAD_LENGTH),
     sequence: () => mempool.sequence,
     minFeeRate: () => manager.minFeeRate(),
     minRelayFeeRate: () => mempool.options.minRelayFeeRate,

@@ -1,5 +1,6 @@
+import { ByteReader, tryDecode } from '@ply/bytes'
 import { formatViolation } from '@ply/consensus'
-import { type Block, type BlockHash, computeBlockHash, hashToDisplay } from '@ply/primitives'
+import { type Block, type BlockHash, computeBlockHash, hashToDisplay, readHeader } from '@ply/primitives'
 import type { ChainVerdict } from '../../event.ts'
 import type { BlockTransactions } from '../../message/blocktxn.ts'
 import type { CompactBlock } from '../../message/cmpctblock.ts'
@@ -43,23 +44,38 @@ export class CompactBlocks {
     this.#parts = parts
   }
 
-  /** A `cmpctblock`: its header goes to the chain first. */
-  received(peer: Peer, message: CompactBlock): void {
+  /** True for a `cmpctblock` of which no more than the header matters, if that. */
+  ignores(peer: Peer, payload: Uint8Array): boolean {
     const { chain, options } = this.#network
-    if (!options.relayTransactions)
-      return this.#log(`peer=${peer.id} sent us a compact block even though we are blocksonly!`)
-    if (!peer.providesCompact) {
-      return this.#log(`peer=${peer.id} sent us a compact block despite never having sent us a SENDCMPCT!`)
+    if (!options.relayTransactions) {
+      this.#log(`peer=${peer.id} sent us a compact block even though we are blocksonly!`)
+      return true
     }
-    const previous = chain.header(message.header.previousBlockHash)
+    if (!peer.providesCompact) {
+      this.#log(`peer=${peer.id} sent us a compact block despite never having sent us a SENDCMPCT!`)
+      return true
+    }
+    const decoded = tryDecode(() => readHeader(new ByteReader(payload)))
+    if (!decoded.ok) return false
+    const header = decoded.value
+    const previous = chain.header(header.previousBlockHash)
     if (!previous) {
       if (!chain.isInitialBlockDownload()) this.#parts.headers.request(peer, chain.bestHeader())
-      return
+      return true
     }
-    if (previous.chainWork + computeClaimedWork([message.header]) < computeWorkThreshold(this.#network)) {
+    if (previous.chainWork + computeClaimedWork([header]) < computeWorkThreshold(this.#network)) {
       this.#network.log(`Ignoring low-work compact block from peer ${peer.id}`)
-      return
+      return true
     }
+    const hash = computeBlockHash(header)
+    if (!chain.hasBlock(hash) || chain.isInvalid(hash)) return false
+    updateAvailability(chain, peer, hash)
+    return true
+  }
+
+  /** A `cmpctblock`: its header goes to the chain first. */
+  received(peer: Peer, message: CompactBlock): void {
+    const { chain } = this.#network
     const hash = computeBlockHash(message.header)
     const known = chain.header(hash)
     if (known && !chain.isInvalid(hash)) {
@@ -165,15 +181,20 @@ export class CompactBlocks {
     this.#network.emit({ type: 'process-block', peer: peer.id, block, requested: true })
   }
 
+  /** True for a `blocktxn` of a block of which this peer was not asked for any. */
+  ignoresTransactions(peer: Peer, payload: Uint8Array): boolean {
+    const requests = this.#parts.blocks.inFlight.of(payload.subarray(0, 32))
+    if (requests.some((request) => request.peer === peer && request.partial !== undefined)) return false
+    this.#network.log(`Peer ${peer.id} sent us block transactions for block we weren't expecting`)
+    return true
+  }
+
   /** A `blocktxn`. Violations `invalid-block-transactions`, `repeated-block-transactions`. */
   transactions(peer: Peer, { hash, transactions }: BlockTransactions): void {
     const { inFlight } = this.#parts.blocks
     const requests = inFlight.of(hash)
     const request = requests.find((one) => one.peer === peer)
-    if (request?.partial === undefined) {
-      this.#network.log(`Peer ${peer.id} sent us block transactions for block we weren't expecting`)
-      return
-    }
+    if (request?.partial === undefined) return
     if (request.partial === 'failed') {
       inFlight.remove(hash, peer)
       const words = 'previous compact block reconstruction attempt failed'

@@ -30,6 +30,7 @@ export interface SimObserver {
 }
 
 const EMPTY_MEMPOOL: MempoolView = {
+  maxTransactionSize: () => 400_000,
   byTxid: () => undefined,
   byWtxid: () => undefined,
   transactions: () => [],
