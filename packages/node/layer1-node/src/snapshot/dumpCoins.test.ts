@@ -44,7 +44,8 @@ test('earlier coins are as they were, however they are rolled back', async () =>
   }
   for (const i of [0, 1, 2]) {
     await dump(`disk${i}.dat`, 'rollback', { rollback: 202 + i })
-    await dump(`memory${i}.dat`, '', { rollback: await node.json('getblockhash', 202 + i), in_memory: true })
+    const hash = (await node.json('getblockhash', 202 + i)) as string
+    await dump(`memory${i}.dat`, '', { rollback: hash, in_memory: true })
     expect(await fileHash(`disk${i}.dat`)).toBe(await fileHash(`${i}.dat`))
     expect(await fileHash(`memory${i}.dat`)).toBe(await fileHash(`${i}.dat`))
   }
