@@ -19,7 +19,8 @@ import {
   removeCookie,
   RPC_ERROR,
   RpcError,
-  type RpcMethod,
+  type DescribedMethod,
+  errorCase,
   type RpcServer,
   type RpcTable,
   schema,
@@ -271,7 +272,7 @@ export class Plyd {
   }
 
   /** Who mines sees Lightning nodes that have seen the blocks: sweeps and timeouts go into the next ones. */
-  #awaited(method: RpcMethod): RpcMethod {
+  #awaited(method: DescribedMethod): DescribedMethod {
     if (!MINING_METHODS.has(method.name)) return method
     return {
       ...method,
@@ -297,7 +298,7 @@ export class Plyd {
     }
   }
 
-  #lightningMethods(): RpcMethod[] {
+  #lightningMethods(): DescribedMethod[] {
     return [
       {
         name: 'listlightning',
@@ -305,6 +306,7 @@ export class Plyd {
         help: 'The Lightning nodes that run here. Each answers at the path /lightning/<name>.',
         params: [],
         result: schema.list(LIGHTNING_ENTRY),
+        errors: [],
         handler: () => (this.#lightning?.list() ?? []).map((entry) => ({ ...entry })),
       },
       {
@@ -313,6 +315,7 @@ export class Plyd {
         help: 'Starts a Lightning node, a new one if there is none of the name.',
         params: [param('name', 'string', 'Letters, digits, - and _.')],
         result: LIGHTNING_ENTRY,
+        errors: [errorCase('invalidParameter', 'name must be 1 to 32 letters, digits, - or _')],
         handler: async (args) => {
           const name = args.string('name')
           if (!LIGHTNING_NAME.test(name)) {

@@ -1,7 +1,7 @@
 import { mkdir, readFile, realpath, stat } from 'node:fs/promises'
 import { isAbsolute, join } from 'node:path'
 import type { Layer1Node } from '@ply/layer1-node'
-import type { RpcMethod } from '@ply/rpc'
+import type { DescribedMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
 import { createWalletMethods, type StartupWallets, WalletHost, WalletOpenError } from '@ply/wallet-node'
 import { OptionError } from './bitcoind/optionError.ts'
@@ -53,7 +53,7 @@ async function walletFolder(root: string, settings: Settings | undefined): Promi
 
 /** The wallets of a plyd, unless they were switched off. */
 export class Wallets {
-  readonly methods: readonly RpcMethod[]
+  readonly methods: readonly DescribedMethod[]
   readonly #host: WalletHost
 
   private constructor(host: WalletHost) {

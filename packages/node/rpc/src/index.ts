@@ -12,7 +12,10 @@ export { parseJson, repeatedMember } from './json/parse.ts'
 export { stringifyJson } from './json/stringify.ts'
 export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
 export { RPC_ERROR, RpcError } from './rpcError.ts'
+export { describeMethods, type MethodDescriptions } from './method/describeMethods.ts'
 export {
+  type DescribedMethod,
+  errorCase,
   optional,
   param,
   type ParamType,
@@ -23,7 +26,7 @@ export {
 } from './method/method.ts'
 export * as schema from './schema/schema.ts'
 export type { Schema } from './schema/schema.ts'
-export { checkValue } from './schema/checkValue.ts'
+export { callDescribed } from './method/callDescribed.ts'
 export { parseHash, parseHexBytes, RpcArguments } from './method/arguments.ts'
 export { createRpcTable, type ActiveCall, type RpcTable } from './method/table.ts'
 export { basicAuthorization, readCookie, removeCookie, writeCookie, type Credentials } from './credentials.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { btcAmount, createRpcClient, createRpcTable, param, startRpcServer } from '@ply/rpc'
+import { btcAmount, createRpcClient, createRpcTable, param, schema, startRpcServer } from '@ply/rpc'
 import { silentLogger as logger } from '@ply/runtime'
 
 test('the example of the README', async () => {
@@ -9,6 +9,8 @@ test('the example of the README', async () => {
       group: 'Example',
       help: 'Doubles an amount.',
       params: [param('amount', 'amount', 'Bitcoins.')],
+      result: schema.amount(),
+      errors: [],
       handler: (args) => btcAmount(2n * args.amount('amount')),
     },
   ])

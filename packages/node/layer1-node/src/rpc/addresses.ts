@@ -25,7 +25,7 @@ export function networkOf(host: Host): NetworkName | 'not_publicly_routable' {
 }
 
 function nodeAddresses(node: Layer1Node, args: RpcArguments): JsonOutput {
-  const count = args.integer('count', 1)
+  const count = args.integer('count')
   if (count < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Address count out of range')
   const name = args.string('network', '')
   const network = NETWORK_NAMES.find(([known]) => known === name.toLowerCase())?.[1]
@@ -46,8 +46,8 @@ function nodeAddresses(node: Layer1Node, args: RpcArguments): JsonOutput {
 
 function addPeerAddress(node: Layer1Node, args: RpcArguments): JsonOutput {
   const host = parseHost(args.string('address'))
-  const port = args.integer('port', undefined, [0, MAX_PORT])
-  const tried = args.boolean('tried', false)
+  const port = args.integerWithin('port', [0, MAX_PORT])
+  const tried = args.boolean('tried')
   if (!host) throw new RpcError(RPC_ERROR.clientInvalidIpOrSubnet, 'Invalid IP address')
   const plain: Service = { ...host, port }
   const service = node.peers.settings.cjdns ? toCjdns(plain) : plain
@@ -102,7 +102,7 @@ export function addressMethods(node: Layer1Node): RpcMethod[] {
       group: 'Network',
       help: 'Known addresses of other nodes, in random order.',
       params: [
-        optional('count', 'number', 'How many at most; 0 for all (default: 1).'),
+        optional('count', 'number', 'How many at most; 0 for all.', { default: 1 }),
         optional('network', 'string', `Only of this network: ${NETWORK_NAMES.map(([name]) => name).join(', ')}.`),
       ],
       handler: (args) => nodeAddresses(node, args),
@@ -121,7 +121,7 @@ export function addressMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('address', 'string', 'The address.'),
         param('port', 'number', 'The port.'),
-        optional('tried', 'bool', 'As if it had been reached.'),
+        optional('tried', 'bool', 'As if it had been reached.', { default: false }),
       ],
       handler: (args) => addPeerAddress(node, args),
     },

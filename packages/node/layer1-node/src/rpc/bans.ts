@@ -19,8 +19,8 @@ function add(node: Layer1Node, text: string, args: RpcArguments): void {
     throw new RpcError(RPC_ERROR.clientNodeAlreadyAdded, 'Error: IP/Subnet already banned')
   }
   const now = Math.floor(node.clock.now() / 1000)
-  const time = args.integer('bantime', 0, TIMES)
-  const absolute = args.boolean('absolute', false)
+  const time = args.integerWithin('bantime', TIMES)
+  const absolute = args.boolean('absolute')
   if (absolute && time < now) {
     throw new RpcError(RPC_ERROR.invalidParameter, 'Error: Absolute timestamp is in the past')
   }
@@ -65,8 +65,12 @@ export function banMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('subnet', 'string', 'An address, or a subnet such as 192.168.0.0/24.'),
         param('command', 'string', 'add or remove.'),
-        optional('bantime', 'number', 'Seconds that the ban lasts, or the time of its end (0: as -bantime says).'),
-        optional('absolute', 'bool', 'bantime is the time of its end, in seconds since the Unix epoch.'),
+        optional('bantime', 'number', 'Seconds that the ban lasts, or the time of its end (0: as -bantime says).', {
+          default: 0,
+        }),
+        optional('absolute', 'bool', 'bantime is the time of its end, in seconds since the Unix epoch.', {
+          default: false,
+        }),
       ],
       handler: (args) => setBan(node, args),
     },

@@ -7,7 +7,7 @@ import { findBlock } from './lookups.ts'
 
 /** The index of the named type of filters; error -5 for a type that there is not, -1 where it is not kept. */
 export function requireFilterIndex(node: Layer1Node, args: RpcArguments): BlockFilterIndex {
-  const type = args.string('filtertype', 'basic')
+  const type = args.string('filtertype')
   if (type !== 'basic') throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Unknown filtertype')
   const index = node.blockFilterIndex
   if (!index) throw new RpcError(RPC_ERROR.misc, `Index is not enabled for filtertype ${type}`)
@@ -37,7 +37,10 @@ export function blockFilterMethods(node: Layer1Node): RpcMethod[] {
       name: 'getblockfilter',
       group: 'Blockchain',
       help: 'The BIP 158 filter of a block, with the header of its filter.',
-      params: [param('blockhash', 'hash', 'The block.'), optional('filtertype', 'string', 'basic, the only one.')],
+      params: [
+        param('blockhash', 'hash', 'The block.'),
+        optional('filtertype', 'string', 'basic, the only one.', { default: 'basic' }),
+      ],
       handler: (args) => blockFilter(node, args),
     },
   ]

@@ -104,7 +104,7 @@ async function pruneBlocks({ chain, network }: Layer1Node, heightOrTime: number)
   return (await chain.prune(height)) ?? -1
 }
 
-const timeoutParam = optional('timeout', 'number', 'Milliseconds to wait; 0 for no limit.')
+const timeoutParam = optional('timeout', 'number', 'Milliseconds to wait; 0 for no limit.', { default: 0 })
 
 export function blockchainMethods(node: Layer1Node): RpcMethod[] {
   const { chain } = node
@@ -139,10 +139,13 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       name: 'getblockheader',
       group,
       help: 'A block header.',
-      params: [param('blockhash', 'hash', 'The block.'), optional('verbose', 'bool', 'False for hexadecimal.')],
+      params: [
+        param('blockhash', 'hash', 'The block.'),
+        optional('verbose', 'bool', 'False for hexadecimal.', { default: true }),
+      ],
       handler: (args) => {
         const found = findBlock(node, args.hash('blockhash'))
-        if (args.boolean('verbose', true)) return headerJson(found, active)
+        if (args.boolean('verbose')) return headerJson(found, active)
         const writer = new ByteWriter(80)
         writeHeader(writer, found.header)
         return bytesToHex(writer.finish())
@@ -154,9 +157,9 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       help: 'A block: 0 in hexadecimal, 1 with txids, 2 with transactions, 3 with what they spend.',
       params: [
         param('blockhash', 'hash', 'The block.'),
-        optional('verbosity', 'any', 'Level of detail; 1 by default.', ['verbose']),
+        optional('verbosity', 'any', 'Level of detail.', { aliases: ['verbose'], default: 1 }),
       ],
-      handler: (args) => getBlock(node, findBlock(node, args.hash('blockhash')), args.verbosity('verbosity', 1)),
+      handler: (args) => getBlock(node, findBlock(node, args.hash('blockhash')), args.verbosity('verbosity')),
     },
     {
       name: 'getblockchaininfo',
@@ -233,7 +236,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       ],
       handler: (args) => {
         const before = hashToDisplay(args.has('current_tip') ? args.hash('current_tip').slice() : chain.tip.hash)
-        return waitForTip(node, args.integer('timeout', 0), (tip) => hashToDisplay(tip.hash) !== before)
+        return waitForTip(node, args.integer('timeout'), (tip) => hashToDisplay(tip.hash) !== before)
       },
     },
     {
@@ -243,7 +246,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       params: [param('height', 'number', 'The height.'), timeoutParam],
       handler: (args) => {
         const height = args.integer('height')
-        return waitForTip(node, args.integer('timeout', 0), (tip) => tip.height >= height)
+        return waitForTip(node, args.integer('timeout'), (tip) => tip.height >= height)
       },
     },
     {
@@ -253,7 +256,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       params: [param('blockhash', 'hash', 'The block.'), timeoutParam],
       handler: (args) => {
         const hash = hashToDisplay(args.hash('blockhash').slice())
-        return waitForTip(node, args.integer('timeout', 0), (tip) => hashToDisplay(tip.hash) === hash)
+        return waitForTip(node, args.integer('timeout'), (tip) => hashToDisplay(tip.hash) === hash)
       },
     },
   ]

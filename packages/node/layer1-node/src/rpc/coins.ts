@@ -54,11 +54,11 @@ export function coinMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('txid', 'hash', 'The transaction.'),
         param('n', 'number', 'The output.'),
-        optional('include_mempool', 'bool', 'Heed unconfirmed transactions; true by default.'),
+        optional('include_mempool', 'bool', 'Heed unconfirmed transactions.', { default: true }),
       ],
       handler: async (args) => {
-        const outpoint = { txid: args.hash('txid') as Txid, index: args.integer('n', undefined, [0, 0xffffffff]) }
-        const found = await mempool.unspentOutput(outpoint, { withMempool: args.boolean('include_mempool', true) })
+        const outpoint = { txid: args.hash('txid') as Txid, index: args.integerWithin('n', [0, 0xffffffff]) }
+        const found = await mempool.unspentOutput(outpoint, { withMempool: args.boolean('include_mempool') })
         if (!found) return null
         return {
           bestblock: hashToDisplay(chain.tip.hash),

@@ -40,9 +40,9 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       name: 'stop',
       group,
       help: 'Stops the node.',
-      params: [optional('wait', 'number', 'Milliseconds to wait first.')],
+      params: [optional('wait', 'number', 'Milliseconds to wait first.', { default: 0 })],
       handler: async (args) => {
-        const wait = args.integer('wait', 0, [0, 60_000])
+        const wait = args.integerWithin('wait', [0, 60_000])
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))
         control.stop()
         return 'Ply stopping'
@@ -91,7 +91,7 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       help: 'Holds the clock at a time; 0 lets it run again.',
       params: [param('timestamp', 'number', 'Seconds since the Unix epoch.')],
       handler: (args) => {
-        const time = args.integer('timestamp', undefined, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+        const time = args.integerWithin('timestamp', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
         if (time < 0 || time > MAX_BLOCK_TIME) {
           const message = `Mocktime must be in the range [0, ${MAX_BLOCK_TIME}], not ${time}.`
           throw new RpcError(RPC_ERROR.invalidParameter, message)

@@ -58,7 +58,7 @@ function createOutput(script: Uint8Array, type: AddressType): Uint8Array {
 
 function createMultisigAddress({ network }: Layer1Node, args: RpcArguments): JsonOutput {
   const keys = args.array('keys').map(readPublicKey)
-  const wanted = readAddressType(args.string('address_type', 'legacy'))
+  const wanted = readAddressType(args.string('address_type'))
   const required = args.integer('nrequired')
   checkNumbers(required, keys)
   const script = createMultisig(required, keys)
@@ -90,7 +90,7 @@ export function createMultisigMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('nrequired', 'number', 'How many keys must sign.'),
         param('keys', 'array', 'The public keys, in hexadecimal.'),
-        optional('address_type', 'string', 'legacy (default), p2sh-segwit or bech32.'),
+        optional('address_type', 'string', 'legacy, p2sh-segwit or bech32.', { default: 'legacy' }),
       ],
       handler: (args) => createMultisigAddress(node, args),
     },

@@ -100,7 +100,7 @@ async function descriptorActivity(node: Layer1Node, args: RpcArguments): Promise
   for (const block of blocks) {
     for await (const payment of paymentsOfBlock(node, block)) activity.push(...activityOf(payment, node, scripts))
   }
-  if (args.boolean('include_mempool', true)) {
+  if (args.boolean('include_mempool')) {
     for (const payment of await paymentsOfMempool(node)) activity.push(...activityOf(payment, node, scripts))
   }
   return { activity }
@@ -114,7 +114,7 @@ export const descriptorActivityMethods = (node: Layer1Node): RpcMethod[] => [
     params: [
       param('blockhashes', 'array', 'Blocks of the active chain, in any order.'),
       param('scanobjects', 'array', 'Descriptors.'),
-      optional('include_mempool', 'bool', 'And unconfirmed transactions; true by default.'),
+      optional('include_mempool', 'bool', 'And unconfirmed transactions.', { default: true }),
     ],
     handler: (args) => descriptorActivity(node, args),
   },

@@ -25,7 +25,7 @@ function readTarget({ mempool, estimatesFees }: Layer1Node, args: RpcArguments):
 
 function estimateSmart(node: Layer1Node, args: RpcArguments): JsonOutput {
   const target = readTarget(node, args)
-  const mode = args.string('estimate_mode', 'economical').toLowerCase()
+  const mode = args.string('estimate_mode').toLowerCase()
   if (!MODES.includes(mode)) {
     const modes = MODES.map((name) => `"${name}"`).join(', ')
     const message = `Invalid estimate_mode parameter, must be one of: ${modes}`
@@ -98,7 +98,9 @@ export const feeMethods = (node: Layer1Node): RpcMethod[] => [
     help: 'The feerate per kvB that confirms a transaction within some blocks.',
     params: [
       param('conf_target', 'number', 'Blocks.'),
-      optional('estimate_mode', 'string', 'economical, or conservative: not lowered by a quiet hour.'),
+      optional('estimate_mode', 'string', 'economical, or conservative: not lowered by a quiet hour.', {
+        default: 'economical',
+      }),
     ],
     handler: (args) => estimateSmart(node, args),
   },

@@ -30,10 +30,10 @@ const group = 'Generating'
 const MAX_BLOCKS = 100_000
 
 async function generate(node: Layer1Node, args: RpcArguments, scriptPubKey: Uint8Array): Promise<JsonOutput> {
-  const count = args.integer(args.has('nblocks') ? 'nblocks' : 'num_blocks', undefined, [0, MAX_BLOCKS])
+  const count = args.integerWithin(args.has('nblocks') ? 'nblocks' : 'num_blocks', [0, MAX_BLOCKS])
   const mined = await node.miner.generate(count, {
     scriptPubKey,
-    maxTries: args.integer('maxtries', DEFAULT_MAX_TRIES),
+    maxTries: args.integer('maxtries'),
   })
   if (!mined.ok) throw new RpcError(RPC_ERROR.internal, `ProcessNewBlock, block not accepted: ${mined.error.reason}`)
   return mined.value.map(hashToDisplay)
@@ -92,9 +92,7 @@ async function generateBlock(node: Layer1Node, args: RpcArguments): Promise<Json
   }
   const mined = await node.miner.mine({ scriptPubKey, transactions, maxTries: DEFAULT_MAX_TRIES })
   if (!mined) throw new RpcError(RPC_ERROR.misc, 'Failed to make block.')
-  return args.boolean('submit', true)
-    ? submit(node, mined)
-    : { ...hashJson(mined), hex: bytesToHex(encodeBlock(mined)) }
+  return args.boolean('submit') ? submit(node, mined) : { ...hashJson(mined), hex: bytesToHex(encodeBlock(mined)) }
 }
 
 const hashJson = ({ header }: Block) => ({ hash: hashToDisplay(computeBlockHash(header)) })
@@ -105,7 +103,7 @@ async function submit({ chain }: Layer1Node, block: Block): Promise<JsonOutput> 
   throw new RpcError(RPC_ERROR.internal, 'ProcessNewBlock, block not accepted')
 }
 
-const maxTries = optional('maxtries', 'number', 'Hashes to try for each block.')
+const maxTries = optional('maxtries', 'number', 'Hashes to try for each block.', { default: DEFAULT_MAX_TRIES })
 
 export const generateMethods = (node: Layer1Node): RpcMethod[] => [
   {
@@ -129,7 +127,7 @@ export const generateMethods = (node: Layer1Node): RpcMethod[] => [
     params: [
       param('output', 'string', 'Address or descriptor that is paid.'),
       param('transactions', 'array', 'Transactions, or ids of the mempool.'),
-      optional('submit', 'bool', 'False: only show the block.'),
+      optional('submit', 'bool', 'False: only show the block.', { default: true }),
     ],
     handler: (args) => generateBlock(node, args),
   },

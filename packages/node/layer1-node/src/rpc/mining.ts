@@ -69,7 +69,7 @@ function readPolicy(args: RpcArguments): AutominePolicy {
   if (mode === true || mode === 'on' || mode === 'transaction') return { type: 'transaction' }
   if (mode === false || mode === 'off') return { type: 'off' }
   if (mode === 'interval' || mode === 'poisson') {
-    return { type: mode, ms: 1000 * args.integer('seconds', 10, [1, 86_400]) }
+    return { type: mode, ms: 1000 * args.integerWithin('seconds', [1, 86_400]) }
   }
   throw new RpcError(RPC_ERROR.invalidParameter, 'mode must be on, off, interval or poisson')
 }
@@ -78,10 +78,10 @@ function readPolicy(args: RpcArguments): AutominePolicy {
 async function reorg(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const { chain, miner } = node
   const before = chain.tip
-  const depth = args.integer('depth', undefined, [1, MAX_BLOCKS])
+  const depth = args.integerWithin('depth', [1, MAX_BLOCKS])
   if (depth > before.height)
     throw new RpcError(RPC_ERROR.invalidParameter, `The chain has only ${before.height} blocks`)
-  const length = args.integer('length', depth + 1, [1, MAX_BLOCKS])
+  const length = args.integerWithin('length', [1, MAX_BLOCKS], depth + 1)
   const fork = before.ancestor(before.height - depth)!
   const scriptPubKey = args.has('address') ? readAddress(node, args, 'address') : BURN
   const connected: BlockNode[] = []
@@ -179,7 +179,7 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       help: 'When blocks come by themselves: on (with each transaction), off, at an interval, or by chance.',
       params: [
         param('mode', 'any', 'on, off, interval or poisson.'),
-        optional('seconds', 'number', 'Between two blocks, with poisson on average.'),
+        optional('seconds', 'number', 'Between two blocks, with poisson on average.', { default: 10 }),
       ],
       handler: (args) => {
         node.automine.set(readPolicy(args))

@@ -42,14 +42,10 @@ export function networkHashRateMethods(node: Layer1Node): RpcMethod[] {
       group: 'Mining',
       help: 'Estimate of the hashes per second of all miners together.',
       params: [
-        optional(
-          'nblocks',
-          'number',
-          `Blocks to look at, -1 for all of this difficulty; ${DEFAULT_LOOKUP} by default.`,
-        ),
-        optional('height', 'number', 'The last of them; -1 (default) for the tip.'),
+        optional('nblocks', 'number', `Blocks to look at, -1 for all of this difficulty.`, { default: DEFAULT_LOOKUP }),
+        optional('height', 'number', 'The last of them; -1 for the tip.', { default: -1 }),
       ],
-      handler: (args) => networkHashRateJson(node, args.integer('nblocks', DEFAULT_LOOKUP), args.integer('height', -1)),
+      handler: (args) => networkHashRateJson(node, args.integer('nblocks'), args.integer('height')),
     },
   ]
 }

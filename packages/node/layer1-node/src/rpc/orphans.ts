@@ -17,7 +17,7 @@ function readVerbosity(args: RpcArguments): number {
   if (typeof given === 'boolean') {
     throw new RpcError(RPC_ERROR.type, 'Verbosity was boolean but only integer allowed')
   }
-  const verbosity = args.integer('verbosity', 0)
+  const verbosity = args.integer('verbosity')
   if (verbosity >= 0 && verbosity <= 2) return verbosity
   throw new RpcError(RPC_ERROR.invalidParameter, `Invalid verbosity value ${verbosity}`)
 }
@@ -45,7 +45,7 @@ export function orphanMethods(node: Layer1Node): RpcMethod[] {
       group: 'Hidden',
       help: 'Transactions of peers that wait for a parent.',
       params: [
-        optional('verbosity', 'any', '0 for txids (default), 1 for sizes and peers, 2 for the transactions too.'),
+        optional('verbosity', 'any', '0 for txids, 1 for sizes and peers, 2 for the transactions too.', { default: 0 }),
       ],
       handler: (args) => orphanTransactions(node, readVerbosity(args)),
     },

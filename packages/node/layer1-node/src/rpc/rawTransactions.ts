@@ -55,7 +55,7 @@ async function locate(node: Layer1Node, txid: Txid, block: BlockNode | undefined
 
 async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const { chain, network } = node
-  const verbosity = args.verbosity('verbosity', 0)
+  const verbosity = args.verbosity('verbosity')
   const blockHash = args.value('blockhash')
   const asked = blockHash === undefined ? undefined : chain.find(parseHash(blockHash, 'parameter 3'))
   if (blockHash !== undefined && !asked) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block hash not found')
@@ -89,7 +89,10 @@ export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
       help: 'A transaction of the mempool, of the transaction index, or of the block named.',
       params: [
         param('txid', 'hash', 'The transaction.'),
-        optional('verbosity', 'any', '0 hexadecimal (default), 1 decoded, 2 with fee and what it spends.', ['verbose']),
+        optional('verbosity', 'any', '0 hexadecimal, 1 decoded, 2 with fee and what it spends.', {
+          aliases: ['verbose'],
+          default: 0,
+        }),
         optional('blockhash', 'hash', 'The block to look in.'),
       ],
       handler: (args) => getRawTransaction(node, args),

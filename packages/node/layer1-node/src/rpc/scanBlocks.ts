@@ -22,7 +22,7 @@ interface Range {
 
 function readScanRange({ chain }: Layer1Node, args: RpcArguments): Range {
   const { active } = chain.tree
-  const start = active.at(args.integer('start_height', 0))
+  const start = active.at(args.integer('start_height'))
   if (!start) throw new RpcError(RPC_ERROR.misc, 'Invalid start_height')
   const stop = active.at(args.integer('stop_height', chain.tip.height))
   if (!stop || stop.height < start.height) throw new RpcError(RPC_ERROR.misc, 'Invalid stop_height')
@@ -102,7 +102,7 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
       params: [
         param('action', 'string', 'start, status or abort.'),
         optional('scanobjects', 'array', 'Descriptors.'),
-        optional('start_height', 'number', 'Where to begin; at the genesis block by default.'),
+        optional('start_height', 'number', 'Where to begin.', { default: 0 }),
         optional('stop_height', 'number', 'Where to end; at the tip by default.'),
         optional('filtertype', 'string', 'basic, the only one.'),
         optional('options', 'object', 'filter_false_positives: look into each block, too.'),

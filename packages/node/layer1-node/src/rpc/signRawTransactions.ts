@@ -12,9 +12,9 @@ const group = 'Rawtransactions'
 export const CONSTRUCTION_PARAMS = [
   param('inputs', 'array', 'What to spend: {txid, vout, sequence}.'),
   param('outputs', 'any', 'Whom to pay: amounts by address, and data in hexadecimal under "data".'),
-  optional('locktime', 'number', 'The lock time; 0 by default.'),
-  optional('replaceable', 'bool', 'Whether inputs say that they may be replaced (BIP 125); true by default.'),
-  optional('version', 'number', 'The version; 2 by default.'),
+  optional('locktime', 'number', 'The lock time.', { default: 0 }),
+  optional('replaceable', 'bool', 'Whether inputs say that they may be replaced (BIP 125).', { default: true }),
+  optional('version', 'number', 'The version.', { default: 2 }),
 ]
 
 export function signRawTransactionMethods(node: Layer1Node): RpcMethod[] {

@@ -1,4 +1,4 @@
-import type { RpcMethod } from '@ply/rpc'
+import { describeMethods, type DescribedMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { addConnectionMethods } from './addConnection.ts'
 import { addressMethods } from './addresses.ts'
@@ -30,13 +30,14 @@ import { signMessageMethods } from './signMessages.ts'
 import { snapshotMethods } from './snapshots.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
-import { describeMethods } from './results/describeMethods.ts'
+import { LAYER1_ERRORS } from './results/errors.ts'
+import { LAYER1_RESULTS } from './results/results.ts'
 import { txOutSetInfoMethods } from './txOutSetInfo.ts'
 import { utilMethods } from './util.ts'
 
 /** Everything that a Layer 1 node answers, with Bitcoin Core's method names. */
-export function createLayer1Methods(node: Layer1Node, control: ProcessControl): RpcMethod[] {
-  return describeMethods([
+export function createLayer1Methods(node: Layer1Node, control: ProcessControl): DescribedMethod[] {
+  const methods = [
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
     ...chainStatsMethods(node),
@@ -69,5 +70,6 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...feeMethods(node),
     ...fetchBlockMethods(node),
     ...controlMethods(node, control),
-  ])
+  ]
+  return describeMethods(methods, { results: LAYER1_RESULTS, errors: LAYER1_ERRORS })
 }

@@ -98,17 +98,17 @@ function readTarget(node: Layer1Node, args: RpcArguments, hashType: string): Blo
   if (hashType === 'hash_serialized_3') {
     refuse('hash_serialized_3 hash type cannot be queried for a specific block')
   }
-  if (!args.boolean('use_index', true)) refuse('Cannot set use_index to false when querying for a specific block')
+  if (!args.boolean('use_index')) refuse('Cannot set use_index to false when querying for a specific block')
   return findBlockByHashOrHeight(node, args.value('hash_or_height') ?? null, 'hash_or_height')
 }
 
 async function txOutSetInfo(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
-  const hashType = args.string('hash_type', 'hash_serialized_3')
+  const hashType = args.string('hash_type')
   if (hashType !== 'none' && !Object.hasOwn(HASHES, hashType)) {
     throw new RpcError(RPC_ERROR.invalidParameter, `'${hashType}' is not a valid hash_type`)
   }
   const target = readTarget(node, args, hashType)
-  const index = args.boolean('use_index', true) && hashType !== 'hash_serialized_3' ? node.coinStatsIndex : undefined
+  const index = args.boolean('use_index') && hashType !== 'hash_serialized_3' ? node.coinStatsIndex : undefined
   if (!index) return countCoins(node, hashType)
   const { synced, bestHeight } = index.sync
   if (!synced && target && target.height > bestHeight) {
@@ -124,9 +124,9 @@ export const txOutSetInfoMethods = (node: Layer1Node): RpcMethod[] => [
     group: 'Blockchain',
     help: 'Counts all unspent outputs and hashes them; with -coinstatsindex at once, and for any block.',
     params: [
-      optional('hash_type', 'string', 'hash_serialized_3 (default), muhash or none.'),
+      optional('hash_type', 'string', 'hash_serialized_3, muhash or none.', { default: 'hash_serialized_3' }),
       optional('hash_or_height', 'any', 'The block after which; the tip by default. Needs -coinstatsindex.'),
-      optional('use_index', 'bool', 'Use -coinstatsindex where there is one; true by default.'),
+      optional('use_index', 'bool', 'Use -coinstatsindex where there is one.', { default: true }),
     ],
     handler: (args) => txOutSetInfo(node, args),
   },

@@ -1,7 +1,6 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { expect } from 'vitest'
 import { bytesToHex, concatBytes } from '@ply/bytes'
 import { sha256 } from '@ply/crypto'
 import { createTcpTransport } from '@ply/net'
@@ -18,7 +17,7 @@ import {
   type Txid,
 } from '@ply/primitives'
 import {
-  checkValue,
+  callDescribed,
   createRpcTable,
   type Json,
   type JsonObject,
@@ -96,16 +95,8 @@ export class TestNode {
   }
 
   /** Calls a method as a client would; the answer is as it is before it is written as text, and as it is documented. */
-  async call(method: string, ...params: readonly Json[]): Promise<unknown> {
-    const answer = await this.#table.call(method, params, { path: '/' })
-    const schema = this.#table.methods.get(method)?.result
-    if (schema) expect(checkValue(schema, answer), `what ${method} answers`).toEqual([])
-    return answer
-  }
-
-  /** All methods that there are. */
-  get methods(): RpcTable['methods'] {
-    return this.#table.methods
+  call(method: string, ...params: readonly Json[]): Promise<unknown> {
+    return callDescribed(this.#table, method, params, { path: '/' })
   }
 
   /** The answer as a client reads it. */

@@ -38,7 +38,7 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
         param('id', 'string', 'Node id.'),
         param('amount', 'any', 'Satoshi, or an amount with a unit.'),
         optional('feerate', 'any', 'normal, urgent, slow, or a number with perkw or perkb.'),
-        optional('announce', 'bool', 'Tell the network of it; true if missing.'),
+        optional('announce', 'bool', 'Tell the network of it.', { default: true }),
         optional('push_msat', 'any', 'Given to the peer at the start.'),
       ],
       handler: async (args) => {
@@ -50,7 +50,7 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
           type: 'open-channel',
           peer,
           fundingSat,
-          announce: args.boolean('announce', true),
+          announce: args.boolean('announce'),
           ...(args.has('push_msat') ? { pushMsat: msatArgument(args, 'push_msat') } : {}),
           ...(feerate === undefined ? {} : { feerate }),
         })
@@ -97,14 +97,16 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
       help: 'Closes a channel: with the peer if it agrees in time, else alone.',
       params: [
         param('id', 'string', 'Node id, channel id or short channel id.'),
-        optional('unilateraltimeout', 'number', 'Seconds for the peer to agree; two days if missing, 0 for ever.'),
+        optional('unilateraltimeout', 'number', 'Seconds for the peer to agree; 0 for ever.', {
+          default: DEFAULT_UNILATERAL_TIMEOUT,
+        }),
         optional('destination', 'string', 'Address that our part is paid to.'),
-        optional('force', 'bool', 'Publish our latest commitment at once.'),
+        optional('force', 'bool', 'Publish our latest commitment at once.', { default: false }),
       ],
       handler: async (args) => {
         const { channel } = channelArgument(node, args, 'id')
-        const force = args.boolean('force', false)
-        const timeout = args.integer('unilateraltimeout', DEFAULT_UNILATERAL_TIMEOUT)
+        const force = args.boolean('force')
+        const timeout = args.integer('unilateraltimeout')
         const script = args.has('destination')
           ? decodeAddress(args.string('destination'), node.backend.network)
           : undefined
@@ -149,14 +151,14 @@ export function channelMethods(node: LightningNode): RpcMethod[] {
         param('feeppm', 'number', 'Millionths of the amount.'),
         optional('htlcmin', 'any', 'Least amount; 1 msat if missing.'),
         optional('htlcmax', 'any', 'Largest amount; what the channel allows if missing.'),
-        optional('cltvdelta', 'number', 'Blocks between our two sides; 34 if missing.'),
+        optional('cltvdelta', 'number', 'Blocks between our two sides.', { default: 34 }),
       ],
       handler: async (args) => {
         const { channel } = channelArgument(node, args, 'id')
         const policy = {
           feeBaseMsat: Number(msatArgument(args, 'feebase')),
-          feeProportionalMillionths: args.integer('feeppm', 0, [0, 1_000_000]),
-          cltvExpiryDelta: args.integer('cltvdelta', 34, [18, 2016]),
+          feeProportionalMillionths: args.integerWithin('feeppm', [0, 1_000_000]),
+          cltvExpiryDelta: args.integerWithin('cltvdelta', [18, 2016]),
           htlcMinimumMsat: args.has('htlcmin') ? msatArgument(args, 'htlcmin') : 1n,
           ...(args.has('htlcmax') ? { htlcMaximumMsat: msatArgument(args, 'htlcmax') } : {}),
         }

@@ -2,33 +2,41 @@ import { assert, type Result } from '@ply/bytes'
 import type { CommandError, CommandErrorCode, CommandResult } from '@ply/lightning'
 import { RPC_ERROR, RpcError } from '@ply/rpc'
 
+export const PAY_IN_PROGRESS = 200
+export const ALREADY_PAID = 201
+export const PAY_FAILED = 203
+export const ROUTE_NOT_FOUND = 205
+export const INVOICE_EXPIRED = 207
+export const FUNDING_FAILED = 300
+export const INSUFFICIENT_FUNDS = 301
+export const CLOSE_PENDING = 312
+export const CONNECT_FAILED = 401
+export const UNKNOWN_PEER = 402
+export const LABEL_TAKEN = 900
+export const PREIMAGE_TAKEN = 901
+
 /** Core Lightning's numbers, where it has one for the case. */
 const NUMBERS: Readonly<Record<CommandErrorCode, number>> = {
-  'unknown-peer': 402,
-  'peer-not-connected': 402,
-  'peer-has-channels': 402,
-  'connect-failed': 401,
+  'unknown-peer': UNKNOWN_PEER,
+  'peer-not-connected': UNKNOWN_PEER,
+  'peer-has-channels': UNKNOWN_PEER,
+  'connect-failed': CONNECT_FAILED,
   'unknown-channel': RPC_ERROR.invalidParams,
-  'channel-refused': 300,
-  'channel-not-usable': 300,
-  'funding-failed': 301,
+  'channel-refused': FUNDING_FAILED,
+  'channel-not-usable': FUNDING_FAILED,
+  'funding-failed': INSUFFICIENT_FUNDS,
   'bad-amount': RPC_ERROR.invalidParams,
   'bad-invoice': RPC_ERROR.invalidParams,
   'wrong-network': RPC_ERROR.invalidParams,
-  'invoice-expired': 207,
+  'invoice-expired': INVOICE_EXPIRED,
   'amount-missing': RPC_ERROR.invalidParams,
   'unsupported-invoice': RPC_ERROR.invalidParams,
-  'already-paid': 201,
-  'payment-in-flight': 200,
+  'already-paid': ALREADY_PAID,
+  'payment-in-flight': PAY_IN_PROGRESS,
   'own-invoice': RPC_ERROR.invalidParams,
-  'no-route': 205,
-  'duplicate-payment-hash': 901,
+  'no-route': ROUTE_NOT_FOUND,
+  'duplicate-payment-hash': PREIMAGE_TAKEN,
 }
-
-export const PAY_FAILED = 203
-export const PAY_IN_PROGRESS = 200
-export const LABEL_TAKEN = 900
-export const CLOSE_PENDING = 312
 
 type ResultOf<R extends CommandResult, T> = R extends unknown ? (T extends R['type'] ? R : never) : never
 

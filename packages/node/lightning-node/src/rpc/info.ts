@@ -40,10 +40,10 @@ export function infoMethods(node: LightningNode): RpcMethod[] {
       name: 'feerates',
       group: 'Node',
       help: 'What the node pays for transactions on chain.',
-      params: [optional('style', 'string', 'perkw (default) or perkb.')],
+      params: [optional('style', 'string', 'perkw or perkb.', { default: 'perkw' })],
       handler: (args) => {
         const { minimum, normal, urgent } = node.feerates.current
-        if (args.string('style', 'perkw') === 'perkb') {
+        if (args.string('style') === 'perkb') {
           return { perkb: { min_acceptable: minimum * 4, opening: normal * 4, unilateral_close: urgent * 4 } }
         }
         return { perkw: { min_acceptable: minimum, opening: normal, unilateral_close: urgent } }

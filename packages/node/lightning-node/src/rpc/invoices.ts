@@ -61,7 +61,7 @@ export function invoiceMethods(node: LightningNode): RpcMethod[] {
         param('amount_msat', 'any', 'Millisatoshi, an amount with a unit, or any.'),
         param('label', 'any', 'Your own name for it; no two invoices may have the same.'),
         param('description', 'string', 'What the payer reads.'),
-        optional('expiry', 'number', 'Seconds; a week if missing.'),
+        optional('expiry', 'number', 'Seconds.', { default: 604_800 }),
         optional('preimage', 'hex', '32 bytes; random if missing.'),
       ],
       handler: async (args) => {
@@ -72,7 +72,7 @@ export function invoiceMethods(node: LightningNode): RpcMethod[] {
         const amountMsat = args.value('amount_msat') === 'any' ? undefined : msatArgument(args, 'amount_msat')
         const preimage = args.has('preimage') ? args.hex('preimage') : undefined
         if (preimage && preimage.length !== 32) throw new RpcError(RPC_ERROR.invalidParams, 'preimage: not 32 bytes')
-        const expiry = args.integer('expiry', 604_800, [1, 31_536_000])
+        const expiry = args.integerWithin('expiry', [1, 31_536_000])
         if (labelsInUse.has(label) || (await node.store.get(namedKey(label)))) {
           throw new RpcError(LABEL_TAKEN, `Duplicate label '${label}'`)
         }

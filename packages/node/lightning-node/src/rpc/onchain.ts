@@ -4,9 +4,7 @@ import { optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import { formatShortChannelId, type ShortChannelId } from '@ply/wire'
 import type { LightningNode } from '../lightningNode.ts'
 import { feerateArgument, satArgument } from './amount.ts'
-
-/** Core Lightning's number for too few coins. */
-const INSUFFICIENT_FUNDS = 301
+import { INSUFFICIENT_FUNDS } from './errors.ts'
 
 export function onchainMethods(node: LightningNode): RpcMethod[] {
   const { network } = node.backend
@@ -15,9 +13,9 @@ export function onchainMethods(node: LightningNode): RpcMethod[] {
       name: 'newaddr',
       group: 'Wallet',
       help: 'A new address of the on-chain wallet.',
-      params: [optional('addresstype', 'string', 'bech32 (default), p2tr or all.')],
+      params: [optional('addresstype', 'string', 'bech32, p2tr or all.', { default: 'bech32' })],
       handler: async (args) => {
-        const type = args.string('addresstype', 'bech32')
+        const type = args.string('addresstype')
         if (type !== 'bech32' && type !== 'p2tr' && type !== 'all') {
           throw new RpcError(RPC_ERROR.invalidParams, 'addresstype: should be bech32, p2tr or all')
         }

@@ -74,8 +74,10 @@ export function paymentMethods(node: LightningNode): RpcMethod[] {
       params: [
         param('bolt11', 'string', 'The invoice.'),
         optional('amount_msat', 'any', 'For an invoice without an amount.'),
-        optional('maxfeepercent', 'any', 'Most fee, in percent; 0.5 if missing, but never under 5 sat.'),
-        optional('retry_for', 'number', 'Seconds to wait for the outcome; 60 if missing.'),
+        optional('maxfeepercent', 'any', 'Most fee, in percent; unless it is given, never under 5 sat.', {
+          default: DEFAULT_MAX_FEE_PERCENT,
+        }),
+        optional('retry_for', 'number', 'Seconds to wait for the outcome.', { default: DEFAULT_RETRY_SECONDS }),
       ],
       handler: async (args) => {
         const invoice = args
@@ -101,7 +103,7 @@ export function paymentMethods(node: LightningNode): RpcMethod[] {
             }),
             'pay-invoice',
           )
-        return outcome(bytesToHex(decoded.value.paymentHash), pay, args.integer('retry_for', DEFAULT_RETRY_SECONDS))
+        return outcome(bytesToHex(decoded.value.paymentHash), pay, args.integer('retry_for'))
       },
     },
     {
@@ -111,8 +113,10 @@ export function paymentMethods(node: LightningNode): RpcMethod[] {
       params: [
         param('destination', 'string', 'Node id.'),
         param('amount_msat', 'any', 'Millisatoshi, or an amount with a unit.'),
-        optional('maxfeepercent', 'any', 'Most fee, in percent; 0.5 if missing, but never under 5 sat.'),
-        optional('retry_for', 'number', 'Seconds to wait for the outcome; 60 if missing.'),
+        optional('maxfeepercent', 'any', 'Most fee, in percent; unless it is given, never under 5 sat.', {
+          default: DEFAULT_MAX_FEE_PERCENT,
+        }),
+        optional('retry_for', 'number', 'Seconds to wait for the outcome.', { default: DEFAULT_RETRY_SECONDS }),
       ],
       handler: async (args) => {
         const amountMsat = msatArgument(args, 'amount_msat')
@@ -124,7 +128,7 @@ export function paymentMethods(node: LightningNode): RpcMethod[] {
           maxFeeMsat: maxFee(args, amountMsat),
         })
         const { paymentHash } = answerOf(sent, 'keysend')
-        return outcome(paymentHash, () => Promise.resolve(), args.integer('retry_for', DEFAULT_RETRY_SECONDS))
+        return outcome(paymentHash, () => Promise.resolve(), args.integer('retry_for'))
       },
     },
     {

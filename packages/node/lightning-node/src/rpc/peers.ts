@@ -20,7 +20,7 @@ function parseDestination(args: RpcArguments): { readonly id: string; readonly a
   const [id = '', rest] = args.string('id').split('@')
   const host = rest ?? (args.has('host') ? args.string('host') : undefined)
   if (host === undefined) throw new RpcError(RPC_ERROR.invalidParams, 'id: should be id@host:port')
-  const port = args.integer('port', DEFAULT_PORT, [1, 65535])
+  const port = args.integerWithin('port', [1, 65535])
   const hasPort = /^\[.*\]:\d+$|^[^:]+:\d+$/.test(host)
   return { id, address: hasPort ? host : `${host}:${port}` }
 }
@@ -41,7 +41,7 @@ export function peerMethods(node: LightningNode): RpcMethod[] {
       params: [
         param('id', 'string', 'id, or id@host:port.'),
         optional('host', 'string', 'Host, if not in id.'),
-        optional('port', 'number', `Port, ${DEFAULT_PORT} if missing.`),
+        optional('port', 'number', 'Port.', { default: DEFAULT_PORT }),
       ],
       handler: async (args) => {
         const { id, address } = parseDestination(args)
@@ -60,11 +60,11 @@ export function peerMethods(node: LightningNode): RpcMethod[] {
       help: 'Closes the connection to a node.',
       params: [
         param('id', 'string', 'Node id.'),
-        optional('force', 'bool', 'Also with channels: the node will connect again.'),
+        optional('force', 'bool', 'Also with channels: the node will connect again.', { default: false }),
       ],
       handler: async (args) => {
         const peer = peerArgument(args, 'id')
-        const force = args.boolean('force', false)
+        const force = args.boolean('force')
         answerOf(await node.command({ type: 'disconnect', peer, force }), 'disconnect')
         return {}
       },

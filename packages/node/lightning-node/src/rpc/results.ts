@@ -1,5 +1,4 @@
-import { assert } from '@ply/bytes'
-import { type RpcMethod, schema, type Schema } from '@ply/rpc'
+import { schema, type Schema } from '@ply/rpc'
 
 const { bool, cases, hex, integer, list, maybe, record, text, time } = schema
 
@@ -77,7 +76,7 @@ const direction = record({
 const address = record({ type: text('ipv4, ipv6, torv3 or dns.'), address: text(), port: integer() })
 
 /** What every method of a Lightning node answers, by its name. */
-const RESULTS: Readonly<Record<string, Schema>> = {
+export const LIGHTNING_RESULTS = {
   getinfo: record({
     id: nodeId,
     alias: text(),
@@ -187,13 +186,6 @@ const RESULTS: Readonly<Record<string, Schema>> = {
     ),
     signature: hex(),
   }),
-}
+} satisfies Readonly<Record<string, Schema>>
 
-/** The methods, each with the shape of its answer. */
-export function attachResults(methods: readonly RpcMethod[]): RpcMethod[] {
-  return methods.map((method) => {
-    const result = RESULTS[method.name]
-    assert(result !== undefined, `nobody says what ${method.name} answers`)
-    return { ...method, result }
-  })
-}
+export type LightningMethod = keyof typeof LIGHTNING_RESULTS

@@ -3,7 +3,7 @@ import type { Notification } from '@ply/lightning'
 import { createTcpTransport } from '@ply/net'
 import type { Logger, Store, StoreOp } from '@ply/ports'
 import { decodeAddress, REGTEST } from '@ply/primitives'
-import { checkValue, type Json, type JsonOutput, type RpcTable } from '@ply/rpc'
+import { callDescribed, type Json, type JsonOutput, type RpcTable } from '@ply/rpc'
 import { SystemClock, systemEntropy } from '@ply/runtime'
 import { MemoryStore } from '@ply/testkit'
 import { LightningNode } from '../lightningNode.ts'
@@ -138,9 +138,7 @@ export class TestNode {
 
   /** Calls a method and returns the fields of its answer. */
   async call(method: string, params: Json = []): Promise<Fields> {
-    const answer = await this.#rpc.call(method, params, { path: `/lightning/${this.name}` })
-    const wrong = checkValue(this.#rpc.methods.get(method)!.result!, answer)
-    assert(wrong.length === 0, `what ${method} answers is not what was said of it: ${wrong.join(', ')}`)
+    const answer = await callDescribed(this.#rpc, method, params, { path: `/lightning/${this.name}` })
     assert(typeof answer === 'object' && answer !== null && !Array.isArray(answer), `${method} answers no object`)
     return answer as Fields
   }

@@ -3,6 +3,7 @@ import { silentLogger } from '@ply/runtime'
 import { btcAmount, type RawNumber } from '../json/value.ts'
 import { optional, param } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
+import { amount, anything, record } from '../schema/schema.ts'
 import { type RpcServer, startRpcServer } from '../server/server.ts'
 import { createRpcClient } from './client.ts'
 import type { Layer1Rpc, LightningRpc } from './generated/methods.ts'
@@ -14,14 +15,18 @@ const table = createRpcTable([
     name: 'getblockheader',
     group: 'Test',
     help: 'A header.',
-    params: [param('blockhash', 'hash', 'Which.'), optional('verbose', 'bool', 'How.')],
-    handler: (args) => (args.boolean('verbose', true) ? { height: 7 } : '00'),
+    params: [param('blockhash', 'hash', 'Which.'), optional('verbose', 'bool', 'How.', { default: true })],
+    result: anything(),
+    errors: [],
+    handler: (args) => (args.boolean('verbose') ? { height: 7 } : '00'),
   },
   {
     name: 'getmempoolinfo',
     group: 'Test',
     help: 'State.',
     params: [],
+    result: record({ total_fee: amount() }),
+    errors: [],
     handler: () => ({ total_fee: btcAmount(123n) }),
   },
 ])

@@ -4,6 +4,7 @@ import { parseBtcAmount } from '../json/amount.ts'
 import { expectArray, expectBoolean, expectInteger, expectObject, expectString } from '../json/expect.ts'
 import type { Json, JsonObject } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
+import type { RpcParam } from './method.ts'
 
 /** 32 bytes from 64 hexadecimal digits in display order, reversed; Bitcoin Core's words for what is wrong. */
 export function parseHash(value: Json, name: string): Uint8Array {
@@ -29,14 +30,19 @@ export function parseHexBytes(value: Json, name: string): Uint8Array {
   throw new RpcError(RPC_ERROR.invalidParameter, `${name} must be hexadecimal string (not '${shown}')`)
 }
 
-/** The arguments of one call, by the names of the method's parameters. Getters throw an {@link RpcError}. */
+/**
+ * The arguments of one call, by the names of the method's parameters. Where one was left out, getters give the default
+ * of its parameter, or what they are told where that depends. They throw an {@link RpcError}.
+ */
 export class RpcArguments {
   readonly #values: ReadonlyMap<string, Json>
+  readonly #params: readonly RpcParam[]
 
   /** How many were given, those that are null and stand before others included. */
   readonly count: number
 
-  constructor(values: ReadonlyMap<string, Json>, count = values.size) {
+  constructor(params: readonly RpcParam[], values: ReadonlyMap<string, Json>, count = values.size) {
+    this.#params = params
     this.#values = values
     this.count = count
   }
@@ -51,7 +57,7 @@ export class RpcArguments {
   }
 
   #given(name: string): Json {
-    const value = this.value(name)
+    const value = this.value(name) ?? this.#params.find((param) => param.name === name)?.default
     assert(value !== undefined, `argument ${name} is optional and was read without a default`)
     return value
   }
@@ -61,8 +67,13 @@ export class RpcArguments {
     return expectString(this.#given(name))
   }
 
+  /** A whole number of 32 bits. */
+  integer(name: string, otherwise?: number): number {
+    return this.integerWithin(name, [-0x80000000, 0x7fffffff], otherwise)
+  }
+
   /** A whole number between `bounds` (inclusive). */
-  integer(name: string, otherwise?: number, bounds: readonly [number, number] = [-0x80000000, 0x7fffffff]): number {
+  integerWithin(name: string, bounds: readonly [number, number], otherwise?: number): number {
     if (otherwise !== undefined && !this.has(name)) return otherwise
     return expectInteger(this.#given(name), bounds)
   }
@@ -73,10 +84,10 @@ export class RpcArguments {
   }
 
   /** A level of detail, which may also be given as false (0) and true (1). */
-  verbosity(name: string, otherwise: number): number {
+  verbosity(name: string): number {
     const value = this.value(name)
     if (typeof value === 'boolean') return value ? 1 : 0
-    return this.integer(name, otherwise)
+    return this.integer(name)
   }
 
   /** Bitcoins, in satoshi. */

@@ -3,7 +3,7 @@ import { stringifyJson } from '../json/stringify.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 import { RpcArguments } from './arguments.ts'
 import { formatMethodHelp } from './help.ts'
-import type { ParamType, RpcMethod } from './method.ts'
+import type { DescribedMethod, ParamType } from './method.ts'
 import { positionNamedArguments } from './namedArguments.ts'
 
 const JSON_TYPE: Readonly<Record<ParamType, string | undefined>> = {
@@ -23,7 +23,7 @@ const JSON_TYPE: Readonly<Record<ParamType, string | undefined>> = {
  * the types. Violations as Bitcoin Core: -1 with the help text for a wrong number of arguments, -3 for wrong types,
  * -8 for unknown or doubled names.
  */
-export function bindArguments(method: RpcMethod, params: Json): RpcArguments {
+export function bindArguments(method: DescribedMethod, params: Json): RpcArguments {
   const values = isJsonObject(params) ? positionNamedArguments(method, params) : [...(params as readonly Json[])]
   // Positions before a mandatory one must be filled, if only with null.
   const mandatory = method.params.findLastIndex((param) => !param.optional) + 1
@@ -46,5 +46,5 @@ export function bindArguments(method: RpcMethod, params: Json): RpcArguments {
   if (Object.keys(wrong).length > 0) {
     throw new RpcError(RPC_ERROR.type, `Wrong type passed:\n${stringifyJson(wrong, 4)}`)
   }
-  return new RpcArguments(bound, values.length)
+  return new RpcArguments(method.params, bound, values.length)
 }

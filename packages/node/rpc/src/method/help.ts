@@ -1,6 +1,6 @@
 import { stringifyJson } from '../json/stringify.ts'
 import { formatColumns, formatResult } from '../schema/formatResult.ts'
-import type { ParamType, RpcMethod, RpcParam } from './method.ts'
+import type { DescribedMethod, ParamType, RpcMethod, RpcParam } from './method.ts'
 
 /** Bitcoin Core's word for the type of an argument. */
 const TYPE_WORD: Readonly<Record<ParamType, string>> = {
@@ -74,13 +74,12 @@ function formatExamples({ name, params }: RpcMethod): string {
 }
 
 /** The whole help text of one method, in the form of Bitcoin Core's. */
-export function formatMethodHelp(method: RpcMethod): string {
+export function formatMethodHelp(method: DescribedMethod): string {
   if (method.retired) return `${formatSignature(method)}\n\n${method.help}\n`
-  const result = method.result ? formatResult(method.result) : ''
-  const errors = method.errors?.map(({ code, message }) => ({ left: String(code), right: message })) ?? []
+  const errors = method.errors.map(({ code, message }) => ({ left: String(code), right: message }))
   const failures = errors.length === 0 ? '' : `\nErrors:\n${formatColumns(errors)}`
   const help = `${formatSignature(method)}\n\n${method.help}\n${formatArguments(method.params)}`
-  return help + result + failures + formatExamples(method)
+  return help + formatResult(method.result) + failures + formatExamples(method)
 }
 
 /** Methods that are there for tests, and that `help` lists nowhere. */

@@ -3,18 +3,31 @@ import { unwrap } from '@ply/bytes'
 import { parseJson } from '../json/parse.ts'
 import type { JsonOutput } from '../json/value.ts'
 import { RpcError } from '../rpcError.ts'
-import { amount, bool, cases, hex, integer, list, mapOf, maybe, record, time } from '../schema/schema.ts'
+import {
+  amount,
+  anything,
+  bool,
+  cases,
+  hex,
+  integer,
+  list,
+  mapOf,
+  maybe,
+  nothing,
+  record,
+  time,
+} from '../schema/schema.ts'
 import { formatMethodHelp } from './help.ts'
-import { optional, param, type RpcMethod } from './method.ts'
+import { type DescribedMethod, optional, param } from './method.ts'
 import { createRpcTable } from './table.ts'
 
-const method: RpcMethod = {
+const method: DescribedMethod = {
   name: 'probe',
   group: 'Test',
   help: 'Answers what it was asked.',
   params: [
     param('hash', 'hash', 'A hash.'),
-    optional('verbosity', 'any', 'Level of detail.', ['verbose']),
+    optional('verbosity', 'any', 'Level of detail.', { aliases: ['verbose'], default: 1 }),
     optional('amount', 'amount', 'Bitcoins.'),
     optional('list', 'array', 'Anything.'),
     {
@@ -22,9 +35,11 @@ const method: RpcMethod = {
       options: [optional('feerate', 'number', 'A rate.'), optional('dry', 'bool', 'Only look.')],
     },
   ],
+  result: list(anything()),
+  errors: [],
   handler: (args) => [
     args.hash('hash')[0]!,
-    args.verbosity('verbosity', 1),
+    args.verbosity('verbosity'),
     args.has('amount') ? args.amount('amount') : null,
     args.array('list', []).length,
     ...(args.has('options') ? [{ ...args.object('options') }] : []),
@@ -83,25 +98,27 @@ test('help lists and explains', async () => {
 })
 
 test('a method that was retired only says so', () => {
-  const retired: RpcMethod = {
+  const retired: DescribedMethod = {
     name: 'old',
     group: 'Hidden',
     help: 'has been replaced by new.',
     params: [],
     retired: true,
+    result: nothing(),
+    errors: [],
     handler: () => null,
   }
   expect(formatMethodHelp(retired)).toBe('old\n\nhas been replaced by new.\n')
 })
 
 test('a help text has the form of Bitcoin Core’s', () => {
-  const shown: RpcMethod = {
+  const shown: DescribedMethod = {
     name: 'show',
     group: 'Test',
     help: 'Shows something.',
     params: [
       param('blockhash', 'hash', 'The block.'),
-      { ...optional('verbosity', 'number', 'How much.'), default: 1 },
+      optional('verbosity', 'number', 'How much.', { default: 1 }),
       { ...optional('options', 'object', 'More.'), options: [optional('dry', 'bool', 'Only look.')] },
     ],
     result: cases({

@@ -1,4 +1,5 @@
-import type { JsonOutput } from '../json/value.ts'
+import type { Json, JsonOutput } from '../json/value.ts'
+import { RPC_ERROR } from '../rpcError.ts'
 import type { Schema } from '../schema/schema.ts'
 import type { RpcArguments } from './arguments.ts'
 
@@ -18,8 +19,8 @@ export interface RpcParam {
   readonly plain?: boolean
   /** Of an object: members that may also be given by name beside the parameters. */
   readonly options?: readonly RpcParam[]
-  /** What counts where nothing is given. */
-  readonly default?: JsonOutput
+  /** What counts where nothing is given: the getters of {@link RpcArguments} give it. */
+  readonly default?: Json
   readonly help: string
 }
 
@@ -34,30 +35,40 @@ export interface RpcErrorCase {
   readonly message: string
 }
 
+/** A method as it stands where it is answered. */
 export interface RpcMethod {
   readonly name: string
   /** Heading under which `help` lists it: `Blockchain`, `Mining`… */
   readonly group: string
   readonly help: string
   readonly params: readonly RpcParam[]
-  /** The shape of the answer. */
-  readonly result?: Schema
   /** It does nothing any more: help says what came in its place, and no more. */
   readonly retired?: boolean
-  /** What callers must reckon with, beside wrong arguments. */
-  readonly errors?: readonly RpcErrorCase[]
   /** Answers, or throws an `RpcError`. */
   handler(args: RpcArguments, context: RpcContext): JsonOutput | Promise<JsonOutput>
+}
+
+/** A method as callers are told of it: what help, client, OpenRPC and the reference are made from. */
+export interface DescribedMethod extends RpcMethod {
+  /** The shape of the answer. */
+  readonly result: Schema
+  /** What callers must reckon with, beside wrong arguments. */
+  readonly errors: readonly RpcErrorCase[]
 }
 
 /** Makes a mandatory parameter. */
 export const param = (name: string, type: ParamType, help: string): RpcParam => ({ name, type, help })
 
 /** Makes a parameter that may be left out. */
-export const optional = (name: string, type: ParamType, help: string, aliases: readonly string[] = []): RpcParam => ({
-  name,
-  type,
-  help,
-  optional: true,
-  aliases,
+export const optional = (
+  name: string,
+  type: ParamType,
+  help: string,
+  more: Pick<RpcParam, 'aliases' | 'default'> = {},
+): RpcParam => ({ name, type, help, optional: true, ...more })
+
+/** An error with its number. */
+export const errorCase = (code: keyof typeof RPC_ERROR, message: string): RpcErrorCase => ({
+  code: RPC_ERROR[code],
+  message,
 })

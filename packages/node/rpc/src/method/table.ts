@@ -5,7 +5,7 @@ import { bindArguments } from './bindArguments.ts'
 import { createOpenRpc } from '../schema/openRpc.ts'
 import { anything, text } from '../schema/schema.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
-import { optional, type RpcContext, type RpcMethod } from './method.ts'
+import { type DescribedMethod, optional, type RpcContext } from './method.ts'
 
 const DOCUMENT_INFO = { title: 'Ply', version: '0.1.0' }
 
@@ -18,32 +18,34 @@ export interface ActiveCall {
 
 /** The methods that one path answers to, `help` among them. */
 export interface RpcTable {
-  readonly methods: ReadonlyMap<string, RpcMethod>
+  readonly methods: ReadonlyMap<string, DescribedMethod>
   call(name: string, params: Json, context: RpcContext): Promise<JsonOutput>
   /** Calls that came and have no answer yet, in their order. */
   active(): ActiveCall[]
 }
 
-export function createRpcTable(list: readonly RpcMethod[]): RpcTable {
-  const methods = new Map<string, RpcMethod>()
-  const help: RpcMethod = {
+export function createRpcTable(list: readonly DescribedMethod[]): RpcTable {
+  const methods = new Map<string, DescribedMethod>()
+  const help: DescribedMethod = {
     name: 'help',
     group: 'Control',
     help: 'List all commands, or get help for one.',
     params: [optional('command', 'string', 'The command to explain.')],
     result: text('The text.'),
+    errors: [],
     handler: (args) => {
       if (!args.has('command')) return formatHelpIndex(methods.values())
       const method = methods.get(args.string('command'))
       return method ? formatMethodHelp(method) : `help: unknown command: ${args.string('command')}`
     },
   }
-  const discover: RpcMethod = {
+  const discover: DescribedMethod = {
     name: 'rpc.discover',
     group: 'Control',
     help: 'All methods as an OpenRPC document.',
     params: [],
     result: anything('See https://spec.open-rpc.org.'),
+    errors: [],
     handler: () => createOpenRpc(methods.values(), DOCUMENT_INFO),
   }
   for (const method of [...list, help, discover]) {

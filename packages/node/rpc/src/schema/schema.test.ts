@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { btcAmount, type JsonOutput, RawNumber } from '../json/value.ts'
-import { optional, param, type RpcMethod } from '../method/method.ts'
+import { optional, param, type DescribedMethod } from '../method/method.ts'
 import { checkValue } from './checkValue.ts'
 import { createOpenRpc } from './openRpc.ts'
 import {
@@ -46,13 +46,13 @@ test.each<[Schema, JsonOutput, readonly string[]]>([
 })
 
 test('the methods as an OpenRPC document', () => {
-  const method: RpcMethod = {
+  const method: DescribedMethod = {
     name: 'getblock',
     group: 'Blockchain',
     help: 'A block.',
     params: [
       param('blockhash', 'hash', 'Which.'),
-      { ...optional('verbosity', 'number', 'How much.', ['verbose']), default: 1 },
+      optional('verbosity', 'number', 'How much.', { aliases: ['verbose'], default: 1 }),
     ],
     result: cases({ 'verbosity = 0': hex(), 'verbosity = 1': block }),
     errors: [{ code: -5, message: 'Block not found' }],

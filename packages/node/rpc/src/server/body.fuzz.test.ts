@@ -5,6 +5,7 @@ import { parseJson } from '../json/parse.ts'
 import { stringifyJson } from '../json/stringify.ts'
 import { optional, param } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
+import { anything } from '../schema/schema.ts'
 import { dispatch } from './dispatch.ts'
 import { ALLOW_ALL } from './whitelist.ts'
 
@@ -28,14 +29,16 @@ const table = createRpcTable([
     params: [
       param('hex', 'hex', 'Bytes.'),
       optional('amount', 'amount', 'Bitcoins.'),
-      optional('count', 'any', 'A number.', ['verbose']),
+      optional('count', 'any', 'A number.', { aliases: ['verbose'], default: 0 }),
       optional('list', 'array', 'Anything.'),
       optional('object', 'object', 'Anything.'),
     ],
+    result: anything(),
+    errors: [],
     handler: (args) => [
       args.hex('hex').length,
       args.has('amount') ? args.amount('amount') : null,
-      args.verbosity('count', 0),
+      args.verbosity('count'),
       args.array('list', []),
       args.object('object', {}),
     ],

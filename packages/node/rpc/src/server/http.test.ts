@@ -5,6 +5,7 @@ import { createRpcClient } from '../client/client.ts'
 import { basicAuthorization } from '../credentials.ts'
 import { optional } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
+import { anything } from '../schema/schema.ts'
 import type { RpcServerOptions } from './options.ts'
 import { type RpcServer, startRpcServer } from './server.ts'
 import { parseWhitelist } from './whitelist.ts'
@@ -22,10 +23,20 @@ const table = createRpcTable([
     group,
     help: 'Waits.',
     params: [],
+    result: anything(),
+    errors: [],
     handler: () => new Promise((resolve) => (release = () => resolve(++seen))),
   },
-  { name: 'seen', group, help: 'Counts.', params: [], handler: () => seen },
-  { name: 'echo', group, help: 'Gives back.', params: [optional('x', 'any', 'X.')], handler: (a) => a.value('x') },
+  { name: 'seen', group, help: 'Counts.', params: [], result: anything(), errors: [], handler: () => seen },
+  {
+    name: 'echo',
+    group,
+    help: 'Gives back.',
+    params: [optional('x', 'any', 'X.')],
+    result: anything(),
+    errors: [],
+    handler: (a) => a.value('x'),
+  },
 ])
 
 let server: RpcServer

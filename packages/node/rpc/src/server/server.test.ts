@@ -13,6 +13,7 @@ import { btcAmount, RawNumber } from '../json/value.ts'
 import { param } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
+import { anything } from '../schema/schema.ts'
 import { parseAllowedAddresses } from './allowedAddresses.ts'
 import { type RpcServer, startRpcServer } from './server.ts'
 
@@ -23,14 +24,26 @@ const root = createRpcTable([
     group,
     help: 'Gives back.',
     params: [param('x', 'any', 'Anything.')],
+    result: anything(),
+    errors: [],
     handler: (a) => a.value('x') ?? null,
   },
-  { name: 'balance', group, help: 'An amount.', params: [], handler: () => ({ balance: btcAmount(5_000_000_000n) }) },
+  {
+    name: 'balance',
+    group,
+    help: 'An amount.',
+    params: [],
+    result: anything(),
+    errors: [],
+    handler: () => ({ balance: btcAmount(5_000_000_000n) }),
+  },
   {
     name: 'fail',
     group,
     help: 'Fails.',
     params: [],
+    result: anything(),
+    errors: [],
     handler: () => {
       throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'No such thing')
     },
@@ -40,12 +53,16 @@ const root = createRpcTable([
     group,
     help: 'Breaks.',
     params: [],
+    result: anything(),
+    errors: [],
     handler: () => {
       throw new TypeError('broken')
     },
   },
 ])
-const lightning = createRpcTable([{ name: 'id', group, help: 'Path.', params: [], handler: (_, { path }) => path }])
+const lightning = createRpcTable([
+  { name: 'id', group, help: 'Path.', params: [], result: anything(), errors: [], handler: (_, { path }) => path },
+])
 
 let folder: string
 let credentials: Credentials

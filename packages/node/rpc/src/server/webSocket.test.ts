@@ -5,6 +5,7 @@ import { silentLogger } from '@ply/runtime'
 import { basicAuthorization } from '../credentials.ts'
 import { optional } from '../method/method.ts'
 import { createRpcTable } from '../method/table.ts'
+import { anything } from '../schema/schema.ts'
 import type { RpcServerOptions } from './options.ts'
 import { type RpcServer, startRpcServer } from './server.ts'
 import { parseWhitelist } from './whitelist.ts'
@@ -17,6 +18,8 @@ const table = createRpcTable([
     group: 'Test',
     help: 'Gives back.',
     params: [optional('x', 'any', 'X.')],
+    result: anything(),
+    errors: [],
     handler: (args) => args.value('x'),
   },
 ])

@@ -45,7 +45,7 @@ function changeAddress(args: RpcArguments, owner: NodeWallet): string {
 }
 
 function refill(args: RpcArguments, owner: NodeWallet): null {
-  const size = args.integer('newsize', 0)
+  const size = args.integer('newsize')
   if (size < 0) throw invalidParameter('Invalid parameter, expected valid size.')
   ensureUnlocked(owner)
   const { book } = owner.wallet
@@ -75,7 +75,7 @@ export const addressMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'keypoolrefill',
       help: 'Watches more addresses ahead.',
-      params: [optional('newsize', 'number', 'How many.')],
+      params: [optional('newsize', 'number', 'How many.', { default: 0 })],
       handler: refill,
     },
   ].map(walletMethod(host))

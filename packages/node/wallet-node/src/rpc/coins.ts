@@ -99,9 +99,9 @@ function coinJson(owner: NodeWallet, coin: AvailableCoin, reused: boolean | unde
 function listUnspent(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const { wallet } = owner
   const filter: CoinFilter = {
-    minDepth: args.integer('minconf', 1),
-    maxDepth: args.integer('maxconf', 9_999_999),
-    includeUnsafe: args.boolean('include_unsafe', true),
+    minDepth: args.integer('minconf'),
+    maxDepth: args.integer('maxconf'),
+    includeUnsafe: args.boolean('include_unsafe'),
     includeUsed: true,
   }
   const scripts = readScripts(args, owner)
@@ -129,7 +129,7 @@ function readCoin({ wallet }: NodeWallet, value: Json): OutPoint {
 function lockUnspent(args: RpcArguments, owner: NodeWallet): boolean {
   const { wallet } = owner
   const unlock = args.boolean('unlock')
-  const persistent = args.boolean('persistent', false)
+  const persistent = args.boolean('persistent')
   if (!args.has('transactions')) {
     if (unlock) wallet.unlockAll()
     return true
@@ -162,10 +162,10 @@ export const coinMethods = (host: WalletHost): RpcMethod[] =>
       name: 'listunspent',
       help: 'The coins that can be spent.',
       params: [
-        optional('minconf', 'number', 'Only with so many confirmations.'),
-        optional('maxconf', 'number', 'Only with no more.'),
+        optional('minconf', 'number', 'Only with so many confirmations.', { default: 1 }),
+        optional('maxconf', 'number', 'Only with no more.', { default: 9_999_999 }),
         optional('addresses', 'array', 'Only on these.'),
-        optional('include_unsafe', 'bool', 'Also what others sent and nobody confirmed.'),
+        optional('include_unsafe', 'bool', 'Also what others sent and nobody confirmed.', { default: true }),
         optionsParam(
           'minimumAmount, maximumAmount, maximumCount, minimumSumAmount, include_immature_coinbase.',
           QUERY,
@@ -180,7 +180,7 @@ export const coinMethods = (host: WalletHost): RpcMethod[] =>
       params: [
         param('unlock', 'bool', 'Whether to let them be spent again.'),
         optional('transactions', 'array', 'Objects with txid and vout; all locked ones where it is left out.'),
-        optional('persistent', 'bool', 'Locks stay over a restart.'),
+        optional('persistent', 'bool', 'Locks stay over a restart.', { default: false }),
       ],
       handler: lockUnspent,
     },

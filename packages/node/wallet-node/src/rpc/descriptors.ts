@@ -69,7 +69,7 @@ function describe(owner: NodeWallet, descriptor: WalletDescriptor, secret: boole
 }
 
 function listDescriptors(args: RpcArguments, owner: NodeWallet): JsonOutput {
-  const secret = args.boolean('private', false)
+  const secret = args.boolean('private')
   const { wallet } = owner
   if (secret && wallet.flags.disablePrivateKeys) {
     throw walletError("Can't get private descriptor string for watch-only wallets")
@@ -92,7 +92,7 @@ export const descriptorMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'listdescriptors',
       help: 'The descriptors of the wallet.',
-      params: [optional('private', 'bool', 'With their secret keys.')],
+      params: [optional('private', 'bool', 'With their secret keys.', { default: false })],
       handler: listDescriptors,
     },
   ].map(walletMethod(host))

@@ -86,7 +86,7 @@ export function withInputWeights(options: JsonObject, inputs: readonly JsonObjec
 }
 
 export function readPsbtVersion(args: RpcArguments): PsbtVersion {
-  const version = args.integer('psbt_version', 2)
+  const version = args.integer('psbt_version')
   if (version !== 0 && version !== 2) throw invalidParameter('The PSBT version can only be 2 or 0')
   return version
 }
@@ -94,7 +94,7 @@ export function readPsbtVersion(args: RpcArguments): PsbtVersion {
 async function createFundedPsbt(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const { network } = owner.wallet
   const options = args.object('options', {})
-  const version = args.integer('version', 2)
+  const version = args.integer('version')
   const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
   const lockTime = readLockTime(args.value('locktime'))
   checkVersion(version)
@@ -114,7 +114,7 @@ async function createFundedPsbt(args: RpcArguments, owner: NodeWallet): Promise<
     ),
   )
   const psbtVersion = readPsbtVersion(args)
-  const psbt = createFilledPsbt(owner, created.tx, psbtVersion, args.boolean('bip32derivs', true))
+  const psbt = createFilledPsbt(owner, created.tx, psbtVersion, args.boolean('bip32derivs'))
   return {
     psbt: encodeBase64(encodePsbt(psbt)),
     fee: btcAmount(created.fee),
@@ -143,9 +143,9 @@ export const fundingMethods = (host: WalletHost): RpcMethod[] =>
         param('outputs', 'any', 'Bitcoins by address.'),
         optional('locktime', 'number', 'Height or time before which it cannot be mined.'),
         optionsParam('As for fundrawtransaction.', OPTIONS),
-        optional('bip32derivs', 'bool', 'Name the keys of the wallet.'),
-        optional('version', 'number', 'Of the transaction.'),
-        optional('psbt_version', 'number', '2 or 0.'),
+        optional('bip32derivs', 'bool', 'Name the keys of the wallet.', { default: true }),
+        optional('version', 'number', 'Of the transaction.', { default: 2 }),
+        optional('psbt_version', 'number', '2 or 0.', { default: 2 }),
       ],
       handler: createFundedPsbt,
     },

@@ -58,10 +58,10 @@ export function readAvoidReuse(args: RpcArguments, { wallet }: NodeWallet): bool
 }
 
 function balance(args: RpcArguments, owner: NodeWallet): JsonOutput {
-  if (args.string('dummy', '*') !== '*') {
+  if (args.string('dummy') !== '*') {
     throw new RpcError(-32, 'dummy first argument must be excluded or set to "*".')
   }
-  const minDepth = args.integer('minconf', 0)
+  const minDepth = args.integer('minconf')
   const avoidReuse = readAvoidReuse(args, owner)
   return btcAmount(computeWalletBalances(owner.wallet, { minDepth, avoidReuse }).trusted)
 }
@@ -94,7 +94,7 @@ const REUSE_CAVEAT =
 
 function setFlag(args: RpcArguments, { wallet }: NodeWallet): JsonOutput {
   const flag = args.string('flag')
-  const value = args.boolean('value', true)
+  const value = args.boolean('value')
   if (!FLAGS.includes(flag)) throw invalidParameter(`Unknown wallet flag: ${flag}`)
   if (flag !== 'avoid_reuse') throw invalidParameter(`Wallet flag is immutable: ${flag}`)
   if (wallet.flags.avoidReuse === value) throw invalidParameter(`Wallet flag is already set to ${value}: ${flag}`)
@@ -115,8 +115,8 @@ export const infoMethods = (host: WalletHost): RpcMethod[] =>
       name: 'getbalance',
       help: 'What the wallet can spend.',
       params: [
-        optional('dummy', 'string', 'Must be "*" if it is there.'),
-        optional('minconf', 'number', 'Only what has so many confirmations.'),
+        optional('dummy', 'string', 'Must be "*" if it is there.', { default: '*' }),
+        optional('minconf', 'number', 'Only what has so many confirmations.', { default: 0 }),
         optional('include_watchonly', 'bool', 'Not used.'),
         optional('avoid_reuse', 'bool', 'Leave out addresses that were spent from.'),
       ],
@@ -131,7 +131,7 @@ export const infoMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'setwalletflag',
       help: 'Switches a flag of the wallet: avoid_reuse.',
-      params: [param('flag', 'string', 'Its name.'), optional('value', 'bool', 'On or off.')],
+      params: [param('flag', 'string', 'Its name.'), optional('value', 'bool', 'On or off.', { default: true })],
       handler: setFlag,
     },
   ].map(walletMethod(host))

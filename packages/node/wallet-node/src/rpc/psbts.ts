@@ -27,13 +27,13 @@ function readPsbt(text: string): Psbt {
 function processPsbt(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const psbt = readPsbt(args.string('psbt'))
   const sighashType = args.has('sighashtype') ? parseSighashType(args.string('sighashtype')) : undefined
-  const sign = args.boolean('sign', true)
+  const sign = args.boolean('sign')
   if (sign) ensureUnlocked(owner)
   const filled = fill(owner, psbt, {
     sign,
     sighashType,
-    finalize: args.boolean('finalize', true),
-    bip32Derivs: args.boolean('bip32derivs', true),
+    finalize: args.boolean('finalize'),
+    bip32Derivs: args.boolean('bip32derivs'),
   })
   const final = filled.complete ? extractTransaction(finalizePsbt(filled.psbt).psbt) : undefined
   return {
@@ -51,10 +51,10 @@ export const psbtMethods = (host: WalletHost): RpcMethod[] =>
       help: 'Adds to a PSBT what the wallet knows, and signs it.',
       params: [
         param('psbt', 'string', 'The PSBT in base64.'),
-        optional('sign', 'bool', 'Also sign.'),
+        optional('sign', 'bool', 'Also sign.', { default: true }),
         optional('sighashtype', 'string', 'DEFAULT, ALL, NONE, SINGLE, with |ANYONECANPAY.'),
-        optional('bip32derivs', 'bool', 'Name the keys of the wallet.'),
-        optional('finalize', 'bool', 'Finalize what is complete.'),
+        optional('bip32derivs', 'bool', 'Name the keys of the wallet.', { default: true }),
+        optional('finalize', 'bool', 'Finalize what is complete.', { default: true }),
       ],
       handler: processPsbt,
     },

@@ -14,8 +14,8 @@ interface DepthFilter {
 }
 
 const readFilter = (args: RpcArguments): DepthFilter => ({
-  minDepth: args.integer('minconf', 1),
-  includeImmature: args.boolean('include_immature_coinbase', false),
+  minDepth: args.integer('minconf'),
+  includeImmature: args.boolean('include_immature_coinbase'),
 })
 
 function counts(
@@ -75,7 +75,7 @@ function tallyByAddress(owner: NodeWallet, filter: DepthFilter): ReadonlyMap<str
 
 function* receivedEntries(args: RpcArguments, owner: NodeWallet) {
   const tallies = tallyByAddress(owner, readFilter(args))
-  const includeEmpty = args.boolean('include_empty', false)
+  const includeEmpty = args.boolean('include_empty')
   for (const [address, { label }] of owner.wallet.labels.entries()) {
     const tally = tallies.get(address)
     if (tally || includeEmpty) yield { address, label, tally: tally ?? noTally() }
@@ -111,9 +111,11 @@ function listByLabel(args: RpcArguments, owner: NodeWallet): JsonOutput {
     .map(([label, tally]) => ({ amount: btcAmount(tally.amount), confirmations: shownDepth(tally), label }))
 }
 
-const minconf = optional('minconf', 'number', 'Only what has so many confirmations.')
-const immature = optional('include_immature_coinbase', 'bool', 'Also coinbase outputs that cannot be spent yet.')
-const includeEmpty = optional('include_empty', 'bool', 'Also addresses that got nothing.')
+const minconf = optional('minconf', 'number', 'Only what has so many confirmations.', { default: 1 })
+const immature = optional('include_immature_coinbase', 'bool', 'Also coinbase outputs that cannot be spent yet.', {
+  default: false,
+})
+const includeEmpty = optional('include_empty', 'bool', 'Also addresses that got nothing.', { default: false })
 const watchonly = optional('include_watchonly', 'bool', 'Not used.')
 
 /** What addresses got. */

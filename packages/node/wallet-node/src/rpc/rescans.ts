@@ -22,7 +22,7 @@ async function rescan(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput
   ensureNoRescan(owner)
   ensureUnlocked(owner)
   const tip = owner.wallet.ledger.height
-  const start = args.integer('start_height', 0)
+  const start = args.integer('start_height')
   if (start < 0 || start > tip) throw invalidParameter('Invalid start_height')
   const stop = args.integer('stop_height', tip)
   if (stop < 0 || stop > tip) throw invalidParameter('Invalid stop_height')
@@ -40,7 +40,7 @@ export const rescanMethods = (host: WalletHost): RpcMethod[] =>
       name: 'rescanblockchain',
       help: 'Looks for the wallet’s transactions in blocks again.',
       params: [
-        optional('start_height', 'number', 'The first block.'),
+        optional('start_height', 'number', 'The first block.', { default: 0 }),
         optional('stop_height', 'number', 'The last block.'),
       ],
       handler: rescan,

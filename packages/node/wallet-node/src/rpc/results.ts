@@ -58,7 +58,7 @@ const receivedByAddress = record({
 })
 const receivedByLabel = record({ amount: amount(), confirmations: integer(), label: text() })
 
-const walletResults: Readonly<Record<string, Schema>> = {
+const walletResults = {
   createwallet: named,
   loadwallet: named,
   restorewallet: named,
@@ -89,9 +89,9 @@ const walletResults: Readonly<Record<string, Schema>> = {
   walletpassphrase: nothing(),
   walletlock: nothing(),
   walletpassphrasechange: nothing(),
-}
+} satisfies Readonly<Record<string, Schema>>
 
-const addressResults: Readonly<Record<string, Schema>> = {
+const addressResults = {
   getnewaddress: text(),
   getrawchangeaddress: text(),
   keypoolrefill: nothing(),
@@ -151,9 +151,9 @@ const addressResults: Readonly<Record<string, Schema>> = {
     ),
   }),
   signmessage: text('In base64.'),
-}
+} satisfies Readonly<Record<string, Schema>>
 
-const coinResults: Readonly<Record<string, Schema>> = {
+const coinResults = {
   getbalance: amount(),
   getbalances: record({
     mine: record({
@@ -206,9 +206,9 @@ const coinResults: Readonly<Record<string, Schema>> = {
     stop_height: cases({ 'blocks were looked at': integer(), 'none was': nothing() }),
   }),
   abortrescan: bool(),
-}
+} satisfies Readonly<Record<string, Schema>>
 
-const spendResults: Readonly<Record<string, Schema>> = {
+const spendResults = {
   sendtoaddress: paid,
   sendmany: paid,
   send: sent,
@@ -235,12 +235,14 @@ const spendResults: Readonly<Record<string, Schema>> = {
   bumpfee: record({ txid: hex(), ...bumped }),
   psbtbumpfee: record({ ...psbtResult, ...bumped }),
   simulaterawtransaction: record({ balance_change: amount() }),
-}
+} satisfies Readonly<Record<string, Schema>>
 
 /** What every method of a wallet answers, by its name. */
-export const WALLET_RESULTS: Readonly<Record<string, Schema>> = {
+export const WALLET_RESULTS = {
   ...walletResults,
   ...addressResults,
   ...coinResults,
   ...spendResults,
 }
+
+export type WalletMethodName = keyof typeof WALLET_RESULTS

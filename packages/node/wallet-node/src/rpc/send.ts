@@ -128,7 +128,7 @@ async function send(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> 
     outputs.map(([name]) => name),
   )
   const recipients = readRecipients(outputs, owner.wallet.network, subtract)
-  const version = args.integer('version', 2)
+  const version = args.integer('version')
   const lockTime = readLockTime(member(options, 'locktime'))
   checkVersion(version)
   const inputs = readInputs(member(options, 'inputs'), { replaceable, lockTime })
@@ -154,7 +154,7 @@ export const sendMethods = (host: WalletHost): RpcMethod[] =>
         optional('estimate_mode', 'string', 'unset, economical or conservative.'),
         optional('fee_rate', 'amount', 'Satoshi per vbyte.'),
         optionsParam('add_inputs, change_address, inputs, locktime, psbt, replaceable…', OPTIONS),
-        optional('version', 'number', 'Of the transaction.'),
+        optional('version', 'number', 'Of the transaction.', { default: 2 }),
       ],
       handler: send,
     },

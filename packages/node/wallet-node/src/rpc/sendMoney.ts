@@ -74,14 +74,14 @@ function sendToAddress(args: RpcArguments, owner: NodeWallet): Promise<JsonOutpu
   const avoidReuse = readAvoidReuse(args, owner)
   const wish = feeWish(args)
   ensureUnlocked(owner)
-  const subtract = args.boolean('subtractfeefromamount', false) ? new Set([0]) : new Set<number>()
+  const subtract = args.boolean('subtractfeefromamount') ? new Set([0]) : new Set<number>()
   return sendMoney(owner, {
     recipients: readRecipients([[address, args.value('amount') ?? null]], owner.wallet.network, subtract),
     wish,
     replaceable: args.boolean('replaceable', owner.options.replaceable),
     avoidReuse,
     note: comments(args),
-    verbose: args.boolean('verbose', false),
+    verbose: args.boolean('verbose'),
   })
 }
 
@@ -96,7 +96,7 @@ function sendMany(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
     replaceable: args.boolean('replaceable', owner.options.replaceable),
     avoidReuse: false,
     note: comments(args),
-    verbose: args.boolean('verbose', false),
+    verbose: args.boolean('verbose'),
   })
 }
 
@@ -104,7 +104,7 @@ const replaceable = optional('replaceable', 'bool', 'Others may come in its plac
 const confTarget = optional('conf_target', 'number', 'Blocks within which it should confirm.')
 const estimateMode = optional('estimate_mode', 'string', 'unset, economical or conservative.')
 const feeRate = optional('fee_rate', 'amount', 'Satoshi per vbyte.')
-const verbose = optional('verbose', 'bool', 'Also say where the fee rate comes from.')
+const verbose = optional('verbose', 'bool', 'Also say where the fee rate comes from.', { default: false })
 const comment = optional('comment', 'string', 'A note that stays in the wallet.')
 
 /** Paying at once. */
@@ -118,7 +118,7 @@ export const sendMoneyMethods = (host: WalletHost): RpcMethod[] =>
         param('amount', 'amount', 'Bitcoins.'),
         comment,
         optional('comment_to', 'string', 'A note on who is paid.'),
-        optional('subtractfeefromamount', 'bool', 'The fee is taken out of the amount.'),
+        optional('subtractfeefromamount', 'bool', 'The fee is taken out of the amount.', { default: false }),
         replaceable,
         confTarget,
         estimateMode,

@@ -1,4 +1,4 @@
-import type { RpcMethod } from '@ply/rpc'
+import { type DescribedMethod, describeMethods, type RpcMethod } from '@ply/rpc'
 import type { WalletHost } from '../walletHost.ts'
 import { addressInfoMethods } from './addressInfo.ts'
 import { addressMethods } from './addresses.ts'
@@ -14,6 +14,7 @@ import { messageMethods } from './messages.ts'
 import { psbtMethods } from './psbts.ts'
 import { receivedMethods } from './received.ts'
 import { rescanMethods } from './rescans.ts'
+import { WALLET_ERRORS } from './errors.ts'
 import { WALLET_RESULTS } from './results.ts'
 import { sendMethods } from './send.ts'
 import { sendAllMethods } from './sendAll.ts'
@@ -24,11 +25,8 @@ import { transactionMethods } from './transactions.ts'
 import { walletsMethods } from './wallets.ts'
 
 /** Everything that the wallets of a node answer, with Bitcoin Core's method names. */
-export const createWalletMethods = (host: WalletHost): RpcMethod[] =>
-  listMethods(host).map((method) => {
-    const result = WALLET_RESULTS[method.name]
-    return { ...method, ...(result && { result }) }
-  })
+export const createWalletMethods = (host: WalletHost): DescribedMethod[] =>
+  describeMethods(listMethods(host), { results: WALLET_RESULTS, errors: WALLET_ERRORS })
 
 const listMethods = (host: WalletHost): RpcMethod[] => [
   ...walletsMethods(host),

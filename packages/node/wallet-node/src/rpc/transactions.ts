@@ -15,8 +15,8 @@ function listTransactions(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const all = !args.has('label') || args.string('label') === '*'
   const label = all ? undefined : readLabel(args, 'label')
   if (label === '') throw invalidParameter('Label argument must be a valid label name or "*".')
-  const count = args.integer('count', 10)
-  const skip = args.integer('skip', 0)
+  const count = args.integer('count')
+  const skip = args.integer('skip')
   if (count < 0) throw invalidParameter('Negative count')
   if (skip < 0) throw invalidParameter('Negative from')
   const newestFirst: JsonOutput[] = []
@@ -56,11 +56,11 @@ async function listRemoved(
 async function listSinceBlock(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const { ledger } = owner.wallet
   const found = findBlocks(owner, args)
-  const target = args.integer('target_confirmations', 1)
+  const target = args.integer('target_confirmations')
   if (target < 1) throw invalidParameter('Invalid parameter')
-  const includeRemoved = args.boolean('include_removed', true)
+  const includeRemoved = args.boolean('include_removed')
   const label = args.has('label') ? readLabel(args, 'label') : undefined
-  const options = { label, includeChange: args.boolean('include_change', false) }
+  const options = { label, includeChange: args.boolean('include_change') }
   const depth = found && ledger.height + 1 - found.fork.height
   const transactions: JsonOutput[] = []
   for (const record of ledger.log.all()) {
@@ -92,9 +92,7 @@ function getTransaction(args: RpcArguments, owner: NodeWallet): JsonOutput {
     ...walletTransactionJson(owner, record),
     details: transactionEntries(owner, record, { long: false }),
     hex: bytesToHex(encodeTransaction(record.tx)),
-    decoded: args.boolean('verbose', false)
-      ? transactionJson(record.tx, { network: wallet.network, hex: false })
-      : undefined,
+    decoded: args.boolean('verbose') ? transactionJson(record.tx, { network: wallet.network, hex: false }) : undefined,
     lastprocessedblock: lastProcessedBlock(owner),
   }
 }
@@ -119,8 +117,8 @@ export const transactionMethods = (host: WalletHost): RpcMethod[] =>
       help: 'The newest transactions, the newest last.',
       params: [
         optional('label', 'string', 'Only what came to addresses of this name; "*" for all.'),
-        optional('count', 'number', 'How many.'),
-        optional('skip', 'number', 'How many newer ones to leave out.'),
+        optional('count', 'number', 'How many.', { default: 10 }),
+        optional('skip', 'number', 'How many newer ones to leave out.', { default: 0 }),
         watchonly,
       ],
       handler: listTransactions,
@@ -130,10 +128,12 @@ export const transactionMethods = (host: WalletHost): RpcMethod[] =>
       help: 'What happened since a block.',
       params: [
         optional('blockhash', 'string', 'The block.'),
-        optional('target_confirmations', 'number', 'How deep the block lies that is named for the next call.'),
+        optional('target_confirmations', 'number', 'How deep the block lies that is named for the next call.', {
+          default: 1,
+        }),
         watchonly,
-        optional('include_removed', 'bool', 'Also what left the chain since.'),
-        optional('include_change', 'bool', 'Also change.'),
+        optional('include_removed', 'bool', 'Also what left the chain since.', { default: true }),
+        optional('include_change', 'bool', 'Also change.', { default: false }),
         optional('label', 'string', 'Only what came to addresses of this name.'),
       ],
       handler: listSinceBlock,
@@ -144,7 +144,7 @@ export const transactionMethods = (host: WalletHost): RpcMethod[] =>
       params: [
         param('txid', 'string', 'Its id.'),
         watchonly,
-        optional('verbose', 'bool', 'Also as decoderawtransaction shows it.'),
+        optional('verbose', 'bool', 'Also as decoderawtransaction shows it.', { default: false }),
       ],
       handler: getTransaction,
     },

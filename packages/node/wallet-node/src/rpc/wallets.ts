@@ -37,13 +37,13 @@ const createWallet = (host: WalletHost): RpcMethod => ({
   help: 'Makes a new wallet and loads it.',
   params: [
     param('wallet_name', 'string', 'Its name, and that of its folder.'),
-    optional('disable_private_keys', 'bool', 'It watches only.'),
-    optional('blank', 'bool', 'It has no keys until some are imported.'),
+    optional('disable_private_keys', 'bool', 'It watches only.', { default: false }),
+    optional('blank', 'bool', 'It has no keys until some are imported.', { default: false }),
     optional('passphrase', 'string', 'Seals its keys.'),
-    optional('avoid_reuse', 'bool', 'Keeps apart what comes to addresses that were spent from.'),
-    optional('descriptors', 'bool', 'Must be true.'),
+    optional('avoid_reuse', 'bool', 'Keeps apart what comes to addresses that were spent from.', { default: false }),
+    optional('descriptors', 'bool', 'Must be true.', { default: true }),
     loadOnStartup,
-    optional('external_signer', 'bool', 'Not available.'),
+    optional('external_signer', 'bool', 'Not available.', { default: false }),
   ],
   handler: async (args) => {
     const passphrase = args.string('passphrase', '')
@@ -51,18 +51,18 @@ const createWallet = (host: WalletHost): RpcMethod => ({
       args.has('passphrase') && passphrase === ''
         ? ['Empty string given as passphrase, wallet will not be encrypted.']
         : []
-    if (!args.boolean('descriptors', true)) {
+    if (!args.boolean('descriptors')) {
       throw walletError(
         'descriptors argument must be set to "true"; it is no longer possible to create a legacy wallet.',
       )
     }
-    if (args.boolean('external_signer', false)) {
+    if (args.boolean('external_signer')) {
       throw walletError('Compiled without external signing support (required for external signing)')
     }
     const flags = {
-      disablePrivateKeys: args.boolean('disable_private_keys', false),
-      blank: args.boolean('blank', false),
-      avoidReuse: args.boolean('avoid_reuse', false),
+      disablePrivateKeys: args.boolean('disable_private_keys'),
+      blank: args.boolean('blank'),
+      avoidReuse: args.boolean('avoid_reuse'),
     }
     const wallet = await host.create(args.string('wallet_name'), { flags, passphrase })
     await host.setStartup(wallet.name, startupChoice(args))

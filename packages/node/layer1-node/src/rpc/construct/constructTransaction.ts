@@ -101,9 +101,9 @@ function readOutputs(value: Json | undefined, network: NetworkParameters): TxOut
 
 /** The transaction of the arguments `inputs`, `outputs`, `locktime`, `replaceable` and `version`, unsigned. */
 export function constructTransaction(args: RpcArguments, network: NetworkParameters): Transaction {
-  const lockTime = args.integer('locktime', 0, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+  const lockTime = args.integerWithin('locktime', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
   if (lockTime < 0 || lockTime > MAX_UINT32) refuse('locktime out of range')
-  const version = args.integer('version', 2)
+  const version = args.integer('version')
   if (version < MIN_VERSION || version > MAX_VERSION) {
     refuse(`version out of range(${MIN_VERSION}~${MAX_VERSION})`)
   }

@@ -43,8 +43,8 @@ function entriesJson(node: Layer1Node, entries: readonly MempoolEntry[], verbose
 
 function rawMempool(node: Layer1Node, args: RpcArguments): JsonOutput {
   const { mempool, sequence } = node.mempool
-  const verbose = args.boolean('verbose', false)
-  const withSequence = args.boolean('mempool_sequence', false)
+  const verbose = args.boolean('verbose')
+  const withSequence = args.boolean('mempool_sequence')
   if (verbose && withSequence) {
     const message = 'Verbose results cannot contain mempool sequence values.'
     throw new RpcError(RPC_ERROR.invalidParameter, message)
@@ -57,7 +57,7 @@ function rawMempool(node: Layer1Node, args: RpcArguments): JsonOutput {
 function relatives(node: Layer1Node, args: RpcArguments, which: 'ancestors' | 'descendants'): JsonOutput {
   const { entry } = findInfo(node, args)
   const found = [...node.mempool.mempool.graph[which]([entry])].filter((other) => other !== entry)
-  return entriesJson(node, found, args.boolean('verbose', false))
+  return entriesJson(node, found, args.boolean('verbose'))
 }
 
 const chunkJson = ({ fee, size, entries }: EntryChunk): JsonOutput => ({
@@ -72,14 +72,14 @@ function clusterJson({ entry }: EntryInfo): JsonOutput {
 }
 
 const txid = param('txid', 'hash', 'The transaction.')
-const verbose = optional('verbose', 'bool', 'True for details.')
+const verbose = optional('verbose', 'bool', 'True for details.', { default: false })
 
 export const mempoolEntryMethods = (node: Layer1Node): RpcMethod[] => [
   {
     name: 'getrawmempool',
     group,
     help: 'Ids of all transactions in the mempool, those to be mined first in front.',
-    params: [verbose, optional('mempool_sequence', 'bool', 'With the sequence number.')],
+    params: [verbose, optional('mempool_sequence', 'bool', 'With the sequence number.', { default: false })],
     handler: (args) => rawMempool(node, args),
   },
   {

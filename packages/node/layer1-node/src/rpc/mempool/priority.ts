@@ -8,7 +8,7 @@ const group = 'Mining'
 
 function prioritise({ mempool: { mempool } }: Layer1Node, args: RpcArguments): JsonOutput {
   const txid = args.hash('txid') as Txid
-  const delta = args.integer('fee_delta', undefined, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+  const delta = args.integerWithin('fee_delta', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
   if ((args.value('dummy') ?? 0) !== 0) {
     const message = 'Priority is no longer supported, dummy argument to prioritisetransaction must be 0.'
     throw new RpcError(RPC_ERROR.invalidParameter, message)

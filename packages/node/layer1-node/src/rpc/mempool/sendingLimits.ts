@@ -1,18 +1,21 @@
 import { computeFee } from '@ply/mempool'
 import { sats, type Transaction } from '@ply/primitives'
-import { optional, RPC_ERROR, type RpcArguments, RpcError } from '@ply/rpc'
+import { optional, RawNumber, RPC_ERROR, type RpcArguments, RpcError } from '@ply/rpc'
 import { isUnspendable, MAX_SCRIPT_ELEMENT_SIZE, OP_NOP10, parseScript } from '@ply/script'
 
-const DEFAULT_MAX_FEE_RATE = sats(10_000_000)
 const MAX_FEE_RATE = sats(100_000_000)
 
 /** What protects senders from themselves. */
-export const maxFeeRateParam = optional('maxfeerate', 'amount', 'Refuse what pays more per kvB; 0 for no limit.')
-export const maxBurnParam = optional('maxburnamount', 'amount', 'Refuse to burn more than this.')
+export const maxFeeRateParam = optional('maxfeerate', 'amount', 'Refuse what pays more per kvB; 0 for no limit.', {
+  default: new RawNumber('0.10000000'),
+})
+export const maxBurnParam = optional('maxburnamount', 'amount', 'Refuse to burn more than this.', {
+  default: new RawNumber('0.00000000'),
+})
 
 /** Satoshi per 1000 vbytes, or undefined for no limit. */
 export function readMaxFeeRate(args: RpcArguments): bigint | undefined {
-  const rate = args.amount('maxfeerate', DEFAULT_MAX_FEE_RATE)
+  const rate = args.amount('maxfeerate')
   if (rate >= MAX_FEE_RATE) {
     throw new RpcError(RPC_ERROR.invalidParameter, 'Fee rates larger than or equal to 1BTC/kvB are not accepted')
   }
@@ -27,7 +30,7 @@ export function exceedsMaxFee(maxFeeRate: bigint | undefined, fee: bigint, vsize
 
 /** Error -25 if an output burns more than the argument `maxburnamount` allows. */
 export function checkBurn(transactions: readonly Transaction[], args: RpcArguments): void {
-  const maxBurn = args.amount('maxburnamount', sats(0))
+  const maxBurn = args.amount('maxburnamount')
   const outputs = transactions.flatMap((tx) => tx.outputs)
   if (outputs.every(({ scriptPubKey, value }) => value <= maxBurn || !isBurn(scriptPubKey))) return
   throw new RpcError(RPC_ERROR.verify, 'Unspendable output exceeds maximum configured by user (maxburnamount)')

@@ -22,10 +22,10 @@ import { readPsbt, writePsbt } from './psbtText.ts'
 
 const group = 'Rawtransactions'
 const PSBT = param('psbt', 'string', 'The PSBT, in base64.')
-const VERSION = optional('psbt_version', 'number', 'Version of the PSBT: 2 (default) or 0.')
+const VERSION = optional('psbt_version', 'number', 'Version of the PSBT: 2 or 0.', { default: 2 })
 
 function readVersion(args: RpcArguments): PsbtVersion {
-  const version = args.integer('psbt_version', 2)
+  const version = args.integer('psbt_version')
   if (version === 0 || version === 2) return version
   throw new RpcError(RPC_ERROR.invalidParameter, 'The PSBT version can only be 2 or 0')
 }
@@ -34,7 +34,7 @@ function convert(args: RpcArguments): JsonOutput {
   const forms = args.has('iswitness') ? [args.boolean('iswitness')] : [true, false]
   const tx = decodeTransactionForms(args.string('hexstring'), forms, 'TX decode failed')
   const isSigned = tx.inputs.some(({ scriptSig, witness }) => scriptSig.length > 0 || witness.length > 0)
-  if (isSigned && !args.boolean('permitsigdata', false)) {
+  if (isSigned && !args.boolean('permitsigdata')) {
     throw new RpcError(RPC_ERROR.deserialization, 'Inputs must not have scriptSigs and scriptWitnesses')
   }
   return writePsbt(createPsbt(tx, readVersion(args)))
@@ -66,7 +66,7 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       help: 'Makes a PSBT of a transaction.',
       params: [
         param('hexstring', 'string', 'The transaction.'),
-        optional('permitsigdata', 'bool', 'Whether signatures are taken off instead of refused; false by default.'),
+        optional('permitsigdata', 'bool', 'Whether signatures are taken off instead of refused.', { default: false }),
         optional('iswitness', 'bool', 'Whether it may have witnesses; both ways are tried by default.'),
         VERSION,
       ],
@@ -108,8 +108,8 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       name: 'finalizepsbt',
       group,
       help: 'Turns the signatures of a PSBT into scripts, and the PSBT into a transaction where nothing is missing.',
-      params: [PSBT, optional('extract', 'bool', 'Answer with the transaction if it is complete; true by default.')],
-      handler: (args) => finalizeJson(readPsbt(args.string('psbt')), args.boolean('extract', true)),
+      params: [PSBT, optional('extract', 'bool', 'Answer with the transaction if it is complete.', { default: true })],
+      handler: (args) => finalizeJson(readPsbt(args.string('psbt')), args.boolean('extract')),
     },
     {
       name: 'utxoupdatepsbt',
@@ -126,8 +126,8 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
         PSBT,
         param('descriptors', 'array', 'Descriptors, or {desc, range}.'),
         optional('sighashtype', 'string', 'What the signatures cover; DEFAULT in taproot, else ALL.'),
-        optional('bip32derivs', 'bool', 'Name keys by their origins; true by default.'),
-        optional('finalize', 'bool', 'Also finalize what can be; true by default.'),
+        optional('bip32derivs', 'bool', 'Name keys by their origins.', { default: true }),
+        optional('finalize', 'bool', 'Also finalize what can be.', { default: true }),
       ],
       handler: (args) => processJson(node, args),
     },

@@ -135,8 +135,8 @@ export async function updateJson(node: Layer1Node, args: RpcArguments): Promise<
 export async function processJson(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const known = readKnownScripts(args.array('descriptors'), node)
   const hashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : undefined
-  const derivations = args.boolean('bip32derivs', true)
-  const signing = { hashType, finalize: args.boolean('finalize', true) }
+  const derivations = args.boolean('bip32derivs')
+  const signing = { hashType, finalize: args.boolean('finalize') }
   const psbt = await processPsbt(node, readPsbt(args.string('psbt')), { known, derivations, signing })
   const isSigned = psbt.inputs.every(
     (map) => psbtValue(map, PSBT_INPUT.finalScriptSig) ?? psbtValue(map, PSBT_INPUT.finalScriptWitness),

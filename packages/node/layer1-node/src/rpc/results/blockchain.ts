@@ -85,7 +85,7 @@ const blockStats = {
 const partly = (members: Readonly<Record<string, Schema>>): Readonly<Record<string, Schema>> =>
   Object.fromEntries(Object.entries(members).map(([name, member]) => [name, maybe(member)]))
 
-export const blockchainResults: Readonly<Record<string, Schema>> = {
+export const blockchainResults = {
   getblockcount: integer('The height.'),
   getbestblockhash: blockHash,
   getblockhash: blockHash,
@@ -254,4 +254,4 @@ export const blockchainResults: Readonly<Record<string, Schema>> = {
     'action = status': nothing(),
     'action = abort': bool(),
   }),
-}
+} satisfies Readonly<Record<string, Schema>>

@@ -11,7 +11,7 @@ const bucketRange = record({
   leftmempool: number('Without a confirmation.'),
 })
 
-export const controlResults: Readonly<Record<string, Schema>> = {
+export const controlResults = {
   stop: text('That it stops.'),
   uptime: integer('Seconds.'),
   getrpcinfo: record({
@@ -65,4 +65,4 @@ export const controlResults: Readonly<Record<string, Schema>> = {
   }),
   signmessagewithprivkey: text('The signature, in base64.'),
   verifymessage: bool(),
-}
+} satisfies Readonly<Record<string, Schema>>

@@ -40,10 +40,11 @@ const template = record({
   default_witness_commitment: maybe(hex()),
 })
 
-export const miningResults: Readonly<Record<string, Schema>> = {
+export const miningResults = {
   generatetoaddress: list(blockHash),
   generatetodescriptor: list(blockHash),
   generateblock: record({ hash: blockHash, hex: maybe(hex('The block, where it was not submitted.')) }),
+  generate: nothing('It has been replaced.'),
   submitblock: cases({ 'a block that was taken': nothing(), 'any other': text('The reason (BIP 22).') }),
   submitheader: nothing(),
   getmininginfo: record({
@@ -77,4 +78,4 @@ export const miningResults: Readonly<Record<string, Schema>> = {
   }),
   echo: list(anything()),
   echojson: list(anything()),
-}
+} satisfies Readonly<Record<string, Schema>>

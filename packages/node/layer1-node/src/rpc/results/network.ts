@@ -47,7 +47,7 @@ const peer = record({
   session_id: hex('Of v2.'),
 })
 
-export const networkResults: Readonly<Record<string, Schema>> = {
+export const networkResults = {
   getblockfrompeer: record({}),
   getnetworkinfo: record({
     version: integer('Of the Bitcoin Core whose answers these are.'),
@@ -137,4 +137,4 @@ export const networkResults: Readonly<Record<string, Schema>> = {
   ),
   addpeeraddress: record({ success: bool(), error: maybe(text()) }),
   sendmsgtopeer: record({}),
-}
+} satisfies Readonly<Record<string, Schema>>

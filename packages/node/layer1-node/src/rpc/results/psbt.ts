@@ -111,7 +111,7 @@ const processed = record({
   complete: bool(),
 })
 
-export const psbtResults: Readonly<Record<string, Schema>> = {
+export const psbtResults = {
   createpsbt: encoded,
   converttopsbt: encoded,
   decodepsbt: decoded,
@@ -121,4 +121,4 @@ export const psbtResults: Readonly<Record<string, Schema>> = {
   finalizepsbt: processed,
   utxoupdatepsbt: encoded,
   descriptorprocesspsbt: processed,
-}
+} satisfies Readonly<Record<string, Schema>>

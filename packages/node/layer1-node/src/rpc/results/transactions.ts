@@ -31,7 +31,7 @@ const signed = record({
   ),
 })
 
-export const transactionResults: Readonly<Record<string, Schema>> = {
+export const transactionResults = {
   getrawtransaction: cases({
     'verbosity = 0': hex('The transaction.'),
     'verbosity = 1 and 2': record({
@@ -140,4 +140,4 @@ export const transactionResults: Readonly<Record<string, Schema>> = {
       }),
     ),
   }),
-}
+} satisfies Readonly<Record<string, Schema>>
