@@ -90,7 +90,7 @@ export interface HiddenMethods {
   readonly generate: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
-    readonly result: Json
+    readonly result: null
   }
   /** What fees fit into how much room, over the whole mempool. */
   readonly getmempoolfeeratediagram: {
