@@ -13,7 +13,7 @@ export {
 } from './bytes.ts'
 export { bytesToHex, decodeHex, hexToBytes } from './hex.ts'
 export { ByteReader, decodeExact, MAX_SIZE } from './reader.ts'
-export { ByteWriter, compactSizeLength, withEncoding } from './writer.ts'
+export { ByteWriter, compactSizeLength, encodeWith, withEncoding } from './writer.ts'
 export { decodeBase58, encodeBase58 } from './base58.ts'
 export { decodeBase32, encodeBase32 } from './base32.ts'
 export { bytesToWords, decodeBech32, encodeBech32, wordsToBytes, type Bech32, type Bech32Encoding } from './bech32.ts'

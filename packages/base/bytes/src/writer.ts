@@ -151,6 +151,10 @@ export function withEncoding<T>(write: (writer: ByteWriter) => void, use: (bytes
   }
 }
 
+/** The bytes that `write` writes, in an array of just their length. */
+export const encodeWith = (write: (writer: ByteWriter) => void): Uint8Array =>
+  withEncoding(write, (bytes) => bytes.slice())
+
 /** Encoded length of a CompactSize. */
 export function compactSizeLength(value: number): number {
   return value < 0xfd ? 1 : value < 0x10000 ? 3 : value < 0x100000000 ? 5 : 9

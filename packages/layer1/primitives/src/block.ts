@@ -1,5 +1,5 @@
-import type { ByteReader } from '@ply/bytes'
-import { ByteWriter, compactSizeLength, type DecodeError, decodeExact, type Result, withEncoding } from '@ply/bytes'
+import type { ByteReader, ByteWriter } from '@ply/bytes'
+import { compactSizeLength, type DecodeError, decodeExact, encodeWith, type Result, withEncoding } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { BlockHash } from './hash.ts'
 import {
@@ -47,11 +47,7 @@ export function writeHeader(writer: ByteWriter, header: BlockHeader): void {
   writer.u32(header.time).u32(header.bits).u32(header.nonce)
 }
 
-export function encodeHeader(header: BlockHeader): Uint8Array {
-  const writer = new ByteWriter(HEADER_SIZE)
-  writeHeader(writer, header)
-  return writer.finish()
-}
+export const encodeHeader = (header: BlockHeader): Uint8Array => encodeWith((writer) => writeHeader(writer, header))
 
 export const decodeHeader = (bytes: Uint8Array): Result<BlockHeader, DecodeError> => decodeExact(bytes, readHeader)
 
@@ -86,11 +82,11 @@ export const decodeBlock = (bytes: Uint8Array, options?: { readonly share?: bool
 
 /** Network serialisation, by default with witnesses (BIP 144). */
 export function encodeBlock(block: Block, witness = true): Uint8Array {
-  const writer = new ByteWriter(1 << 16)
-  writeHeader(writer, block.header)
-  writer.compactSize(block.transactions.length)
-  for (const tx of block.transactions) writeTransaction(writer, tx, witness)
-  return writer.finish()
+  return encodeWith((writer) => {
+    writeHeader(writer, block.header)
+    writer.compactSize(block.transactions.length)
+    for (const tx of block.transactions) writeTransaction(writer, tx, witness)
+  })
 }
 
 /** Bytes of the block's serialisation, without and with witnesses. */

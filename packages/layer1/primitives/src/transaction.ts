@@ -1,5 +1,13 @@
 import type { ByteReader } from '@ply/bytes'
-import { ByteWriter, compactSizeLength, DecodeError, decodeExact, type Result, withEncoding } from '@ply/bytes'
+import {
+  type ByteWriter,
+  compactSizeLength,
+  DecodeError,
+  decodeExact,
+  encodeWith,
+  type Result,
+  withEncoding,
+} from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Txid, Wtxid } from './hash.ts'
 import { createOutPoint, isNullOutPoint, type OutPoint } from './outPoint.ts'
@@ -163,11 +171,8 @@ export function writeTransaction(writer: ByteWriter, tx: Transaction, witness = 
 }
 
 /** Network serialisation; without `witness` the form that the txid commits to. */
-export function encodeTransaction(tx: Transaction, witness = true): Uint8Array {
-  const writer = new ByteWriter()
-  writeTransaction(writer, tx, witness)
-  return writer.finish()
-}
+export const encodeTransaction = (tx: Transaction, witness = true): Uint8Array =>
+  encodeWith((writer) => writeTransaction(writer, tx, witness))
 
 const hashEncoded = (tx: Transaction, witness: boolean): Uint8Array =>
   withEncoding((writer) => {

@@ -1,6 +1,6 @@
-import { type ByteReader, ByteWriter, decodeExact, DecodeError, type Result } from '@ply/bytes'
+import { type ByteReader, type ByteWriter, decodeExact, DecodeError, encodeWith, type Result } from '@ply/bytes'
 import type { BlobLocation } from '@ply/ports'
-import { type BlockHeader, HEADER_SIZE, readHeader, writeHeader } from '@ply/primitives'
+import { type BlockHeader, readHeader, writeHeader } from '@ply/primitives'
 import type { BlockNode, BlockValidity } from './blockNode.ts'
 
 /** What is kept on disk about a header. */
@@ -32,17 +32,17 @@ function readLocation(reader: ByteReader): BlobLocation {
 
 /** 80 bytes of header, height, flags, number of transactions, and where block and undo data lie. */
 export function encodeBlockIndexEntry(entry: BlockIndexEntry): Uint8Array {
-  const writer = new ByteWriter(HEADER_SIZE + 40)
-  writeHeader(writer, entry.header)
   const flags =
     VALIDITIES.indexOf(entry.validity) |
     (entry.failed ? FAILED : 0) |
     (entry.data ? HAS_DATA : 0) |
     (entry.undo ? HAS_UNDO : 0)
-  writer.compactSize(entry.height).u8(flags).compactSize(entry.transactionCount)
-  if (entry.data) writeLocation(writer, entry.data)
-  if (entry.undo) writeLocation(writer, entry.undo)
-  return writer.finish()
+  return encodeWith((writer) => {
+    writeHeader(writer, entry.header)
+    writer.compactSize(entry.height).u8(flags).compactSize(entry.transactionCount)
+    if (entry.data) writeLocation(writer, entry.data)
+    if (entry.undo) writeLocation(writer, entry.undo)
+  })
 }
 
 /** Violations of the reader, and `bad-index-flags`. */

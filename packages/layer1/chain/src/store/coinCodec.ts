@@ -1,4 +1,4 @@
-import { type ByteReader, ByteWriter, decodeExact, type DecodeError, type Result } from '@ply/bytes'
+import { type ByteReader, type ByteWriter, decodeExact, type DecodeError, encodeWith, type Result } from '@ply/bytes'
 import type { Coin } from '@ply/consensus'
 import { sats } from '@ply/primitives'
 import { compressAmount, decompressAmount } from './compressedAmount.ts'
@@ -20,11 +20,7 @@ export function readCoin(reader: ByteReader): Coin {
 }
 
 /** A coin as the store keeps it. */
-export function encodeCoin(coin: Coin): Uint8Array {
-  const writer = new ByteWriter(64)
-  writeCoin(writer, coin)
-  return writer.finish()
-}
+export const encodeCoin = (coin: Coin): Uint8Array => encodeWith((writer) => writeCoin(writer, coin))
 
 /** Violations of the reader, `varint-too-large`, `unknown-script-form`. */
 export const decodeCoin = (bytes: Uint8Array): Result<Coin, DecodeError> => decodeExact(bytes, readCoin)

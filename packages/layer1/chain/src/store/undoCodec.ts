@@ -1,16 +1,16 @@
-import { ByteWriter, decodeExact, type DecodeError, type Result } from '@ply/bytes'
+import { decodeExact, type DecodeError, encodeWith, type Result } from '@ply/bytes'
 import type { BlockUndo, Coin } from '@ply/consensus'
 import { readCoin, writeCoin } from './coinCodec.ts'
 
 /** The coins that a block spent: for each transaction after the coinbase, one per input in order. */
 export function encodeUndo(undo: BlockUndo): Uint8Array {
-  const writer = new ByteWriter(1 << 12)
-  writer.compactSize(undo.length)
-  for (const coins of undo) {
-    writer.compactSize(coins.length)
-    for (const coin of coins) writeCoin(writer, coin)
-  }
-  return writer.finish()
+  return encodeWith((writer) => {
+    writer.compactSize(undo.length)
+    for (const coins of undo) {
+      writer.compactSize(coins.length)
+      for (const coin of coins) writeCoin(writer, coin)
+    }
+  })
 }
 
 /** Violations as those of `decodeCoin`. */
