@@ -8,7 +8,9 @@ const HASH_BITS = 32 * 8
 /** Bytes as big-endian words. */
 export function wordsBE(bytes: Uint8Array): Int32Array {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  return Int32Array.from({ length: bytes.length / 4 }, (_, i) => view.getInt32(4 * i, false))
+  const words = new Int32Array(bytes.length / 4)
+  for (let i = 0; i < words.length; i++) words[i] = view.getInt32(4 * i, false)
+  return words
 }
 
 /** A word with its bytes reversed. */
@@ -20,7 +22,7 @@ export class HeaderHasher {
   /** The state after the first 64 bytes. */
   readonly midstate = Int32Array.from(INITIAL_STATE)
   /** The padded rest, the nonce as its fourth word. */
-  readonly tail: Int32Array
+  readonly tail = new Int32Array(16)
   readonly #schedule = new Int32Array(64)
   readonly #second = new Int32Array(64)
   /** The hash as eight big-endian words. */
@@ -31,7 +33,9 @@ export class HeaderHasher {
     const first = new Int32Array(64)
     first.set(words.subarray(0, 16))
     compress(this.midstate, first)
-    this.tail = Int32Array.of(...words.subarray(16, 20), PADDING_BIT, ...new Int32Array(10), HEADER_BITS)
+    this.tail.set(words.subarray(16, 20))
+    this.tail[4] = PADDING_BIT
+    this.tail[15] = HEADER_BITS
     this.#schedule.set(this.tail)
     this.#second[8] = PADDING_BIT
     this.#second[15] = HASH_BITS

@@ -33,7 +33,7 @@ function lastRealBits(last: ChainHeader, limitBits: number, interval: number): n
 /** The bits that a block after `previous` with time `time` must carry. */
 export function computeNextBits(previous: ChainHeader, time: number, parameters: NetworkParameters): number {
   const interval = difficultyAdjustmentInterval(parameters)
-  const { powAllowMinDifficultyBlocks, powTargetSpacing, powLimit } = parameters.consensus
+  const { powAllowMinDifficultyBlocks, powNoRetargeting, powTargetSpacing, powLimit } = parameters.consensus
   if ((previous.height + 1) % interval === 0) {
     const first = previous.ancestor(previous.height - (interval - 1))
     assert(first !== undefined, 'a difficulty period is longer than its chain')
@@ -41,6 +41,8 @@ export function computeNextBits(previous: ChainHeader, time: number, parameters:
   }
   if (!powAllowMinDifficultyBlocks) return previous.bits
   const limitBits = encodeCompact(powLimit)
+  // Nothing else was ever asked for then: there is no need to look back.
+  if (powNoRetargeting && previous.bits === limitBits) return limitBits
   if (time > previous.time + powTargetSpacing * 2) return limitBits
   return lastRealBits(previous, limitBits, interval)
 }

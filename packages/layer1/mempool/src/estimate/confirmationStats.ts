@@ -34,12 +34,15 @@ export class ConfirmationStats {
   readonly #waiting: number[][]
   /** Those that wait for longer than is counted. */
   readonly #waitingLong: number[]
+  /** Buckets that averages were ever counted in: in all others there is nothing to fade. */
+  readonly #used: Set<number>
 
   constructor(buckets: readonly number[], horizon: Horizon | ConfirmationAverages) {
     this.#buckets = buckets
     this.averages = 'periods' in horizon ? createAverages(buckets.length, horizon) : horizon
     this.#waiting = table(this.maxTarget, buckets.length)
     this.#waitingLong = zeros(buckets.length)
+    this.#used = new Set([...buckets.keys()].filter((bucket) => this.#rows().some((row) => row[bucket] !== 0)))
   }
 
   /** Blocks of the longest wait that is counted. */
@@ -54,10 +57,14 @@ export class ConfirmationStats {
       this.#waitingLong[i]! += row[i]!
       row[i] = 0
     }
-    const { decay, feeRates, transactions, confirmed, failed } = this.averages
-    for (const values of [feeRates, transactions, ...confirmed, ...failed]) {
-      for (let i = 0; i < values.length; i++) values[i]! *= decay
-    }
+    if (this.#used.size === 0) return
+    const { decay } = this.averages
+    for (const row of this.#rows()) for (const bucket of this.#used) row[bucket]! *= decay
+  }
+
+  #rows(): readonly number[][] {
+    const { feeRates, transactions, confirmed, failed } = this.averages
+    return [feeRates, transactions, ...confirmed, ...failed]
   }
 
   #rowAt(height: number): number[] {
@@ -75,6 +82,7 @@ export class ConfirmationStats {
     const row = blocksAgo >= this.#waiting.length ? this.#waitingLong : this.#rowAt(height)
     if (row[bucket]! > 0) row[bucket]! -= 1
     if (confirmed) return
+    this.#used.add(bucket)
     const periods = Math.floor(blocksAgo / this.averages.scale)
     for (const failed of this.averages.failed.slice(0, periods)) failed[bucket]! += 1
   }
@@ -82,6 +90,7 @@ export class ConfirmationStats {
   /** A transaction took so many blocks to confirm, 1 for the first possible one. */
   confirmed(blocks: number, feeRate: number): void {
     const bucket = findFeeBucket(this.#buckets, feeRate)
+    this.#used.add(bucket)
     for (const row of this.averages.confirmed.slice(this.#period(blocks))) row[bucket]! += 1
     this.averages.transactions[bucket]! += 1
     this.averages.feeRates[bucket]! += feeRate

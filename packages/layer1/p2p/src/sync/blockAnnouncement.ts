@@ -60,9 +60,10 @@ export class BlockAnnouncement {
     const { chain, peers } = this.#network
     const tip = chain.tip()
     if (equalBytes(tip.hash, this.#lastTip.hash)) return
-    const fork = lastCommonAncestor(chain, this.#lastTip, tip)
+    const lastTip = this.#lastTip
     this.#lastTip = tip
-    if (chain.isInitialBlockDownload()) return
+    if (chain.isInitialBlockDownload() || peers.size === 0) return
+    const fork = lastCommonAncestor(chain, lastTip, tip)
     const fresh: BlockHash[] = []
     for (let height = tip.height; height > fork.height && fresh.length < MAX_BLOCKS_TO_ANNOUNCE; height--) {
       const entry = chain.activeAt(height)

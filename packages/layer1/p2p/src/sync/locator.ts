@@ -42,6 +42,8 @@ export function isAncestor(chain: ChainView, entry: HeaderEntry, of: HeaderEntry
 
 /** The last block that both chains share. */
 export function lastCommonAncestor(chain: ChainView, a: HeaderEntry, b: HeaderEntry): HeaderEntry {
+  const [lower, higher] = a.height <= b.height ? [a, b] : [b, a]
+  if (isAncestor(chain, lower, higher)) return lower
   // Binary search over the height: below the fork all blocks agree, above it none.
   let low = 0
   let high = Math.min(a.height, b.height)

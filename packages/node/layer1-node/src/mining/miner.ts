@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setImmediate } from 'node:timers/promises'
 import { equalBytes, err, ok, type Result } from '@ply/bytes'
 import {
@@ -49,10 +50,11 @@ interface Budget {
   left: number
 }
 
-/** A search that is under way. One that follows the tip is void when there is another one. */
-interface Search {
-  readonly controller: AbortController
-  readonly followsTip: boolean
+/** Any number of searches may wait for it. */
+function createAborter(): AbortController {
+  const aborter = new AbortController()
+  setMaxListeners(0, aborter.signal)
+  return aborter
 }
 
 /** Builds blocks and finds their proof of work. */
@@ -62,8 +64,11 @@ export class Miner {
   readonly #mempool: MempoolManager
   readonly #versionBits: VersionBitsCache
   readonly #finder = new NonceFinder()
-  readonly #searches = new Set<Search>()
-  readonly #stop = new AbortController()
+  readonly #stop = createAborter()
+  /** Aborted when there is another tip: searches for a block on the one there was are void then. */
+  #tipChange = createAborter()
+  /** Searches that follow the tip. */
+  #following = 0
   #lastTemplate: { readonly weight: number; readonly transactions: number } | undefined
 
   constructor(chain: ChainManager, mempool: MempoolManager, options: MiningOptions = {}) {
@@ -73,7 +78,9 @@ export class Miner {
     this.#versionBits = new VersionBitsCache(chain.parameters)
     chain.subscribe({
       tipChanged: () => {
-        for (const { followsTip, controller } of this.#searches) if (followsTip) controller.abort()
+        if (this.#following === 0) return
+        this.#tipChange.abort()
+        this.#tipChange = createAborter()
       },
     })
   }
@@ -86,7 +93,7 @@ export class Miner {
   /** Ends the searches that are under way, and the threads. */
   async stop(): Promise<void> {
     this.#stop.abort()
-    for (const { controller } of this.#searches) controller.abort()
+    this.#tipChange.abort()
     await this.#finder.close()
   }
 
@@ -148,10 +155,9 @@ export class Miner {
   }
 
   async #search(block: Block, request: MineRequest, budget: Budget): Promise<Block | undefined> {
-    const controller = new AbortController()
-    const { signal } = controller
-    const search = { controller, followsTip: request.previous === undefined }
-    this.#searches.add(search)
+    const followsTip = request.previous === undefined
+    const { signal } = followsTip ? this.#tipChange : this.#stop
+    if (followsTip) this.#following++
     try {
       let nonce: number | undefined = block.header.nonce
       while (budget.left > 0 && nonce !== undefined && !signal.aborted) {
@@ -168,7 +174,7 @@ export class Miner {
       }
       return undefined
     } finally {
-      this.#searches.delete(search)
+      if (followsTip) this.#following--
     }
   }
 
