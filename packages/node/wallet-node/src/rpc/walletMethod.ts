@@ -1,5 +1,6 @@
 import {
   type JsonOutput,
+  optional,
   type ParamType,
   RPC_ERROR,
   type RpcArguments,
@@ -10,6 +11,7 @@ import {
 } from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'
 import type { WalletHost } from '../walletHost.ts'
+import { OPTION_HELP, type OptionName } from './optionHelp.ts'
 
 const ENDPOINT = '/wallet/'
 
@@ -65,14 +67,13 @@ export const walletMethod =
 /** An object of options, whose members may also be given by name beside the parameters. */
 export const optionsParam = (
   help: string,
-  members: Readonly<Record<string, ParamType>>,
+  members: Readonly<Partial<Record<OptionName, ParamType>>>,
   name = 'options',
 ): RpcParam => ({
-  name,
-  type: 'object',
-  optional: true,
-  help,
-  options: Object.entries(members).map(([name, type]) => ({ name, type, optional: true, help: 'See there.' })),
+  ...optional(name, 'object', help),
+  options: (Object.keys(members) as OptionName[]).map((member) =>
+    optional(member, members[member]!, OPTION_HELP[member]),
+  ),
 })
 
 /** Error -13 while the secrets cannot be read. */
