@@ -1,4 +1,5 @@
 import type { Message } from '../message/message.ts'
+import { printable } from '../message/printable.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { FEATURE_VERSION, WTXID_RELAY_VERSION } from '../protocol.ts'
@@ -51,6 +52,3 @@ function receiveFeature(
     network.log(`unknown feature advertised: ${printable(feature.id)}`)
   }
 }
-
-const printable = (bytes: Uint8Array): string =>
-  String.fromCharCode(...bytes.filter((byte) => byte >= 0x20 && byte < 0x7f))

@@ -104,6 +104,11 @@ describe('message codecs', () => {
     expect(decodeMessage('version', whole.slice(0, 45)).ok).toBe(false)
   })
 
+  it('shows of a user agent only what does no harm', () => {
+    const hostile = encodeMessage({ ...SAMPLES.version, userAgent: '/x\u001b[31m\n<b>\u202e:1.0/' })
+    expect(unwrap(decodeMessage('version', hostile))).toMatchObject({ userAgent: '/x31mb:1.0/' })
+  })
+
   it('ignores what later versions append', () => {
     expect(unwrap(decodeMessage('ping', hexToBytes('0100000000000000ffff')))).toEqual(SAMPLES.ping)
   })

@@ -1,7 +1,8 @@
-import { assert, decodeUtf8, utf8ToBytes } from '@ply/bytes'
+import { assert, utf8ToBytes } from '@ply/bytes'
 import { MAX_USER_AGENT_LENGTH } from '../protocol.ts'
 import type { Codec } from './codec.ts'
 import { type Endpoint, readEndpoint, writeEndpoint } from './netAddress.ts'
+import { printable } from './printable.ts'
 
 export interface Version {
   readonly version: number
@@ -13,7 +14,7 @@ export interface Version {
   readonly sender: Endpoint
   /** Random; the sender knows it again if it reached itself. */
   readonly nonce: bigint
-  /** BIP 14, like `/Ply:0.1.0/`. */
+  /** BIP 14, like `/Ply:0.1.0/`; what could do harm where it is shown is left out when reading. */
   readonly userAgent: string
   readonly startHeight: number
   /** BIP 37: false if the sender wants no transaction announced. */
@@ -22,12 +23,6 @@ export interface Version {
 
 const NOWHERE: Endpoint = { services: 0n, ip: new Uint8Array(16), port: 0 }
 
-/** Bytes that are no text are shown as dots: a user agent is only ever printed. */
-function readUserAgent(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes)
-  return text.ok ? text.value : String.fromCharCode(...bytes.map((byte) => (byte >= 0x20 && byte < 0x7f ? byte : 0x2e)))
-}
-
 /** The first message of a connection. Everything behind `receiver` came later and may be missing. */
 export const version: Codec<Version> = {
   read(reader) {
@@ -35,7 +30,7 @@ export const version: Codec<Version> = {
     const hasSender = reader.remaining > 0
     const sender = hasSender ? readEndpoint(reader) : NOWHERE
     const nonce = hasSender ? reader.u64() : 1n
-    const userAgent = reader.remaining > 0 ? readUserAgent(reader.varBytes(MAX_USER_AGENT_LENGTH)) : ''
+    const userAgent = reader.remaining > 0 ? printable(reader.varBytes(MAX_USER_AGENT_LENGTH)) : ''
     const startHeight = reader.remaining > 0 ? reader.i32() : -1
     const relay = reader.remaining > 0 ? reader.u8() !== 0 : true
     return { ...head, sender, nonce, userAgent, startHeight, relay }

@@ -1,3 +1,5 @@
+import { printable } from '../message/printable.ts'
+
 /** Bytes of a command's name, padded with zeros. */
 export const COMMAND_LENGTH = 12
 
@@ -8,17 +10,18 @@ export function encodeCommand(command: string): Uint8Array {
   return name
 }
 
-/** What a log may show of a name that came: all up to the first zero byte but what could do harm there. */
-export function printableCommand(name: Uint8Array): string {
+/** The name up to its padding. */
+function withoutPadding(name: Uint8Array): Uint8Array {
   const end = name.indexOf(0)
-  const used = end < 0 ? name : name.subarray(0, end)
-  return String.fromCharCode(...used).replaceAll(/[^\w .,;\-/:?@()]/g, '')
+  return end < 0 ? name : name.subarray(0, end)
 }
+
+/** What a log may show of a name that came. */
+export const printableCommand = (name: Uint8Array): string => printable(withoutPadding(name))
 
 /** Printable ASCII, then zero bytes to the end; undefined for anything else. */
 export function readCommand(name: Uint8Array): string | undefined {
-  const end = name.indexOf(0)
-  const used = end < 0 ? name : name.subarray(0, end)
+  const used = withoutPadding(name)
   if (used.some((byte) => byte < 0x20 || byte > 0x7e)) return undefined
   if (name.subarray(used.length).some((byte) => byte !== 0)) return undefined
   return String.fromCharCode(...used)

@@ -1,8 +1,9 @@
-import { err, ok, type Result } from '@ply/bytes'
+import { equalBytes, err, ok, type Result } from '@ply/bytes'
 import { checkMutation } from '@ply/consensus'
 import { type Block, type BlockHeader, computeWtxid, type Transaction } from '@ply/primitives'
 import type { CompactBlock } from '../../message/cmpctblock.ts'
 import { createShortIds } from './shortId.ts'
+import { ShortIdPlaces } from './shortIdPlaces.ts'
 
 /** No block has more: a transaction takes 60 bytes at least, each four units of weight. */
 const MAX_TRANSACTIONS = 4_000_000 / (4 * 60)
@@ -42,22 +43,17 @@ export class PartialBlock {
     if (count === 0 || count > MAX_TRANSACTIONS) return err('invalid')
     const transactions = placePrefilled(message)
     if (!transactions) return err('invalid')
-    const places = new Map<number, number>()
-    let place = 0
-    for (const id of shortIds) {
-      while (transactions[place]) place++
-      places.set(id, place++)
-    }
-    if (places.size !== shortIds.length) return err('failed')
+    const places = new ShortIdPlaces(shortIds, transactions)
+    if (places.hasDuplicates) return err('failed')
     const shortId = createShortIds(header, message.nonce)
     const finder = new Finder(transactions, places)
     for (const tx of sources.pool) {
       finder.offer(shortId(computeWtxid(tx)), tx)
-      if (finder.found === places.size) break
+      if (finder.found === shortIds.length) break
     }
     const fromPool = finder.found
     for (const tx of sources.extra) {
-      if (finder.found === places.size) break
+      if (finder.found === shortIds.length) break
       finder.offer(shortId(computeWtxid(tx)), tx)
     }
     const fromExtra = Math.max(0, finder.found - fromPool)
@@ -107,24 +103,24 @@ function placePrefilled({ shortIds, prefilled }: CompactBlock): (Transaction | u
 class Finder {
   found = 0
   readonly #transactions: (Transaction | undefined)[]
-  readonly #places: ReadonlyMap<number, number>
+  readonly #places: ShortIdPlaces
   /** Places for which there was a transaction, be it one too many. */
   readonly #seen = new Set<number>()
 
-  constructor(transactions: (Transaction | undefined)[], places: ReadonlyMap<number, number>) {
+  constructor(transactions: (Transaction | undefined)[], places: ShortIdPlaces) {
     this.#transactions = transactions
     this.#places = places
   }
 
   offer(shortId: number, tx: Transaction): void {
-    const place = this.#places.get(shortId)
+    const place = this.#places.find(shortId)
     if (place === undefined) return
     const before = this.#transactions[place]
     if (!this.#seen.has(place)) {
       this.#seen.add(place)
       this.#transactions[place] = tx
       this.found++
-    } else if (before && computeWtxid(before).some((byte, i) => byte !== computeWtxid(tx)[i])) {
+    } else if (before && !equalBytes(computeWtxid(before), computeWtxid(tx))) {
       // Which of the two it is the sender knows.
       this.#transactions[place] = undefined
       this.found--
