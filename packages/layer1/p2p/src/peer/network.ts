@@ -24,6 +24,8 @@ export class Network {
   readonly peers = new Map<PeerId, Peer>()
   /** Time of the event being handled, in milliseconds since the Unix epoch. */
   now = 0
+  /** Tells events apart: what was worked out for one holds for it alone. */
+  eventNumber = 0
   #effects: PeerEffect[] = []
   /** Bytes sent to each peer during this event. */
   readonly #burst = new Map<PeerId, number>()
@@ -65,6 +67,7 @@ export class Network {
     const effects = this.#effects
     this.#effects = []
     this.#burst.clear()
+    this.eventNumber++
     return effects
   }
 

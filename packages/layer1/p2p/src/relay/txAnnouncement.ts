@@ -1,11 +1,10 @@
-import { bytesToHex, hexToBytes } from '@ply/bytes'
+import { bytesToHex } from '@ply/bytes'
 import { computeTxid, computeWtxid, type Transaction } from '@ply/primitives'
 import type { InventoryItem } from '../message/inventory.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MAX_INVENTORY, MSG_TX, MSG_WTX } from '../protocol.ts'
-import type { MempoolEntryView } from '../views.ts'
-import { parentTxids } from './orphanage.ts'
+import { type AnnouncementOrder, orderAnnouncements } from './announcementOrder.ts'
 
 /** Announcements in one trickle: 14 a second for the inbound interval, and more when many wait, up to the most. */
 const TARGET = 70
@@ -20,6 +19,8 @@ const MAX_WAITING = 20_000
 export class TxAnnouncement {
   readonly #network: Network
   #nextInbound = 0
+  /** Made once for all who are due in one event. */
+  #common: { readonly eventNumber: number; readonly order: AnnouncementOrder } | undefined
 
   constructor(network: Network) {
     this.#network = network
@@ -81,18 +82,15 @@ export class TxAnnouncement {
   }
 
   #select(peer: Peer): InventoryItem[] {
-    const { mempool } = this.#network
-    const most = Math.min(MOST, TARGET + Math.floor(peer.toAnnounce.size / 1000) * 5)
-    const waiting: { readonly key: string; readonly entry: MempoolEntryView }[] = []
-    for (const key of peer.toAnnounce) {
-      const entry = mempool.byWtxid(hexToBytes(key))
-      if (entry) waiting.push({ key, entry })
-      else peer.toAnnounce.delete(key)
-    }
+    const { toAnnounce } = peer
+    if (toAnnounce.size === 0) return []
+    const { entries, gone } = this.#order(peer)
+    for (const key of gone) toAnnounce.delete(key)
+    const most = Math.min(MOST, TARGET + Math.floor(toAnnounce.size / 1000) * 5)
     const items: InventoryItem[] = []
-    for (const { key, entry } of parentsFirst(waiting)) {
-      if (items.length >= most) break
-      peer.toAnnounce.delete(key)
+    for (const { key, entry } of entries) {
+      if (items.length >= most || toAnnounce.size === 0) break
+      if (!toAnnounce.delete(key)) continue
       const item = announcementOf(peer, entry.tx)
       const known = bytesToHex(item.hash)
       if (peer.known.has(known) || entry.feeRate < peer.feeFilter) continue
@@ -101,38 +99,25 @@ export class TxAnnouncement {
     }
     return items
   }
+
+  /** What waits for the peer, and perhaps for others. Peers of the common schedule have theirs put in order together. */
+  #order(peer: Peer): AnnouncementOrder {
+    const { peers, mempool, eventNumber } = this.#network
+    if (!isOnCommonSchedule(peer)) return orderAnnouncements(mempool, peer.toAnnounce)
+    if (this.#common?.eventNumber === eventNumber) return this.#common.order
+    const keys = new Set<string>()
+    for (const other of peers.values()) {
+      if (isOnCommonSchedule(other)) for (const key of other.toAnnounce) keys.add(key)
+    }
+    const order = orderAnnouncements(mempool, keys)
+    this.#common = { eventNumber, order }
+    return order
+  }
 }
+
+/** Who has the permission `noban` is told at once. */
+const isOnCommonSchedule = (peer: Peer): boolean => peer.inbound && !peer.noBan
 
 /** By the kind of id that was agreed on. */
 const announcementOf = (peer: Peer, tx: Transaction): InventoryItem =>
   peer.wtxidRelay ? { type: MSG_WTX, hash: computeWtxid(tx) } : { type: MSG_TX, hash: computeTxid(tx) }
-
-/** Highest feerate first, but never a child before its parents: it would be an orphan on the other side. */
-function parentsFirst<T extends { readonly entry: MempoolEntryView }>(waiting: readonly T[]): T[] {
-  const byTxid = new Map(waiting.map((item) => [bytesToHex(computeTxid(item.entry.tx)), item]))
-  const placed = new Set<T>()
-  const ordered: T[] = []
-  const byFeeRate = [...waiting].sort((a, b) => (b.entry.feeRate > a.entry.feeRate ? 1 : -1))
-  for (const root of byFeeRate) {
-    // Depth first without recursion: a chain may be long.
-    const stack = [root]
-    while (stack.length > 0) {
-      const item = stack.at(-1)!
-      const parents = placed.has(item)
-        ? []
-        : parentTxids(item.entry.tx)
-            .map((txid) => byTxid.get(bytesToHex(txid)))
-            .filter((parent) => parent !== undefined && !placed.has(parent))
-      if (parents.length > 0) {
-        stack.push(...(parents as T[]))
-        continue
-      }
-      stack.pop()
-      if (!placed.has(item)) {
-        placed.add(item)
-        ordered.push(item)
-      }
-    }
-  }
-  return ordered
-}
