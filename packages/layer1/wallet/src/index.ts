@@ -130,7 +130,6 @@ export {
   isInMempool,
   isTrusted,
   spentScripts,
-  TRUC_VERSION,
 } from './descriptorWallet/coins.ts'
 export { computeWalletBalances, type WalletBalances } from './descriptorWallet/balances.ts'
 export { DEFAULT_KEYPOOL_SIZE, DescriptorBook, type SavedDescriptor } from './descriptorWallet/descriptorBook.ts'
@@ -154,18 +153,22 @@ export {
   outputTypeOf,
 } from './descriptorWallet/outputType.ts'
 export { formatMoney } from './descriptorWallet/formatMoney.ts'
+export { checkVersionOf } from './descriptorWallet/payment/presets.ts'
 export { createPayment } from './descriptorWallet/payment/createPayment.ts'
 export {
   type CreatedPayment,
   MAX_STANDARD_TX_WEIGHT,
+  maxTransactionWeight,
   type PaymentHabits,
   type PaymentOrder,
   type PaymentRates,
   type PresetInput,
   type Recipient,
 } from './descriptorWallet/payment/order.ts'
+export { TRUC_VERSION } from './state/mempoolConflicts.ts'
 export { type Ancestry, type BumpFees, EMPTY_POOL, type PoolView } from './descriptorWallet/poolView.ts'
-export { addAccount, addAccounts } from './descriptorWallet/setup.ts'
+export { copyWatchOnly } from './descriptorWallet/watchOnly.ts'
+export { accountDescriptorId, addAccount, addAccounts } from './descriptorWallet/setup.ts'
 export {
   createWalletDescriptor,
   type DescriptorKey,

@@ -41,6 +41,11 @@ export class NodeWallet implements ChainListener {
     return Math.floor(this.node.clock.now() / 1000)
   }
 
+  /** A line in the log that says which wallet it is about. */
+  log(message: string): void {
+    this.node.logger.log('info', `[${this.name || 'default wallet'}] ${message}`)
+  }
+
   /** Writes what changed. Writes are in the order in which things changed. */
   save(): Promise<void> {
     const batch = this.#store.takeBatch(this.wallet)

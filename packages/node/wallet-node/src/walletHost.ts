@@ -112,6 +112,7 @@ export class WalletHost {
       keypool: options.keypool,
       now: () => Math.floor(node.clock.now() / 1000),
       pool: createPoolView(node.mempool, options),
+      spendUnconfirmed: options.spendZeroConfChange,
     }
   }
 

@@ -70,17 +70,19 @@ export function createMerkleBlock(block: Block, txids: readonly Uint8Array[]): M
 }
 
 /**
- * The merkle root that the proof leads to, and the ids of the transactions that it proves. Undefined for a proof that
+ * The merkle root that the proof leads to, the ids of the transactions that it proves, and their places in the block. Undefined for a proof that
  * does not hold together; whether the root is the header's is left to the caller.
  */
 export function extractMatches({
   transactionCount,
   hashes,
   bits,
-}: MerkleBlock): { readonly root: Uint8Array; readonly txids: Txid[] } | undefined {
+}: MerkleBlock):
+  { readonly root: Uint8Array; readonly txids: Txid[]; readonly positions: readonly number[] } | undefined {
   if (transactionCount === 0 || transactionCount > MAX_TRANSACTIONS) return undefined
   if (hashes.length > transactionCount || bits.length < hashes.length) return undefined
   const txids: Txid[] = []
+  const positions: number[] = []
   let usedBits = 0
   let usedHashes = 0
   const visit = (height: number, at: number): Uint8Array | undefined => {
@@ -88,7 +90,10 @@ export function extractMatches({
     if (isParent === undefined) return undefined
     if (height === 0 || !isParent) {
       const hash = hashes[usedHashes++]
-      if (hash && height === 0 && isParent) txids.push(hash as Txid)
+      if (hash && height === 0 && isParent) {
+        txids.push(hash as Txid)
+        positions.push(at)
+      }
       return hash
     }
     const left = visit(height - 1, at * 2)
@@ -101,7 +106,7 @@ export function extractMatches({
   }
   const root = visit(treeHeight(transactionCount), 0)
   const allUsed = usedHashes === hashes.length && Math.ceil(usedBits / 8) === Math.ceil(bits.length / 8)
-  return root && allUsed ? { root, txids } : undefined
+  return root && allUsed ? { root, txids, positions } : undefined
 }
 
 export function encodeMerkleBlock({ header, transactionCount, hashes, bits }: MerkleBlock): Uint8Array {

@@ -3,12 +3,10 @@ import { computeTxid, isCoinbase, type OutPoint, outPointKey, type TxOutput, typ
 import { classifyOutput, isP2sh } from '@ply/script'
 import type { TypedCoin } from '../selection/selectAutomatically.ts'
 import { COINBASE_MATURITY } from '../state/coin.ts'
+import { TRUC_VERSION } from '../state/mempoolConflicts.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
 import type { DescriptorWallet } from './descriptorWallet.ts'
 import { outputTypeOf } from './outputType.ts'
-
-/** Version 3: topologically restricted until confirmation (BIP 431). */
-export const TRUC_VERSION = 3
 
 export const isInMempool = ({ environment }: DescriptorWallet, { tx, status }: TransactionRecord): boolean =>
   status === 'active' && environment.pool.has(computeTxid(tx))
@@ -31,6 +29,7 @@ export function isTrusted(
   trusted: Set<string> = new Set(),
 ): boolean {
   if (record.confirmation || trusted.has(record.txid)) return true
+  if (wallet.environment.spendUnconfirmed === false) return false
   if (!isFromMe(wallet, record) || !isInMempool(wallet, record)) return false
   const parentsAre = record.tx.inputs.every(({ prevout }) => {
     const parent = wallet.ledger.recordOf(prevout.txid)
@@ -108,7 +107,7 @@ function fitsVersion({ environment }: DescriptorWallet, { tx }: TransactionRecor
   if (version !== TRUC_VERSION || tx.version !== TRUC_VERSION)
     return tx.version !== TRUC_VERSION && version !== TRUC_VERSION
   const txid = computeTxid(tx)
-  return !environment.pool.hasChildren(txid) && (environment.pool.ancestry(txid)?.ancestors ?? 0) <= 1
+  return environment.pool.childrenOf(txid).length === 0 && (environment.pool.ancestry(txid)?.ancestors ?? 0) <= 1
 }
 
 function isWanted(wallet: DescriptorWallet, record: TransactionRecord, filter: CoinFilter): boolean {

@@ -1,5 +1,12 @@
 import { bytesToHex } from '@ply/bytes'
-import { encodeAddress, type NetworkParameters, type OutPoint, outPointKey, type TxOutput } from '@ply/primitives'
+import {
+  encodeAddress,
+  type NetworkParameters,
+  type OutPoint,
+  outPointKey,
+  type Txid,
+  type TxOutput,
+} from '@ply/primitives'
 import type { DerivedOutput } from '@ply/script'
 import { ChainLedger, type LedgerContents } from '../state/chainLedger.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
@@ -58,6 +65,8 @@ export interface WalletEnvironment {
   /** Seconds since the Unix epoch. */
   now(): number
   readonly pool: PoolView
+  /** Whether change that is not confirmed may be spent, and is trusted; true if not given (-spendzeroconfchange). */
+  readonly spendUnconfirmed?: boolean
 }
 
 const noChanges = (): WalletChanges => ({
@@ -163,6 +172,15 @@ export class DescriptorWallet {
     const now = this.environment.now()
     this.#notes.set(txid, { received: now, time: now, ...this.#notes.get(txid), ...note })
     this.#changes.transactions.add(txid)
+  }
+
+  /** Forgets a transaction with what was noted of it; false if there is none. */
+  removeTransaction(txid: Txid): boolean {
+    const key = bytesToHex(txid)
+    if (!this.ledger.log.remove(key)) return false
+    this.#notes.delete(key)
+    this.#changes.transactions.add(key)
+    return true
   }
 
   isMine(scriptPubKey: Uint8Array): boolean {

@@ -1,7 +1,14 @@
 import { bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import type { Transaction, TxOutput, Txid } from '@ply/primitives'
-import { classifyOutput, type DerivedKey, descriptorKeys, deriveOutputs, type KeyOrigin } from '@ply/script'
+import {
+  classifyOutput,
+  type DerivedKey,
+  descriptorKeys,
+  deriveOutputs,
+  type KeyOrigin,
+  SIGHASH_ALL,
+} from '@ply/script'
 import { INPUT } from '../psbt/fieldType.ts'
 import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
 import { psbtInputKeys } from '../psbt/keyOrigins.ts'
@@ -116,51 +123,54 @@ function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options:
   return signed
 }
 
+/** Puts what the wallet knows of an input into its map. */
+function updateInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
+  const output = psbtPrevout(psbt, index)
+  const derived = output && wallet.solve(output.scriptPubKey)
+  let next = psbt
+  if (derived) {
+    const shown = options.bip32Derivs ? derived : withoutOrigins(derived)
+    next = updatePsbtInput(next, index, (map) => setDerivedInput(map, shown))
+  }
+  // A signature may name its sighash type by itself, but other signers must hear of one that is not the usual.
+  const { sighashType } = options
+  if (!options.sign || sighashType === undefined || sighashType <= SIGHASH_ALL) return next
+  return updatePsbtInput(next, index, (map) => setSighashType(map, sighashType))
+}
+
+function updateOutputs(wallet: DescriptorWallet, psbt: Psbt): Psbt {
+  return psbt.tx.outputs.reduce((next, output, index) => {
+    const derived = wallet.solve(output.scriptPubKey)
+    return derived ? updatePsbtOutput(next, index, (map) => setDerivedOutput(map, derived)) : next
+  }, psbt)
+}
+
 /** The roles of BIP 174 that a wallet plays, as Bitcoin Core's `FillPSBT`: Updater, Signer and Finalizer. */
 export function fillPsbt(
   wallet: DescriptorWallet,
   psbt: Psbt,
   options: FillOptions,
 ): Result<{ readonly psbt: Psbt; readonly complete: boolean }, FillError> {
-  let next = psbt
-  for (const index of psbt.tx.inputs.keys()) {
-    if (isFinal(next, index)) continue
-    const asked = psbtSighashType(next.inputs[index]!)
-    if (asked !== undefined && options.sighashType !== undefined && asked !== options.sighashType) {
-      return err('sighash-mismatch')
-    }
-    next = addUtxo(wallet, next, index, options)
-    const output = psbtPrevout(next, index)
-    const derived = output && wallet.solve(output.scriptPubKey)
-    if (derived) {
-      const shown = options.bip32Derivs ? derived : withoutOrigins(derived)
-      next = updatePsbtInput(next, index, (map) => setDerivedInput(map, shown))
-    }
-    // A signature may name its sighash type by itself, but other signers must hear of one that is not the usual.
-    const { sighashType } = options
-    if (options.sign && sighashType !== undefined && sighashType > 1) {
-      next = updatePsbtInput(next, index, (map) => setSighashType(map, sighashType))
-    }
-    if (options.sign) next = signInput(wallet, next, index, options)
-    if (options.finalize) {
-      const final = finalizePsbtInput(next, index)
-      if (final.ok) next = final.value
-    }
-  }
-  psbt.tx.outputs.forEach((output, index) => {
-    const derived = wallet.solve(output.scriptPubKey)
-    if (derived && options.bip32Derivs) {
-      next = updatePsbtOutput(next, index, (map) => setDerivedOutput(map, derived))
-    }
+  const open = [...psbt.tx.inputs.keys()].filter((index) => !isFinal(psbt, index))
+  const mismatch = open.some((index) => {
+    const asked = psbtSighashType(psbt.inputs[index]!)
+    return asked !== undefined && options.sighashType !== undefined && asked !== options.sighashType
   })
-  return ok({ psbt: next, complete: isComplete(next) })
+  if (mismatch) return err('sighash-mismatch')
+  // A taproot signature commits to what all inputs spend (BIP 341): that must be there before the first one is signed.
+  let next = open.reduce((current, index) => addUtxo(wallet, current, index, options), psbt)
+  for (const index of open) {
+    next = updateInput(wallet, next, index, options)
+    if (options.sign) next = signInput(wallet, next, index, options)
+  }
+  for (const index of options.finalize ? open : []) {
+    const final = finalizePsbtInput(next, index)
+    if (final.ok) next = final.value
+  }
+  if (options.bip32Derivs) next = updateOutputs(wallet, next)
+  return ok({ psbt: next, complete: next.tx.inputs.every((_, index) => isFinal(next, index)) })
 }
 
 function withoutOrigins<D extends { readonly taproot?: unknown; readonly keys: readonly DerivedKey[] }>(derived: D): D {
   return derived.taproot ? derived : { ...derived, keys: [] }
-}
-
-/** True if every input is final, or could be made so. */
-function isComplete(psbt: Psbt): boolean {
-  return psbt.tx.inputs.every((_, index) => isFinal(psbt, index) || finalizePsbtInput(psbt, index).ok)
 }

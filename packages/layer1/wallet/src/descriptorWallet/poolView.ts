@@ -1,4 +1,5 @@
 import { type OutPoint, outPointKey, type Transaction, type Txid } from '@ply/primitives'
+import type { SpenderIndex } from '../state/mempoolConflicts.ts'
 import type { FeeRate } from '../coins/feeRate.ts'
 
 /** What lifting the unconfirmed ancestors of outputs to a fee rate costs, in satoshi. */
@@ -16,13 +17,8 @@ export interface Ancestry {
 }
 
 /** What a wallet asks the mempool. */
-export interface PoolView {
-  has(txid: Txid): boolean
-  /** The transaction that spends an output. */
-  spenderOf(outpoint: OutPoint): Txid | undefined
+export interface PoolView extends SpenderIndex {
   ancestry(txid: Txid): Ancestry | undefined
-  /** True if something spends an output of the transaction. */
-  hasChildren(txid: Txid): boolean
   bumpFees(outpoints: readonly OutPoint[], feeRate: FeeRate): BumpFees
   /** True if the transaction would not make its cluster too large. */
   fits(tx: Transaction): boolean
@@ -35,7 +31,7 @@ export const EMPTY_POOL: PoolView = {
   has: () => false,
   spenderOf: () => undefined,
   ancestry: () => undefined,
-  hasChildren: () => false,
+  childrenOf: () => [],
   bumpFees: (outpoints) => ({ single: new Map(outpoints.map((each) => [outPointKey(each), 0n])), combined: 0n }),
   fits: () => true,
   maxAncestors: 25,

@@ -4,7 +4,7 @@ import type { Entropy } from '@ply/ports'
 import { formatDescriptor, parseDescriptor } from '@ply/script'
 import type { DescriptorWallet } from './descriptorWallet.ts'
 import { OUTPUT_TYPES, type OutputType } from './outputType.ts'
-import { createWalletDescriptor, type WalletDescriptor } from './walletDescriptor.ts'
+import { createWalletDescriptor, descriptorId, type WalletDescriptor } from './walletDescriptor.ts'
 
 /** BIP 44, 49, 84, 86: how each kind of address is made of a key, and below which purpose. */
 const FORMS: Readonly<Record<OutputType, { readonly purpose: number; wrap(key: string): string }>> = {
@@ -22,6 +22,16 @@ export function accountDescriptorText(
 ): string {
   const { purpose, wrap } = FORMS[type]
   return wrap(`${master.xprv}/${purpose}h/${coinType}h/0h/${internal ? 1 : 0}/*`)
+}
+
+/** The id that the descriptor of one kind of address and side has. */
+export function accountDescriptorId(
+  { network }: DescriptorWallet,
+  master: ExtendedKey,
+  { type, internal }: { readonly type: OutputType; readonly internal: boolean },
+): string {
+  const text = accountDescriptorText(master, type, { internal, coinType: network.address.coinType })
+  return descriptorId(formatDescriptor(unwrap(parseDescriptor(text, network))))
 }
 
 /** Adds the descriptor of one kind of address and side, and gives addresses out from it. */

@@ -17,6 +17,7 @@ import {
   type SignRequest,
   signSegwitV0,
   signTaprootKeyPath,
+  signTaprootOutputKey,
   signTaprootScriptPath,
 } from '../sign/signInput.ts'
 import { INPUT } from './fieldType.ts'
@@ -36,8 +37,10 @@ export type PsbtSignError =
 
 type ScriptToSign =
   | { readonly version: 'legacy' | 'v0'; readonly scriptCode: Uint8Array }
-  /** The ways in which a key can sign a taproot output. */
-  | { readonly version: 'taproot'; readonly keyPath: boolean; readonly leaves: readonly PsbtLeaf[] }
+  /** The ways in which a key can sign a taproot output: as the key it was made of, as the output key itself, in leaves. */
+  | { readonly version: 'taproot'; readonly keyPath: TaprootKeyPath | undefined; readonly leaves: readonly PsbtLeaf[] }
+
+type TaprootKeyPath = 'tweaked' | 'plain'
 
 /** The sighash type that an input's map asks for; undefined where it leaves the choice to the signer. */
 export const psbtSighashType = (map: PsbtMap): number | undefined => psbtUint32(map, INPUT.sighashType)
@@ -73,9 +76,12 @@ function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<Sc
       if (redeemScript) return err('psbt-script-mismatch')
       const key = publicKey.subarray(1)
       const tweaked = computeTaprootOutputKey(key, psbtValue(map, INPUT.tapMerkleRoot))
-      const keyPath = tweaked !== undefined && equalBytes(tweaked.publicKey, output.program)
+      const isTweaked = tweaked !== undefined && equalBytes(tweaked.publicKey, output.program)
+      const keyPath = isTweaked ? 'tweaked' : equalBytes(key, output.program) ? 'plain' : undefined
       const leaves = psbtLeaves(map, output.program).filter((leaf) => mentionsKey(leaf.script, key))
-      return keyPath || leaves.length > 0 ? ok({ version: 'taproot', keyPath, leaves }) : err('psbt-key-not-in-script')
+      return keyPath !== undefined || leaves.length > 0
+        ? ok({ version: 'taproot', keyPath, leaves })
+        : err('psbt-key-not-in-script')
     }
     case 'nonstandard':
     case 'anchor':
@@ -157,7 +163,8 @@ function createTaprootSignatures(
   const entries: PsbtEntry[] = []
   if (keyPath) {
     const merkleRoot = psbtValue(map, INPUT.tapMerkleRoot)
-    const value = signTaprootKeyPath(request, { auxRand: entropy.bytes(32), hashType, merkleRoot })
+    const options = { auxRand: entropy.bytes(32), hashType, merkleRoot }
+    const value = keyPath === 'plain' ? signTaprootOutputKey(request, options) : signTaprootKeyPath(request, options)
     if (!value) return undefined
     entries.push({ type: INPUT.tapKeySig, keyData: new Uint8Array(0), value })
   }

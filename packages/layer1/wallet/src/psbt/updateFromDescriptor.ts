@@ -1,5 +1,5 @@
 import { bytesToHex, ByteWriter, concatBytes } from '@ply/bytes'
-import type { DerivedKey, DerivedOutput, TaprootOutput } from '@ply/script'
+import { type DerivedKey, type DerivedOutput, isP2tr, type TaprootOutput } from '@ply/script'
 import { INPUT, OUTPUT } from './fieldType.ts'
 import { encodeKeyOrigin, encodeTapKeyOrigin } from './keyOrigins.ts'
 import { type PsbtMap, setPsbtEntry, setPsbtValue } from './psbtMap.ts'
@@ -23,7 +23,8 @@ function leafHashesByKey({ taproot, leafKeys = [] }: DerivedOutput): ReadonlyMap
 
 function setTaprootKeys(map: PsbtMap, derived: DerivedOutput, types: Types): PsbtMap {
   const hashes = leafHashesByKey(derived)
-  const start = setPsbtValue(map, types.tapInternalKey, derived.keys[0]!.publicKey.slice(1))
+  // An output key by itself has no internal key.
+  const start = derived.taproot ? setPsbtValue(map, types.tapInternalKey, derived.keys[0]!.publicKey.slice(1)) : map
   return derived.keys.reduce((current, { publicKey, origin }) => {
     const keyData = publicKey.slice(1)
     const value = encodeTapKeyOrigin(origin, hashes.get(bytesToHex(keyData)) ?? [])
@@ -43,7 +44,7 @@ function setScripts(map: PsbtMap, derived: DerivedOutput, types: Types): PsbtMap
   let next = map
   if (derived.redeemScript) next = setPsbtValue(next, types.redeemScript, derived.redeemScript)
   if (derived.witnessScript) next = setPsbtValue(next, types.witnessScript, derived.witnessScript)
-  return derived.taproot ? setTaprootKeys(next, derived, types) : setKeys(next, derived.keys, types)
+  return isP2tr(derived.scriptPubKey) ? setTaprootKeys(next, derived, types) : setKeys(next, derived.keys, types)
 }
 
 /** BIP 174's Updater for an input that spends a descriptor's output: scripts, keys, tapscripts; UTXOs not. */

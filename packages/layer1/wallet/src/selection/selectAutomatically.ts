@@ -23,7 +23,7 @@ export interface AutomaticParams extends SelectionParams {
   /** All coins of a script are spent together (-avoidpartialspends). */
   readonly wholeScripts: boolean
   /** The largest weight once the payment spends what is not confirmed (BIP 431). */
-  readonly maxWeightUnconfirmed: number | undefined
+  readonly maxWeightUnconfirmed: number
 }
 
 const LONG_CHAIN =
@@ -111,7 +111,7 @@ export function selectAutomatically<C extends TypedCoin>(
     const groups = eligibleGroups(byScript, rule)
     if (groups.length === 0) continue
     const spendsUnconfirmed = rule.minDepthOwn === 0 || rule.minDepthForeign === 0
-    if (spendsUnconfirmed) maxWeight = Math.min(maxWeight, params.maxWeightUnconfirmed ?? maxWeight)
+    if (spendsUnconfirmed) maxWeight = Math.min(maxWeight, params.maxWeightUnconfirmed)
     const selected = attempt(groups, target, { ...params, maxWeight }, rule.mixedTypes)
     if (selected.ok) return selected
     failure ??= selected.error

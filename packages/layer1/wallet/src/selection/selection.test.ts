@@ -95,7 +95,7 @@ describe('the rounds', () => {
     entropy,
     combinedBumpFee: () => 0n,
     wholeScripts: false,
-    maxWeightUnconfirmed: undefined,
+    maxWeightUnconfirmed: 400_000,
     policy: {
       maxAncestors: 25,
       maxClusterSize: 25,

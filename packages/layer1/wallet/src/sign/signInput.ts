@@ -60,9 +60,18 @@ export function signTaprootKeyPath(
   }: { readonly auxRand: Uint8Array; readonly hashType?: number; readonly merkleRoot?: Uint8Array | undefined },
 ): Uint8Array | undefined {
   const outputSecret = computeTaprootSecretKey(secretKey, merkleRoot)
+  assert(outputSecret !== undefined, 'secret key out of range')
+  return signTaprootOutputKey({ cache, inputIndex, secretKey: outputSecret }, { auxRand, hashType })
+}
+
+/** As {@link signTaprootKeyPath}; `secretKey` is that of the output key itself. */
+export function signTaprootOutputKey(
+  { cache, inputIndex, secretKey }: SignRequest,
+  { auxRand, hashType = SIGHASH_DEFAULT }: { readonly auxRand: Uint8Array; readonly hashType?: number },
+): Uint8Array | undefined {
   const hash = computeTaprootSighash(cache, { inputIndex, hashType })
   if (!hash) return undefined
-  const signature = outputSecret && schnorrSign(hash, outputSecret, auxRand)
+  const signature = schnorrSign(hash, secretKey, auxRand)
   assert(signature !== undefined, 'secret key out of range')
   return hashType === SIGHASH_DEFAULT ? signature : concatBytes(signature, Uint8Array.of(hashType))
 }

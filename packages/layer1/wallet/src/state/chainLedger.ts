@@ -12,7 +12,7 @@ import {
   type TxOutput,
 } from '@ply/primitives'
 import { findMempoolConflicts, type SpenderIndex } from './mempoolConflicts.ts'
-import { TransactionLog, type TransactionRecord } from './transactionLog.ts'
+import { type Confirmation, TransactionLog, type TransactionRecord } from './transactionLog.ts'
 
 /** So many block hashes are kept to find the fork point of a reorg; a deeper one needs a rescan. */
 export const KEPT_BLOCK_HASHES = 2016
@@ -132,7 +132,8 @@ export class ChainLedger<K> {
       if (isCoinbase(record.tx)) this.log.deactivate(record.txid, 'dropped')
       else this.log.put({ ...record, confirmation: undefined })
     }
-    this.log.forgetConflictsAt(height)
+    // Without a mempool at hand nobody can tell whether they may come back.
+    this.log.forgetConflictsAt(height, this.#pool !== undefined)
     this.#recentBlocks.pop()
     this.#height = height - 1
     return ok(undefined)
@@ -169,6 +170,11 @@ export class ChainLedger<K> {
     const record = this.log.get(bytesToHex(txid))
     if (record?.status === 'replaced') this.log.put({ ...record, status: 'dropped' })
     else this.dropUnconfirmed(txid)
+  }
+
+  /** Takes in a transaction of a block that is not looked at as a whole. */
+  takeConfirmed(tx: Transaction, confirmation: Confirmation, time: number): void {
+    this.#take(tx, confirmation, time)
   }
 
   /** Adds a transaction that touches the wallet, and retires its conflicts. True if more scripts are watched now. */

@@ -64,6 +64,15 @@ export class TransactionLog {
     }
   }
 
+  /** Forgets a record; false if there is none. */
+  remove(txid: string): boolean {
+    const record = this.#records.get(txid)
+    if (!record) return false
+    this.#records.delete(txid)
+    for (const { prevout } of record.tx.inputs) this.#spenders.get(outPointKey(prevout))?.delete(txid)
+    return true
+  }
+
   /** The active records that spend an outpoint: more than one where nobody knows yet which of them stays. */
   *activeSpenders(key: string): Generator<TransactionRecord> {
     for (const txid of this.#spenders.get(key) ?? []) {
@@ -118,10 +127,13 @@ export class TransactionLog {
     }
   }
 
-  /** The block at a height is gone: what it took the place of conflicts with no block any more. */
-  forgetConflictsAt(height: number): void {
+  /**
+   * The block at a height is gone: what it took the place of conflicts with no block any more, and is `active` again if
+   * `revive`.
+   */
+  forgetConflictsAt(height: number, revive: boolean): void {
     for (const { conflictHeight, ...record } of [...this.#records.values()]) {
-      if (conflictHeight === height) this.#set(record)
+      if (conflictHeight === height) this.#set(revive ? { ...record, status: 'active', replacedBy: undefined } : record)
     }
   }
 }

@@ -20,9 +20,10 @@ export interface ChainListener {
   blockDisconnected?(disconnected: ConnectedBlock): void | Promise<void>
   /**
    * Blocks left and, most often, others took their place: as soon as the chain is better than before, or a block on the
-   * way to it turned out bad. More changes may follow at once.
+   * way to it turned out bad. More changes may follow at once. `deep`: so many were taken back by hand that what was in
+   * this one is not to wait for another block.
    */
-  reorganised?(): void | Promise<void>
+  reorganised?(deep?: boolean): void | Promise<void>
   /** The chain came to rest on a new tip; `fork` is the last block that old and new chain share. */
   tipChanged?(tip: BlockNode, fork: BlockNode | undefined): void | Promise<void>
   /** A block broke a rule when it was connected. */

@@ -68,6 +68,9 @@ const DEFAULT_MAX_TIP_AGE = 24 * 3600
  * header tree needs no waiting. Blocks, undo data and headers are with the operating system before anybody hears of
  * them; coins are written now and then, and what they miss after a crash is connected again from the stored blocks.
  */
+/** Of so many blocks that `invalidateblock` takes back the transactions wait in the pool again. */
+const MAX_RETURNED_BLOCKS = 10
+
 export class ChainManager {
   readonly parameters: NetworkParameters
   readonly tree: HeaderTree
@@ -304,8 +307,8 @@ export class ChainManager {
     if (disconnect.length > 0) await this.#tellReorganised()
   }
 
-  async #tellReorganised(): Promise<void> {
-    for (const listener of [...this.#listeners]) await listener.reorganised?.()
+  async #tellReorganised(deep = false): Promise<void> {
+    for (const listener of [...this.#listeners]) await listener.reorganised?.(deep)
   }
 
   async #connect({ node, block, result }: JudgedBlock): Promise<boolean> {
@@ -371,9 +374,9 @@ export class ChainManager {
       const before = this.tree.active.tip
       if (!this.tree.invalidate(node)) return false
       // One at a time: what was in a block may wait in the pool already for the block below to go.
-      while (this.tree.active.contains(node)) {
+      for (let count = 1; this.tree.active.contains(node); count++) {
         await this.#disconnect(this.tip)
-        await this.#tellReorganised()
+        await this.#tellReorganised(count > MAX_RETURNED_BLOCKS)
       }
       await this.#writeIndex()
       await this.#activateBest(before)

@@ -73,7 +73,7 @@ export class MempoolManager {
       blockDisconnected: ({ block }) => {
         for (const tx of this.#disconnected.addBlock(block.transactions)) this.mempool.removeSpenders(tx)
       },
-      reorganised: () => this.#reorganise(),
+      reorganised: (deep) => this.#reorganise(deep),
     })
   }
 
@@ -153,8 +153,10 @@ export class MempoolManager {
     return { coins, tip, blockFlags, scriptCache, now: this.now() }
   }
 
-  async #reorganise(): Promise<void> {
-    const disconnected = this.#disconnected.take()
+  async #reorganise(deep = false): Promise<void> {
+    const taken = this.#disconnected.take()
+    if (deep) for (const tx of taken) this.mempool.removeSpenders(tx)
+    const disconnected = deep ? [] : taken
     await this.#chain.loadCoins(this.mempool.requiredForReorg(disconnected))
     this.mempool.reorganise(disconnected, this.#context())
   }

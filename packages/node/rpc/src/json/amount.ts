@@ -22,12 +22,15 @@ export function parseFixedPoint(text: string, decimals: number): bigint | undefi
   return match[1] === '-' ? -value : value
 }
 
+/** As many digits as Bitcoin Core reads of an amount. */
+const DIGITS_LIMIT = 10n ** 18n
+
 /** Bitcoins in JSON, as a number or as text, in satoshi. Violations: Bitcoin Core's words. */
 export function parseBtcAmount(value: Json): Result<Sats, string> {
   if (typeof value !== 'number' && typeof value !== 'string' && !(value instanceof RawNumber)) {
     return err('Amount is not a number or string')
   }
   const amount = parseFixedPoint(String(value), 8)
-  if (amount === undefined) return err('Invalid amount')
+  if (amount === undefined || amount >= DIGITS_LIMIT || amount <= -DIGITS_LIMIT) return err('Invalid amount')
   return isMoneyRange(amount) ? ok(sats(amount)) : err('Amount out of range')
 }

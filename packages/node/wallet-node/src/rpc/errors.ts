@@ -3,7 +3,8 @@ import type { WalletMethodName } from './results.ts'
 
 const NOT_LOADED = errorCase('walletNotFound', 'Requested wallet does not exist or is not loaded')
 const NOT_FOUND = errorCase('walletNotFound', 'Wallet file verification failed.…')
-const EXISTS = errorCase('walletAlreadyExists', 'Database already exists.…')
+const BAD_FILE = errorCase('wallet', 'Wallet file verification failed.…')
+const EXISTS = errorCase('walletAlreadyExists', 'Failed to restore wallet. Database file exists…')
 const LOADING = errorCase('wallet', 'Wallet already loading.')
 const RESCANNING = errorCase('wallet', 'Wallet is currently rescanning. Abort existing rescan or wait.')
 const PRUNED = errorCase('misc', "Can't rescan beyond pruned data.…")
@@ -52,7 +53,7 @@ const ofBump = ofWallet(
 )
 
 const WALLETS = {
-  createwallet: [EXISTS, LOADING, errorCase('invalidParameter', 'Wallet name cannot be empty')],
+  createwallet: [BAD_FILE, LOADING, errorCase('invalidParameter', 'Wallet name cannot be empty')],
   loadwallet: [NOT_FOUND, LOADING, errorCase('walletAlreadyLoaded', 'Wallet "…" is already loaded.')],
   restorewallet: [NOT_FOUND, EXISTS, LOADING, errorCase('invalidParameter', 'Backup file does not exist')],
   unloadwallet: [
@@ -137,6 +138,20 @@ const COINS = {
     errorCase('misc', 'Rescan aborted.'),
   ),
   abortrescan: ofWallet(),
+  importprunedfunds: ofWallet(
+    BAD_TRANSACTION,
+    errorCase('misc', 'SpanReader::read(): end of data: iostream error'),
+    errorCase('invalidAddressOrKey', 'What the proof does not prove.'),
+  ),
+  removeprunedfunds: ofWallet(NOT_A_HASH, errorCase('wallet', 'Transaction … does not belong to this wallet')),
+  exportwatchonlywallet: ofWallet(errorCase('wallet', "Error: Export destination '…' already exists")),
+  gethdkeys: ofWallet(LOCKED),
+  createwalletdescriptor: ofWallet(
+    LOCKED,
+    BAD_TYPE,
+    errorCase('invalidAddressOrKey', 'Private key for … is not known'),
+    errorCase('wallet', 'Descriptor already exists'),
+  ),
 }
 
 const SPENDS = {

@@ -3,16 +3,17 @@ import { type OutPoint, outPointKey, type TxOutput } from '@ply/primitives'
 import type { JsonObject } from '@ply/rpc'
 import { deriveOutputs, expandMultipath, parseDescriptor, type DerivedOutput } from '@ply/script'
 import {
-  createPayment,
   type CreatedPayment,
   EMPTY_INPUT_WEIGHT,
   MAX_STANDARD_TX_WEIGHT,
+  maxTransactionWeight,
   type OutputType,
   type PresetInput,
   type Recipient,
   signedInputWeight,
 } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
+import { pay } from '../spend/pay.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
 import { readOutputType } from './addresses.ts'
 import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentTerms, readFeeWish, readOldFeeRate } from './feeArguments.ts'
@@ -50,8 +51,6 @@ const OPTION_TYPES = {
   max_tx_weight: 'number',
   version: 'number',
 } as const
-
-const TRUC_MAX_WEIGHT = 40_000
 
 /** A transaction that is to be funded. */
 export interface Draft {
@@ -103,9 +102,14 @@ function readFilter(options: JsonObject) {
   return { includeUnsafe, minDepth, ...(maxDepth !== undefined && { maxDepth }), includeUsed: true }
 }
 
+interface InputWeight {
+  readonly outpoint: OutPoint
+  readonly weight: number
+}
+
 /** Weights that the caller names, by the key of the outpoint. */
-function readInputWeights(options: JsonObject): ReadonlyMap<string, number> {
-  const weights = new Map<string, number>()
+function readInputWeights(options: JsonObject): ReadonlyMap<string, InputWeight> {
+  const weights = new Map<string, InputWeight>()
   for (const value of optionOf(options, 'input_weights', asArray) ?? []) {
     const outpoint = readOutPoint(value)
     const given = member(asObject(value), 'weight')
@@ -121,7 +125,7 @@ function readInputWeights(options: JsonObject): ReadonlyMap<string, number> {
         `Invalid parameter, weight cannot be greater than the maximum standard tx weight of ${MAX_STANDARD_TX_WEIGHT}`,
       )
     }
-    weights.set(outPointKey(outpoint), weight)
+    weights.set(outPointKey(outpoint), { outpoint, weight })
   }
   return weights
 }
@@ -159,10 +163,14 @@ async function resolveInputs(
   options: JsonObject,
 ): Promise<PresetInput[]> {
   const weights = readInputWeights(options)
+  const named = new Set(inputs.map(({ outpoint }) => outPointKey(outpoint)))
+  // A weight that nobody asked the input for chooses that input, too.
+  const chosen = [...weights.values()].map(({ outpoint }) => ({ outpoint }))
+  const others = chosen.filter(({ outpoint }) => !named.has(outPointKey(outpoint)))
   const solve = readSolvingData(options, owner)
   const resolved: PresetInput[] = []
-  for (const input of inputs) {
-    const weight = weights.get(outPointKey(input.outpoint))
+  for (const input of [...inputs, ...others]) {
+    const weight = weights.get(outPointKey(input.outpoint))?.weight
     const known = weight === undefined ? input : { ...input, weight }
     if (owner.wallet.ownOutput(input.outpoint)) {
       resolved.push(known)
@@ -178,7 +186,8 @@ async function resolveInputs(
 
 function maxWeightOf(options: JsonObject, version: number): { readonly maxWeight?: number } {
   const given = optionOf(options, 'max_tx_weight', asInteger)
-  if (version === 3) return { maxWeight: Math.min(given ?? TRUC_MAX_WEIGHT, TRUC_MAX_WEIGHT) }
+  const limit = maxTransactionWeight(version, false)
+  if (limit < MAX_STANDARD_TX_WEIGHT) return { maxWeight: Math.min(given ?? limit, limit) }
   return given === undefined ? {} : { maxWeight: given }
 }
 
@@ -196,7 +205,7 @@ export async function fundDraft(owner: NodeWallet, draft: Draft, options: JsonOb
   if (draft.recipients.length === 0) throw invalidParameter('TX must have at least one output')
   const tooLow = checkFeeRate(owner, wish)
   if (tooLow !== undefined) throw walletError(tooLow)
-  const created = createPayment(owner.wallet, {
+  const created = pay(owner, {
     ...paymentTerms(owner, chooseFeeRate(owner, wish).feeRate),
     recipients: draft.recipients,
     inputs,

@@ -201,6 +201,18 @@ const coinResults = {
     lastprocessedblock: lastBlock,
   }),
   abandontransaction: nothing(),
+  importprunedfunds: nothing(),
+  removeprunedfunds: nothing(),
+  exportwatchonlywallet: record({ exported_file: text() }),
+  gethdkeys: list(
+    record({
+      xpub: text(),
+      has_private: bool('The wallet has its secret, readable now or not.'),
+      xprv: maybe(text()),
+      descriptors: list(record({ desc: text(), active: bool() })),
+    }),
+  ),
+  createwalletdescriptor: record({ descs: list(text()) }),
   rescanblockchain: record({
     start_height: integer(),
     stop_height: cases({ 'blocks were looked at': integer(), 'none was': nothing() }),

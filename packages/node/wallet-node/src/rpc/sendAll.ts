@@ -23,7 +23,8 @@ import {
   computeDustThreshold,
   EMPTY_INPUT_WEIGHT,
   feeForTransaction,
-  MAX_STANDARD_TX_WEIGHT,
+  checkVersionOf,
+  maxTransactionWeight,
   type Recipient,
   unsignedWeight,
 } from '@ply/wallet'
@@ -59,6 +60,8 @@ interface Spent {
   readonly inputs: readonly TxInput[]
   readonly value: bigint
   readonly witnessWeight: number
+  /** Of the transaction that may spend them. */
+  readonly maxWeight: number
 }
 
 interface Sweep {
@@ -84,7 +87,7 @@ function weightOf({ wallet }: NodeWallet, scriptPubKey: Uint8Array): number {
   return weight - EMPTY_INPUT_WEIGHT
 }
 
-function namedInputs(owner: NodeWallet, { options, replaceable, lockTime }: Sweep): Spent {
+function namedInputs(owner: NodeWallet, { options, replaceable, lockTime, version }: Sweep): Spent {
   const inputs = readInputs(member(options, 'inputs'), { replaceable, lockTime })
   let [value, witnessWeight] = [0n, 0]
   for (const { outpoint } of inputs) {
@@ -94,10 +97,17 @@ function namedInputs(owner: NodeWallet, { options, replaceable, lockTime }: Swee
     }
     const output = owner.wallet.ownOutput(outpoint)
     if (!output) throw invalidParameter(`Input not found. ${shown} is not part of wallet.`)
+    const conflict = checkVersionOf(owner.wallet, outpoint, version)
+    if (conflict !== undefined) throw invalidParameter(conflict)
     value += output.value
     witnessWeight += weightOf(owner, output.scriptPubKey)
   }
-  return { inputs: inputs.map(({ outpoint, sequence }) => unsigned(outpoint, sequence!)), value, witnessWeight }
+  return {
+    inputs: inputs.map(({ outpoint, sequence }) => unsigned(outpoint, sequence!)),
+    value,
+    witnessWeight,
+    maxWeight: maxTransactionWeight(version, false),
+  }
 }
 
 function everything(owner: NodeWallet, { options, feeRate, replaceable, version }: Sweep): Spent {
@@ -113,6 +123,10 @@ function everything(owner: NodeWallet, { options, feeRate, replaceable, version 
     inputs: chosen.map(({ outpoint }) => unsigned(outpoint, sequence)),
     value: chosen.reduce((sum, { output }) => sum + output.value, 0n),
     witnessWeight: chosen.reduce((sum, { output }) => sum + weightOf(owner, output.scriptPubKey), 0),
+    maxWeight: maxTransactionWeight(
+      version,
+      chosen.some(({ depth }) => depth === 0),
+    ),
   }
 }
 
@@ -181,18 +195,23 @@ function buildSweep(owner: NodeWallet, shares: Shares, sweep: Sweep): Transactio
   if (fee > maxFee) {
     throw walletError('Fee exceeds maximum configured by user (e.g. -maxtxfee, maxfeerate)')
   }
-  if (spent.value <= fee) {
+  const { combined } = owner.wallet.environment.pool.bumpFees(
+    spent.inputs.map(({ prevout }) => prevout),
+    feeRate,
+  )
+  const left = spent.value - fee - combined
+  if (left <= 0n) {
     throw insufficient(
       optionOf(options, 'send_max', asBoolean)
         ? 'Total value of UTXO pool too low to pay for transaction, try using lower feerate.'
         : "Total value of UTXO pool too low to pay for transaction. Try using lower feerate or excluding uneconomic UTXOs with 'send_max' option.",
     )
   }
-  if (weight > MAX_STANDARD_TX_WEIGHT) throw walletError('Transaction too large.')
+  if (weight > spent.maxWeight) throw walletError('Transaction too large.')
   const claimed = shares.recipients.reduce((sum, { value }) => sum + value, 0n)
   if (claimed > spent.value) throw insufficient('Assigned more value to outputs than available funds.')
-  if (claimed > spent.value - fee) throw insufficient('Insufficient funds for fees after creating specified outputs.')
-  return { ...draft, outputs: shareOut(owner, shares, spent.value - fee - claimed, dustRate) }
+  if (claimed > left) throw insufficient('Insufficient funds for fees after creating specified outputs.')
+  return { ...draft, outputs: shareOut(owner, shares, left - claimed, dustRate) }
 }
 
 function sendAll(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {

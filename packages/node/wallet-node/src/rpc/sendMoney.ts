@@ -1,7 +1,8 @@
 import { computeTxid, hashToDisplay } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
-import { createPayment, type CreatedPayment, type Recipient, type TransactionNote } from '@ply/wallet'
+import { type CreatedPayment, type Recipient, type TransactionNote } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
+import { pay } from '../spend/pay.ts'
 import { signTransaction } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
@@ -48,7 +49,7 @@ async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
   if (tooLow !== undefined) throw refuse(tooLow)
   const { feeRate, reason } = chooseFeeRate(owner, order.wish)
   const terms = paymentTerms(owner, feeRate)
-  const payment = createPayment(owner.wallet, {
+  const payment = pay(owner, {
     ...terms,
     // Addresses that are kept apart are spent from all at once.
     habits: { ...terms.habits, wholeScripts: terms.habits.wholeScripts || order.avoidReuse },

@@ -8,9 +8,11 @@ import { descriptorMethods } from './descriptors.ts'
 import { encryptionMethods } from './encryption.ts'
 import { fundingMethods } from './funding.ts'
 import { groupingMethods } from './groupings.ts'
+import { hdKeyMethods } from './hdKeys.ts'
 import { infoMethods } from './info.ts'
 import { labelMethods } from './labels.ts'
 import { messageMethods } from './messages.ts'
+import { prunedFundsMethods } from './prunedFunds.ts'
 import { psbtMethods } from './psbts.ts'
 import { receivedMethods } from './received.ts'
 import { rescanMethods } from './rescans.ts'
@@ -22,6 +24,7 @@ import { sendMoneyMethods } from './sendMoney.ts'
 import { signRawMethods } from './signRaw.ts'
 import { simulateMethods } from './simulate.ts'
 import { transactionMethods } from './transactions.ts'
+import { watchOnlyMethods } from './watchOnly.ts'
 import { walletsMethods } from './wallets.ts'
 
 /** Everything that the wallets of a node answer, with Bitcoin Core's method names. */
@@ -39,7 +42,10 @@ const listMethods = (host: WalletHost): RpcMethod[] => [
   ...receivedMethods(host),
   ...transactionMethods(host),
   ...descriptorMethods(host),
+  ...hdKeyMethods(host),
   ...rescanMethods(host),
+  ...prunedFundsMethods(host),
+  ...watchOnlyMethods(host),
   ...encryptionMethods(host),
   ...sendMoneyMethods(host),
   ...sendMethods(host),

@@ -79,6 +79,16 @@ export function readRecord(args: RpcArguments, { wallet }: NodeWallet): Transact
   return record
 }
 
+/** The transaction as any other, with a mark on its change. */
+function decodedJson({ wallet }: NodeWallet, { tx }: TransactionRecord): JsonOutput {
+  const decoded = transactionJson(tx, { network: wallet.network, hex: false })
+  const outputs = decoded['vout'] as readonly Readonly<Record<string, JsonOutput>>[]
+  const vout = outputs.map((output, index) =>
+    wallet.isChange(tx.outputs[index]!.scriptPubKey) ? { ...output, ischange: true } : output,
+  )
+  return { ...decoded, vout }
+}
+
 function getTransaction(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const { wallet } = owner
   const record = readRecord(args, owner)
@@ -92,7 +102,7 @@ function getTransaction(args: RpcArguments, owner: NodeWallet): JsonOutput {
     ...walletTransactionJson(owner, record),
     details: transactionEntries(owner, record, { long: false }),
     hex: bytesToHex(encodeTransaction(record.tx)),
-    decoded: args.boolean('verbose') ? transactionJson(record.tx, { network: wallet.network, hex: false }) : undefined,
+    decoded: args.boolean('verbose') ? decodedJson(owner, record) : undefined,
     lastprocessedblock: lastProcessedBlock(owner),
   }
 }

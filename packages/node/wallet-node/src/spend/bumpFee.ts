@@ -9,7 +9,6 @@ import {
 } from '@ply/primitives'
 import { RPC_ERROR } from '@ply/rpc'
 import {
-  createPayment,
   EMPTY_INPUT_WEIGHT,
   feeForTransaction,
   formatMoney,
@@ -22,6 +21,7 @@ import { type FeeWish, paymentTerms, chooseFeeRate, requiredFeeRate } from '../r
 import type { NodeWallet } from '../nodeWallet.ts'
 import { withoutScripts } from '../signing.ts'
 import { usualLockTime } from './lockTime.ts'
+import { pay } from './pay.ts'
 
 /** What Bitcoin Core's wallet adds to a fee rate at least, whatever its node asks for; satoshi per 1000 vbytes. */
 const WALLET_INCREMENTAL_FEE = 5000n
@@ -221,10 +221,10 @@ export async function createReplacement(
     if (!checked.ok) return checked
   }
   const feeRate = wish.feeRate ?? suggestRate(owner, record, oldFee, wish)
-  return pay(owner, { ...shares.value, inputs: spent.value.inputs, feeRate, wish, oldFee })
+  return payReplacement(owner, { ...shares.value, inputs: spent.value.inputs, feeRate, wish, oldFee })
 }
 
-function pay(
+function payReplacement(
   owner: NodeWallet,
   plan: Shares & {
     readonly inputs: readonly PresetInput[]
@@ -234,7 +234,7 @@ function pay(
   },
 ): Result<BumpedFee, BumpFailure> {
   const { recipients, changeScript, inputs, feeRate, wish, oldFee } = plan
-  const payment = createPayment(owner.wallet, {
+  const payment = pay(owner, {
     ...paymentTerms(owner, feeRate),
     recipients,
     lockTime: usualLockTime(owner),

@@ -11,7 +11,7 @@ export const createPoolView = ({ mempool }: Layer1Node['mempool'], options: Wall
     if (!entry?.cluster) return undefined
     return { ancestors: mempool.graph.ancestors([entry]).size, clusterSize: entry.cluster.entries.size }
   },
-  hasChildren: (txid) => (mempool.get(txid)?.children.size ?? 0) > 0,
+  childrenOf: (txid) => [...(mempool.get(txid)?.children ?? [])].map((child) => child.txid),
   bumpFees: (outpoints, feeRate) => mempool.bumpFees(outpoints, feeRate),
   fits: (tx) => {
     const joined = new Set(mempool.graph.parentsOf(tx).flatMap(({ cluster }) => cluster ?? []))

@@ -88,6 +88,10 @@ export function encodeDescriptor({ wallet }: SavedDescriptor): string {
   return JSON.stringify({ descriptor, normalized, timestamp, internal, start, end, next })
 }
 
+/** The scripts of a descriptor from one on, a row an index. */
+export const encodeScripts = ({ wallet: { id, start }, scripts }: SavedDescriptor, from: number): Row[] =>
+  scripts.slice(from).map((each, i) => [`${ROWS.scripts}${id}:${start + from + i}`, each.join(' ')])
+
 export function encodeRecord(record: TransactionRecord, note: TransactionNote | undefined, order: number): string {
   const { confirmation, status, time, replacedBy, conflictHeight } = record
   return JSON.stringify({
@@ -100,6 +104,21 @@ export function encodeRecord(record: TransactionRecord, note: TransactionNote | 
     conflictHeight,
     note,
   })
+}
+
+/** Every row of a wallet. */
+export function encodeWallet(wallet: DescriptorWallet): Row[] {
+  const rows: Row[] = [[ROWS.settings, encodeSettings(wallet)]]
+  for (const { id } of wallet.book.all()) {
+    const saved = wallet.book.saved(id)!
+    rows.push([ROWS.descriptor + id, encodeDescriptor(saved)], ...encodeScripts(saved, 0))
+  }
+  for (const [id, secret] of wallet.ring.saved().secrets) rows.push([ROWS.secret + id, secret])
+  for (const [order, record] of [...wallet.ledger.log.all()].entries()) {
+    rows.push([ROWS.transaction + record.txid, encodeRecord(record, wallet.note(record.txid), order)])
+  }
+  for (const [address, entry] of wallet.labels.entries()) rows.push([ROWS.address + address, JSON.stringify(entry)])
+  return rows
 }
 
 const STATUSES: readonly TransactionRecord['status'][] = ['active', 'replaced', 'dropped']

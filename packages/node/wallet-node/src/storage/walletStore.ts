@@ -1,7 +1,7 @@
 import type { DescriptorWallet } from '@ply/wallet'
-import { encodeDescriptor, encodeRecord, encodeSettings, ROWS, type Row } from './walletCodec.ts'
+import { encodeDescriptor, encodeRecord, encodeScripts, encodeSettings, ROWS, type Row } from './walletCodec.ts'
 import type { RowChange } from './walletFileCodec.ts'
-import { WalletFile } from './walletFile.ts'
+import type { WalletFile } from './walletFile.ts'
 
 /** Changes of a wallet, and whether they must survive a power cut: where the chain stands can be found again. */
 export interface Batch {
@@ -48,15 +48,7 @@ export class WalletStore {
     if (!saved) return []
     const written = this.#written.get(id) ?? 0
     this.#written.set(id, saved.scripts.length)
-    return [
-      [ROWS.descriptor + id, encodeDescriptor(saved)],
-      ...saved.scripts
-        .slice(written)
-        .map((scripts, i): RowChange => [
-          `${ROWS.scripts}${id}:${saved.wallet.start + written + i}`,
-          scripts.join(' '),
-        ]),
-    ]
+    return [[ROWS.descriptor + id, encodeDescriptor(saved)], ...encodeScripts(saved, written)]
   }
 
   #secretRows(wallet: DescriptorWallet): RowChange[] {

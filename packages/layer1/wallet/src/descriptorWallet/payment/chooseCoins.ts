@@ -4,17 +4,15 @@ import { drawChangeTarget } from '../../selection/chooseSelection.ts'
 import { netValue, type PricedCoin, priceCoin } from '../../selection/outputGroup.ts'
 import { type AutomaticParams, selectAutomatically } from '../../selection/selectAutomatically.ts'
 import type { ChangeCosts, Selection } from '../../selection/selection.ts'
-import { type AvailableCoin, availableCoins, TRUC_VERSION } from '../coins.ts'
+import { type AvailableCoin, availableCoins } from '../coins.ts'
 import type { DescriptorWallet } from '../descriptorWallet.ts'
 import { formatMoney } from '../formatMoney.ts'
 import { type Change, outputSize } from './change.ts'
-import { DEFAULT_VERSION, fail, MAX_STANDARD_TX_WEIGHT, type PaymentOrder, sum } from './order.ts'
+import { DEFAULT_VERSION, fail, MAX_STANDARD_TX_WEIGHT, maxTransactionWeight, type PaymentOrder, sum } from './order.ts'
 import type { PresetCoin } from './presets.ts'
 
 export type ChosenCoin = PresetCoin | AvailableCoin
 
-/** BIP 431: weight of a child of an unconfirmed version 3 transaction. */
-const TRUC_CHILD_MAX_WEIGHT = 4000
 /** Version, lock time, counts of inputs and of witness items, segwit marker. */
 const BASE_SIZE = 10
 
@@ -56,7 +54,15 @@ function createParams(
   wallet: DescriptorWallet,
   { order, change, costs, recipientsSum, fullValue }: Plan,
 ): AutomaticParams {
-  const { rates, habits, entropy, recipients, version, filter, maxWeight = MAX_STANDARD_TX_WEIGHT } = order
+  const {
+    rates,
+    habits,
+    entropy,
+    recipients,
+    version = DEFAULT_VERSION,
+    filter,
+    maxWeight = MAX_STANDARD_TX_WEIGHT,
+  } = order
   const { pool } = wallet.environment
   return {
     rates,
@@ -69,7 +75,7 @@ function createParams(
     baseWeight: sizeWithoutInputs(order) * 4,
     combinedBumpFee: (outpoints) => pool.bumpFees(outpoints, rates.feeRate).combined,
     wholeScripts: habits.wholeScripts,
-    maxWeightUnconfirmed: version === TRUC_VERSION ? TRUC_CHILD_MAX_WEIGHT : undefined,
+    maxWeightUnconfirmed: maxTransactionWeight(version, true),
     policy: {
       maxAncestors: pool.maxAncestors,
       maxClusterSize: pool.maxClusterSize,

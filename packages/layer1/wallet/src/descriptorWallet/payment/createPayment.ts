@@ -15,7 +15,15 @@ import { computeChange } from '../../selection/selection.ts'
 import type { DescriptorWallet } from '../descriptorWallet.ts'
 import { type Change, changeCosts, reserveChange } from './change.ts'
 import { chooseCoins, type ChosenCoin, type Plan, sizeWithoutInputs } from './chooseCoins.ts'
-import { type CreatedPayment, DEFAULT_VERSION, fail, MAX_STANDARD_TX_WEIGHT, type PaymentOrder, sum } from './order.ts'
+import {
+  type CreatedPayment,
+  DEFAULT_VERSION,
+  fail,
+  MAX_STANDARD_TX_WEIGHT,
+  type PaymentOrder,
+  sum,
+  type WholeScriptsTrial,
+} from './order.ts'
 import { resolvePresets } from './presets.ts'
 import { settleFee } from './settleFee.ts'
 
@@ -107,11 +115,16 @@ function preferWholeScripts(
   wallet: DescriptorWallet,
   order: PaymentOrder,
   { change, usual }: { readonly change: Change; readonly usual: Built },
-): Built {
+): { readonly built: Built; readonly trial: WholeScriptsTrial | undefined } {
   const { wholeScripts, maxWholeScriptsFee } = order.habits
-  if (usual.fee === 0n || wholeScripts || maxWholeScriptsFee < 0n) return usual
-  const whole = buildPayment(wallet, { ...order, habits: { ...order.habits, wholeScripts: true } }, change)
-  return whole.ok && whole.value.fee <= usual.fee + maxWholeScriptsFee ? whole.value : usual
+  const isTried = usual.fee > 0n && !wholeScripts && maxWholeScriptsFee >= 0n
+  const whole = isTried
+    ? buildPayment(wallet, { ...order, habits: { ...order.habits, wholeScripts: true } }, change)
+    : undefined
+  if (!whole?.ok) return { built: usual, trial: undefined }
+  const { fee } = whole.value
+  const isChosen = fee <= usual.fee + maxWholeScriptsFee
+  return { built: isChosen ? whole.value : usual, trial: { usualFee: usual.fee, fee, isChosen } }
 }
 
 /**
@@ -124,8 +137,8 @@ export function createPayment(wallet: DescriptorWallet, order: PaymentOrder): Re
   const change = reserveChange(wallet, order)
   const built = buildPayment(wallet, order, change)
   const chosen = built.ok ? preferWholeScripts(wallet, order, { change, usual: built.value }) : undefined
-  const isUsed = chosen?.changePosition !== undefined
+  const isUsed = chosen?.built.changePosition !== undefined
   if (!isUsed && change.reserved) wallet.book.giveBack(change.reserved)
   if (!built.ok) return built
-  return ok({ ...chosen!, reserved: isUsed ? change.reserved : undefined })
+  return ok({ ...chosen!.built, reserved: isUsed ? change.reserved : undefined, wholeScripts: chosen!.trial })
 }

@@ -3,6 +3,7 @@ import type { Entropy } from '@ply/ports'
 import type { OutPoint, Transaction, TxOutput } from '@ply/primitives'
 import type { FeeRate } from '../../coins/feeRate.ts'
 import type { ChainPolicy } from '../../selection/eligibility.ts'
+import { TRUC_VERSION } from '../../state/mempoolConflicts.ts'
 import type { CoinFilter } from '../coins.ts'
 import type { OutputType } from '../outputType.ts'
 import type { DescriptorKey } from '../walletDescriptor.ts'
@@ -83,10 +84,29 @@ export interface CreatedPayment {
   readonly changePosition: number | undefined
   /** The change address that was given out for it, to be given back if the payment is not made. */
   readonly reserved: DescriptorKey | undefined
+  /** What it costs to spend all coins of each script together, where that was tried beside the usual choice. */
+  readonly wholeScripts: WholeScriptsTrial | undefined
+}
+
+/** Fees in satoshi. */
+export interface WholeScriptsTrial {
+  readonly usualFee: bigint
+  readonly fee: bigint
+  readonly isChosen: boolean
 }
 
 export const DEFAULT_VERSION = 2
 export const MAX_STANDARD_TX_WEIGHT = 400_000
+
+/** BIP 431: weight of a transaction of version 3, and of one that spends another that is not confirmed. */
+const TRUC_MAX_WEIGHT = 40_000
+const TRUC_CHILD_MAX_WEIGHT = 4000
+
+/** The weight that a transaction of a version may have, depending on whether it spends what is not confirmed. */
+export function maxTransactionWeight(version: number, spendsUnconfirmed: boolean): number {
+  if (version !== TRUC_VERSION) return MAX_STANDARD_TX_WEIGHT
+  return spendsUnconfirmed ? TRUC_CHILD_MAX_WEIGHT : TRUC_MAX_WEIGHT
+}
 
 /** Bitcoin Core's words. */
 export const fail = (message: string): Result<never, string> => ({ ok: false, error: message })

@@ -2,7 +2,7 @@ import { ok, type Result } from '@ply/bytes'
 import { hashToDisplay, type OutPoint, outPointKey } from '@ply/primitives'
 import { type PricedCoin, priceCoin } from '../../selection/outputGroup.ts'
 import type { SelectableCoin } from '../../state/coin.ts'
-import { TRUC_VERSION } from '../coins.ts'
+import { TRUC_VERSION } from '../../state/mempoolConflicts.ts'
 import type { DescriptorWallet } from '../descriptorWallet.ts'
 import { DEFAULT_VERSION, fail, type PaymentOrder, type PresetInput } from './order.ts'
 
@@ -17,9 +17,9 @@ export interface PresetCoin extends SelectableCoin {
 const describeOutPoint = ({ txid, index }: OutPoint): string =>
   `COutPoint(${hashToDisplay(txid).slice(0, 10)}, ${index})`
 
-/** BIP 431: what is not confirmed is spent by its own kind only. */
-function checkVersion(wallet: DescriptorWallet, { outpoint }: PresetInput, version: number): string | undefined {
-  const record = wallet.ledger.recordOf(outpoint.txid)
+/** BIP 431: what is not confirmed is spent by its own kind only. Bitcoin Core's words where it would not be. */
+export function checkVersionOf(wallet: DescriptorWallet, { txid }: OutPoint, version: number): string | undefined {
+  const record = wallet.ledger.recordOf(txid)
   if (!record || wallet.ledger.depth(record) !== 0) return undefined
   const parent = record.tx.version
   if ((parent === TRUC_VERSION) === (version === TRUC_VERSION)) return undefined
@@ -40,7 +40,7 @@ export function resolvePresets(
   for (const input of inputs) {
     const { outpoint } = input
     const own = wallet.ownOutput(outpoint)
-    const conflict = own && checkVersion(wallet, input, version)
+    const conflict = own && checkVersionOf(wallet, outpoint, version)
     if (conflict !== undefined) return fail(conflict)
     const output = own ?? input.output
     if (!output) return fail(`Not found pre-selected input ${describeOutPoint(outpoint)}`)
