@@ -1,4 +1,4 @@
-export { openLevelStore, type LevelOptions } from './levelStore.ts'
+export { DEFAULT_LEVEL_OPTIONS, openLevelStore, type LevelOptions } from './levelStore.ts'
 export {
   ForeignFileError,
   openBlobFiles,

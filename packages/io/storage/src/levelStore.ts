@@ -10,7 +10,8 @@ export interface LevelOptions {
   readonly writeBufferSize?: number
 }
 
-const DEFAULTS = { cacheSize: 16 << 20, writeBufferSize: 8 << 20 }
+/** What LevelDB takes of memory where nothing else is said. */
+export const DEFAULT_LEVEL_OPTIONS: Required<LevelOptions> = { cacheSize: 16 << 20, writeBufferSize: 8 << 20 }
 
 /** So few keys are read sooner than another thread is asked to read them. */
 const KEYS_AT_ONCE = 4
@@ -87,7 +88,7 @@ export async function openLevelStore(folder: string, options: LevelOptions = {})
   const db = new ClassicLevel<Uint8Array, Uint8Array>(folder, {
     keyEncoding: 'view',
     valueEncoding: 'view',
-    ...DEFAULTS,
+    ...DEFAULT_LEVEL_OPTIONS,
     ...options,
   })
   try {

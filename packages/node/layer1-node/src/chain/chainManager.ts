@@ -86,7 +86,8 @@ export class ChainManager {
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
   readonly #violations = new Map<BlockNode, BlockViolation>()
-  readonly #coinsCacheBytes: number
+  /** Bytes of memory that coins may take. */
+  readonly coinsCacheBytes: number
   readonly #failed: (error: unknown) => void
   #broken = false
   #initialDownload = true
@@ -108,7 +109,7 @@ export class ChainManager {
     this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
     this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
-    this.#coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
+    this.coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.log = new ChainLog(this.#logger)
@@ -352,10 +353,10 @@ export class ChainManager {
       await this.#prune(tip.height, this.pruneTarget)
       return
     }
-    const isFull = this.coins.bytes > this.#coinsCacheBytes
+    const isFull = this.coins.bytes > this.coinsCacheBytes
     if (due || isFull || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
     // By half, so that the next blocks find room without a look at every coin.
-    if (isFull) this.coins.evict(this.#coinsCacheBytes / 2)
+    if (isFull) this.coins.evict(this.coinsCacheBytes / 2)
   }
 
   async #tell(event: 'blockConnected' | 'blockDisconnected', what: ConnectedBlock): Promise<void> {

@@ -110,6 +110,13 @@ test('invalidateblock and reconsiderblock', async () => {
   expect(await call('getblockcount')).toBe(120)
 })
 
+test('the one set of coins that there is', async () => {
+  expect(await call('getchainstates')).toMatchObject({
+    headers: 120,
+    chainstates: [{ blocks: 120, bestblockhash: await call('getbestblockhash'), bits: '207fffff', validated: true }],
+  })
+})
+
 test('waiting for a block ends with the block, or when the time is up', async () => {
   expect(await call('waitforblockheight', 120)).toMatchObject({ height: 120 })
   expect(await call('waitfornewblock', 1)).toMatchObject({ height: 120 })

@@ -105,7 +105,10 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
         optional('start_height', 'number', 'Where to begin.', { default: 0 }),
         optional('stop_height', 'number', 'Where to end; at the tip by default.'),
         optional('filtertype', 'string', 'basic, the only one.'),
-        optional('options', 'object', 'filter_false_positives: look into each block, too.'),
+        {
+          ...optional('options', 'object', 'How thoroughly.'),
+          options: [optional('filter_false_positives', 'bool', 'Look into each block, too; false by default.')],
+        },
       ],
       handler: (args) => {
         const action = args.string('action')

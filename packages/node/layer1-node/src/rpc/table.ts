@@ -7,6 +7,7 @@ import { blockchainMethods } from './blockchain.ts'
 import { blockFilterMethods } from './blockFilters.ts'
 import { blockStatsMethods } from './blockStats.ts'
 import { blockTemplateMethods } from './blockTemplate.ts'
+import { chainStatesMethods } from './chainStates.ts'
 import { chainStatsMethods } from './chainStats.ts'
 import { coinMethods } from './coins.ts'
 import { connectionMethods } from './connections.ts'
@@ -41,6 +42,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...blockchainMethods(node),
     ...blockStatsMethods(node),
     ...chainStatsMethods(node),
+    ...chainStatesMethods(node),
     ...blockFilterMethods(node),
     ...scanBlocksMethods(node),
     ...descriptorActivityMethods(node),

@@ -43,7 +43,14 @@ export const mempoolFileMethods = (node: Layer1Node): RpcMethod[] => [
     help: 'Offers the transactions of a saved mempool to ours.',
     params: [
       param('filepath', 'string', 'The mempool.dat file.'),
-      optional('options', 'object', 'use_current_time, apply_fee_delta_priority, apply_unbroadcast_set.'),
+      {
+        ...optional('options', 'object', 'What to take over beside the transactions.'),
+        options: [
+          optional('use_current_time', 'bool', 'As if they came now; true by default.'),
+          optional('apply_fee_delta_priority', 'bool', 'Corrections by prioritisetransaction; false by default.'),
+          optional('apply_unbroadcast_set', 'bool', 'Which of them no peer has asked for yet; false by default.'),
+        ],
+      },
     ],
     handler: (args) => importFile(node, args),
   },

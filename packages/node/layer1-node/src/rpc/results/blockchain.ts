@@ -116,6 +116,22 @@ export const blockchainResults = {
     signet_challenge: maybe(hex()),
     warnings,
   }),
+  getchainstates: record({
+    headers: integer('Height of the best header.'),
+    chainstates: list(
+      record({
+        blocks: integer('Height of its tip.'),
+        bestblockhash: blockHash,
+        bits: hex(),
+        target: hex(),
+        difficulty: number(),
+        verificationprogress: number('From 0 to 1.'),
+        coins_db_cache_bytes: integer('Memory of the database.'),
+        coins_tip_cache_bytes: integer('Memory for coins.'),
+        validated: bool('Whether all of its blocks were checked.'),
+      }),
+    ),
+  }),
   getdifficulty: number(),
   getchaintips: list(
     record({

@@ -247,6 +247,25 @@ export interface BlockchainMethods {
           readonly utxo_size_inc_actual?: number
         }
   }
+  /** The sets of coins that are kept: one, which stands for blocks that were all checked. */
+  readonly getchainstates: {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: {
+      readonly headers: number
+      readonly chainstates: readonly {
+        readonly blocks: number
+        readonly bestblockhash: string
+        readonly bits: string
+        readonly target: string
+        readonly difficulty: number | RawNumber
+        readonly verificationprogress: number | RawNumber
+        readonly coins_db_cache_bytes: number
+        readonly coins_tip_cache_bytes: number
+        readonly validated: boolean
+      }[]
+    }
+  }
   /** The ends of all known branches. */
   readonly getchaintips: {
     readonly params: []

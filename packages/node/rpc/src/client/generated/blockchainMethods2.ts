@@ -1,6 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { JsonOutput, RawNumber } from '../../json/value.ts'
-import type { GetmempoolancestorsResult } from './shapes.ts'
+import type { GetmempoolancestorsResult, ImportmempoolOptions } from './shapes.ts'
 
 export interface BlockchainMethods2 {
   /** State of the mempool. */
@@ -108,8 +108,8 @@ export interface BlockchainMethods2 {
   }
   /** Offers the transactions of a saved mempool to ours. */
   readonly importmempool: {
-    readonly params: [filepath: string, options?: { readonly [name: string]: JsonOutput } | null]
-    readonly named: { readonly filepath: string; readonly options?: { readonly [name: string]: JsonOutput } }
+    readonly params: [filepath: string, options?: ImportmempoolOptions | null]
+    readonly named: { readonly filepath: string; readonly options?: ImportmempoolOptions }
     readonly result: Readonly<Record<string, never>>
   }
   /** Treats a block as if it broke a rule. */
@@ -150,7 +150,7 @@ export interface BlockchainMethods2 {
       start_height?: number | null,
       stop_height?: number | null,
       filtertype?: string | null,
-      options?: { readonly [name: string]: JsonOutput } | null,
+      options?: { readonly filter_false_positives?: boolean } | null,
     ]
     readonly named: {
       readonly action: string
@@ -158,7 +158,7 @@ export interface BlockchainMethods2 {
       readonly start_height?: number
       readonly stop_height?: number
       readonly filtertype?: string
-      readonly options?: { readonly [name: string]: JsonOutput }
+      readonly options?: { readonly filter_false_positives?: boolean }
     }
     readonly result:
       | {

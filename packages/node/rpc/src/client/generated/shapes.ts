@@ -67,6 +67,12 @@ export type GetmempoolancestorsResult = {
   readonly 'bip125-replaceable'?: boolean
 }
 
+export type ImportmempoolOptions = {
+  readonly use_current_time?: boolean
+  readonly apply_fee_delta_priority?: boolean
+  readonly apply_unbroadcast_set?: boolean
+}
+
 export type EstimaterawfeeResultPass = {
   readonly startrange: number
   readonly endrange: number | RawNumber
