@@ -12,13 +12,14 @@ export class IndexDataError extends Error {
   }
 }
 
-type Following = Pick<ChainIndex, 'name'> & { readonly sync: IndexSync }
+/** An index, and how far it is. */
+type OpenedIndex = Pick<ChainIndex, 'name'> & { readonly sync: Pick<IndexSync, 'best' | 'fork'> }
 
 const hasData = ({ data, undo, height }: BlockNode): boolean =>
   data !== undefined && (undo !== undefined || height === 0)
 
 /** Throws {@link IndexDataError} unless every block is there from the one on where the index furthest behind ended. */
-export function checkIndexedData({ tip }: ChainManager, indexes: readonly Following[]): void {
+export function checkIndexedData({ tip }: Pick<ChainManager, 'tip'>, indexes: readonly OpenedIndex[]): void {
   const behind = indexes.filter(({ sync }) => sync.best !== tip)
   const [first] = behind.toSorted((a, b) => a.sync.fork.height - b.sync.fork.height)
   if (!first || tip.height === 0) return

@@ -1,3 +1,5 @@
+import { cp } from 'node:fs/promises'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createMuHashUtxoHash, MuHash } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
@@ -96,4 +98,26 @@ test('catches up in the background, and says what cannot be asked of it', async 
   expect(await node.failure('gettxoutsetinfo', 'muhash', 5, false)).toBe(
     '-8 Cannot set use_index to false when querying for a specific block',
   )
+})
+
+test('begins anew where blocks that it had are lost, as after a power cut', async () => {
+  const other = await TestNode.start({ coinStatsIndex: true })
+  node = await TestNode.start()
+  try {
+    await other.mine(3)
+    await node.call('generatetodescriptor', 2, 'raw(5151)')
+    for (let height = 1; height <= 3; height++) {
+      const hash = (await other.json('getblockhash', height)) as string
+      await node.call('submitheader', (await other.json('getblockheader', hash, false)) as string)
+    }
+    await other.node.stop()
+    await node.node.stop()
+    const [from, to] = [other, node].map((each) => join(each.node.folder.indexes, 'coinstatsindex'))
+    await cp(from!, to!, { recursive: true })
+    await node.restart({ coinStatsIndex: true })
+    expect(node.node.chain.tip.height).toBe(2)
+    expect(shared(await info())).toEqual(await counted())
+  } finally {
+    await other.remove()
+  }
 })

@@ -66,7 +66,7 @@ export async function openIndexes(choice: IndexChoice, fields: IndexFields): Pro
     fields.opened(() => index.close())
     return index
   }
-  const txIndex = await open(choice.txIndex, ['txindex'], (store) => TxIndex.open(store, chain))
+  const txIndex = await open(choice.txIndex, ['txindex'], (store) => TxIndex.open(store, chain, logger))
   const txoSpenderIndex = await open(choice.txoSpenderIndex, ['txospenderindex'], (store) =>
     TxoSpenderIndex.open(store, chain, { entropy, logger }),
   )
@@ -76,8 +76,8 @@ export async function openIndexes(choice: IndexChoice, fields: IndexFields): Pro
   const coinStatsIndex = await open(choice.coinStatsIndex, ['coinstatsindex'], (store) =>
     CoinStatsIndex.open(store, chain, logger),
   )
-  const following = [txoSpenderIndex, blockFilterIndex, coinStatsIndex].filter((index) => index !== undefined)
-  checkIndexedData(chain, following)
-  for (const { sync } of following) await sync.start()
+  const opened = [txIndex, txoSpenderIndex, blockFilterIndex, coinStatsIndex].filter((index) => index !== undefined)
+  checkIndexedData(chain, opened)
+  for (const { sync } of opened) await sync.start()
   return { txIndex, blockFilterIndex, coinStatsIndex, txoSpenderIndex }
 }

@@ -1,8 +1,7 @@
 import { ByteWriter, concatBytes, decodeExact, unwrap } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
-import type { Store, StoreOp } from '@ply/ports'
+import type { Logger, Store, StoreOp } from '@ply/ports'
 import {
-  type Block,
   type BlockHash,
   computeTxid,
   decodeTransaction,
@@ -10,7 +9,9 @@ import {
   type Transaction,
   type Txid,
 } from '@ply/primitives'
+import type { ConnectedBlock } from '../chain/chainListener.ts'
 import type { ChainManager } from '../chain/chainManager.ts'
+import { type ChainIndex, IndexSync } from './indexSync.ts'
 import { locateTransactions } from './locateTransactions.ts'
 
 const TX = 0x74 // t
@@ -24,42 +25,38 @@ export interface IndexedTransaction {
   readonly node: BlockNode
 }
 
-/** In which block each transaction stands. It follows the chain and catches up at start. */
-export class TxIndex {
+/** In which block each transaction stands. */
+export class TxIndex implements ChainIndex {
+  readonly name = 'txindex'
   readonly #store: Store
   readonly #chain: ChainManager
+  #sync: IndexSync | undefined
 
   private constructor(store: Store, chain: ChainManager) {
     this.#store = store
     this.#chain = chain
   }
 
-  /** Takes over the store, and closes it with {@link close}. */
-  static async open(store: Store, chain: ChainManager): Promise<TxIndex> {
+  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
+  static async open(store: Store, chain: ChainManager, logger: Logger): Promise<TxIndex> {
     const index = new TxIndex(store, chain)
-    await chain.exclusive(async () => {
-      await index.#catchUp()
-      chain.subscribe({ blockConnected: ({ node, block }) => index.#add(node, block) })
-    })
+    index.#sync = await IndexSync.open(chain, index, logger)
     return index
   }
 
-  async #catchUp(): Promise<void> {
-    const { active } = this.#chain.tree
-    const hash = await this.#store.get(BEST_KEY)
-    const best = hash && this.#chain.find(hash)
-    const fork = best && active.findFork(best)
-    for (let height = (fork?.height ?? 0) + 1; height <= active.height; height++) {
-      const node = active.at(height)!
-      await this.#add(node, await this.#chain.readBlock(node))
-    }
+  get sync(): IndexSync {
+    return this.#sync!
   }
 
-  async #add(node: BlockNode, block: Block): Promise<void> {
-    // The genesis transaction can be spent by nobody and is in no index.
-    if (node.height === 0) return
+  async readBest(): Promise<BlockHash | undefined> {
+    return (await this.#store.get(BEST_KEY)) as BlockHash | undefined
+  }
+
+  async add({ node, block }: ConnectedBlock): Promise<void> {
     const ops: StoreOp[] = []
     for (const { tx, offset, length } of locateTransactions(block)) {
+      // The genesis transaction can be spent by nobody and is in no index.
+      if (node.height === 0) break
       const value = new ByteWriter(40).bytes(node.hash).u32(offset).u32(length).finish()
       ops.push({ type: 'put', key: txKey(computeTxid(tx)), value })
     }
@@ -67,8 +64,13 @@ export class TxIndex {
     await this.#store.batch(ops)
   }
 
+  rewind(to: BlockNode): Promise<void> {
+    return this.#store.batch([{ type: 'put', key: BEST_KEY, value: to.hash }])
+  }
+
   /** The block may have left the active chain since. */
   async find(txid: Txid): Promise<IndexedTransaction | undefined> {
+    await this.#sync?.settled()
     const value = await this.#store.get(txKey(txid))
     if (!value) return undefined
     const { hash, offset, length } = unwrap(
@@ -84,7 +86,8 @@ export class TxIndex {
     return { tx: unwrap(decodeTransaction(bytes)), node }
   }
 
-  close(): Promise<void> {
-    return this.#store.close()
+  async close(): Promise<void> {
+    await this.#sync?.stop()
+    await this.#store.close()
   }
 }

@@ -11,6 +11,7 @@ import {
   RpcError,
   type RpcMethod,
 } from '@ply/rpc'
+import type { TxIndex } from '../index/txIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { transactionJson } from './json/transactionJson.ts'
 import { decodeTransactionForms } from './construct/transactionForms.ts'
@@ -47,10 +48,18 @@ async function locate(node: Layer1Node, txid: Txid, block: BlockNode | undefined
   if (found) return { tx: found.tx, block: found.node }
   throw new RpcError(
     RPC_ERROR.invalidAddressOrKey,
-    txIndex
-      ? 'No such mempool or blockchain transaction. Use gettransaction for wallet transactions.'
-      : 'No such mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries. Use gettransaction for wallet transactions.',
+    `No such ${describeSearch(txIndex)}. Use gettransaction for wallet transactions.`,
   )
+}
+
+/** What was not found, and why perhaps. */
+function describeSearch(txIndex: TxIndex | undefined): string {
+  if (!txIndex) {
+    return 'mempool transaction. Use -txindex or provide a block hash to enable blockchain transaction queries'
+  }
+  return txIndex.sync.synced
+    ? 'mempool or blockchain transaction'
+    : 'mempool transaction. Blockchain transactions are still in the process of being indexed'
 }
 
 async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {

@@ -11,10 +11,9 @@ export function utilMethods(node: Layer1Node): RpcMethod[] {
       help: 'State of the indexes.',
       params: [optional('index_name', 'string', 'Only this one.')],
       handler: async (args) => {
-        const { blockFilterIndex, chain, coinStatsIndex, txIndex, txoSpenderIndex } = node
+        const { blockFilterIndex, coinStatsIndex, txIndex, txoSpenderIndex } = node
         const all: Record<string, JsonOutput> = {}
-        if (txIndex) all['txindex'] = { synced: true, best_block_height: chain.tip.height }
-        for (const index of [coinStatsIndex, txoSpenderIndex, blockFilterIndex]) {
+        for (const index of [txIndex, coinStatsIndex, txoSpenderIndex, blockFilterIndex]) {
           if (!index) continue
           await index.sync.settled()
           all[index.name] = { synced: index.sync.synced, best_block_height: index.sync.bestHeight }
