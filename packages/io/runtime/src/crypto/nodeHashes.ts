@@ -1,33 +1,23 @@
-import { createHash, hash } from 'node:crypto'
-import { createWasmSha256, type Sha256 } from '@ply/crypto'
+import { hash } from 'node:crypto'
+import type { CryptoProvider } from '@ply/ports'
 
-const plain = (bytes: Buffer): Uint8Array => new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+const HASH_SIZE = 32
 
-// crypto.hash came with Node 20.12 and saves an object per hash.
-const openSsl: (data: Uint8Array) => Uint8Array =
-  typeof hash === 'function'
-    ? (data) => plain(hash('sha256', data, 'buffer'))
-    : (data) => plain(createHash('sha256').update(data).digest())
+/** A hash as text, each character one byte: that takes a fraction of the time of a buffer, whose memory is no part of the heap. */
+const hashText = (data: Uint8Array): string => hash('sha256', data, 'binary')
 
-/** Up to here WebAssembly is done before OpenSSL, which is the faster one, has been reached. */
-const SHORT = 200
-/** Hashes before the kernel is set up: a process that ends soon has no use for it. */
-const FIRST_HASHES = 2000
-
-let count = 0
-let kernel: Sha256 | undefined
-
-/** The kernel for short data, once it is there. */
-function kernelFor(data: Uint8Array): Sha256 | undefined {
-  if (data.length > SHORT) return undefined
-  if (++count === FIRST_HASHES) kernel = createWasmSha256()
-  return kernel
+function copyCharacters(text: string, bytes: Uint8Array): Uint8Array {
+  for (let i = 0; i < HASH_SIZE; i++) bytes[i] = text.charCodeAt(i)
+  return bytes
 }
 
-const sha256 = (data: Uint8Array): Uint8Array => kernelFor(data)?.sha256(data) ?? openSsl(data)
+const sha256 = (data: Uint8Array): Uint8Array => copyCharacters(hashText(data), new Uint8Array(HASH_SIZE))
 
-/** SHA256 by the OpenSSL inside Node, short data in WebAssembly. */
-export const nodeHashes: Sha256 = {
+/** What stands between the two rounds of {@link nodeHashes.hash256}. */
+const inner = new Uint8Array(HASH_SIZE)
+
+/** SHA256 by the OpenSSL inside Node. */
+export const nodeHashes: Pick<CryptoProvider, 'sha256' | 'hash256'> = {
   sha256,
-  hash256: (data) => kernelFor(data)?.hash256(data) ?? sha256(openSsl(data)),
+  hash256: (data) => sha256(copyCharacters(hashText(data), inner)),
 }
