@@ -2,6 +2,7 @@ export {
   btcAmount,
   isJsonObject,
   jsonTypeName,
+  JsonText,
   RawNumber,
   type Json,
   type JsonObject,
@@ -10,6 +11,8 @@ export {
 export { expectArray, expectBoolean, expectInteger, expectObject, expectString } from './json/expect.ts'
 export { parseJson, repeatedMember } from './json/parse.ts'
 export { stringifyJson } from './json/stringify.ts'
+export { JsonWriter } from './json/jsonWriter.ts'
+export { joinMembers } from './json/joinMembers.ts'
 export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
 export { RPC_ERROR, RpcError } from './rpcError.ts'
 export { describeMethods, type MethodDescriptions } from './method/describeMethods.ts'

@@ -53,9 +53,9 @@ export function computeDescriptorChecksum(descriptor: string): string | undefine
   if (count > 0) checksum.add(group)
   for (let i = 0; i < 8; i++) checksum.add(0)
   checksum.low ^= 1
-  let text = ''
+  const codes: number[] = []
   for (const half of [checksum.high, checksum.low]) {
-    for (let shift = HALF - 5; shift >= 0; shift -= 5) text += CHECKSUM_CHARSET[(half >> shift) & 31]!
+    for (let shift = HALF - 5; shift >= 0; shift -= 5) codes.push(CHECKSUM_CHARSET.charCodeAt((half >> shift) & 31))
   }
-  return text
+  return String.fromCharCode(...codes)
 }

@@ -25,7 +25,7 @@ const formatWildcard = (wildcard: Wildcard, mark: HardenedMark): string => {
 
 function formatSingle(key: SingleKey, form: DescriptorForm): string {
   if (form === 'private' && key.wif !== undefined) return key.wif
-  return bytesToHex(key.xOnly ? key.publicKey.subarray(1) : key.publicKey)
+  return bytesToHex(key.xOnly ? key.publicKey.slice(1) : key.publicKey)
 }
 
 const formatOrigin = ({ fingerprint, path }: KeyOrigin, mark: HardenedMark): string =>

@@ -31,15 +31,24 @@ export interface ScriptKnowledge {
 
 type Place = 'top' | 'sh' | 'wsh' | 'tr'
 
+const EVEN_Y = Uint8Array.of(2)
+/** BIP 340: the key that 32 bytes stand for. */
+const withEvenY = (xOnlyKey: Uint8Array): Uint8Array => concatBytes(EVEN_Y, xOnlyKey)
+
 function inferKey(publicKey: Uint8Array, place: Place, { originOf }: ScriptKnowledge): SingleKey | undefined {
-  const single = { kind: 'single', mark: 'h', secretKey: undefined, wif: undefined } as const
-  const origin = originOf?.(publicKey)
-  if (place === 'tr') {
-    return { ...single, origin, publicKey: concatBytes(Uint8Array.of(2), publicKey), xOnly: true }
-  }
+  const xOnly = place === 'tr'
   const compressed = publicKey.length === 33 && (publicKey[0] === 2 || publicKey[0] === 3)
   const uncompressed = publicKey.length === 65 && publicKey[0] === 4 && place !== 'wsh'
-  return compressed || uncompressed ? { ...single, origin, publicKey, xOnly: false } : undefined
+  if (!xOnly && !compressed && !uncompressed) return undefined
+  return {
+    kind: 'single',
+    mark: 'h',
+    secretKey: undefined,
+    wif: undefined,
+    origin: originOf?.(publicKey),
+    publicKey: xOnly ? withEvenY(publicKey) : publicKey,
+    xOnly,
+  }
 }
 
 function inferKeys(
@@ -103,7 +112,7 @@ function inferTaproot(outputKey: Uint8Array, knowledge: ScriptKnowledge): Descri
       return { type: 'tr', key, tree: known.length > 0 ? buildTree(known) : undefined }
     }
   }
-  const key = isPublicKey(concatBytes(Uint8Array.of(2), outputKey)) ? inferKey(outputKey, 'tr', knowledge) : undefined
+  const key = isPublicKey(withEvenY(outputKey)) ? inferKey(outputKey, 'tr', knowledge) : undefined
   return key && { type: 'rawtr', key }
 }
 

@@ -33,7 +33,8 @@ export class BlockSource {
     }
   }
 
-  #recall(node: BlockNode): Block | undefined {
+  /** A block that came a moment ago. */
+  recall(node: BlockNode): Block | undefined {
     return this.#recent.get(bytesToHex(node.hash))?.block
   }
 
@@ -44,7 +45,7 @@ export class BlockSource {
 
   /** The block's transactions, from memory or from disk. */
   async read(node: BlockNode): Promise<Block> {
-    return this.#recall(node) ?? (await this.#load(node))
+    return this.recall(node) ?? (await this.#load(node))
   }
 
   /**
@@ -55,7 +56,7 @@ export class BlockSource {
   async readChecked(
     node: BlockNode,
   ): Promise<{ readonly block: Block; readonly checked: Result<undefined, BlockViolation> }> {
-    const recent = this.#recall(node)
+    const recent = this.recall(node)
     if (recent || !node.previous) return { block: recent ?? (await this.#load(node)), checked: ok(undefined) }
     // Nobody keeps these inputs for long: their coins are gone.
     const block = await this.#load(node, true)

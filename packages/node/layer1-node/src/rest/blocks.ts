@@ -109,7 +109,7 @@ export function restSpentOutputs(node: Layer1Node) {
       spent.map((outputs) =>
         outputs.map(({ value, scriptPubKey }) => ({
           value: btcAmount(value),
-          scriptPubKey: scriptPubKeyJson(scriptPubKey, node.network),
+          scriptPubKey: scriptPubKeyJson(scriptPubKey, { network: node.network }),
         })),
       ),
     )

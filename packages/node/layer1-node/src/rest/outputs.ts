@@ -92,7 +92,7 @@ export function restGetUtxos({ chain, mempool, network }: Layer1Node) {
       utxos: found.map(({ output, height }) => ({
         height: height ?? MEMPOOL_HEIGHT,
         value: btcAmount(output.value),
-        scriptPubKey: scriptPubKeyJson(output.scriptPubKey, network),
+        scriptPubKey: scriptPubKeyJson(output.scriptPubKey, { network }),
       })),
     }))
   }

@@ -1,5 +1,5 @@
 import { encodeTransaction, hashToDisplay } from '@ply/primitives'
-import { type RpcTable } from '@ply/rpc'
+import { joinMembers, type RpcTable } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { transactionJson } from '../rpc/json/transactionJson.ts'
 import { readHash } from './arguments.ts'
@@ -16,10 +16,10 @@ export function restTransaction({ mempool, txIndex, network }: Layer1Node) {
     return replyIn(
       format,
       () => encodeTransaction(tx),
-      () => ({
-        ...transactionJson(tx, { network }),
-        blockhash: indexed && hashToDisplay(indexed.node.hash),
-      }),
+      () =>
+        joinMembers(transactionJson(tx, { network }), {
+          blockhash: indexed && hashToDisplay(indexed.node.hash),
+        }),
     )
   }
 }

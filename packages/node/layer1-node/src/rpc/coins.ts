@@ -64,7 +64,7 @@ export function coinMethods(node: Layer1Node): RpcMethod[] {
           bestblock: hashToDisplay(chain.tip.hash),
           confirmations: found.height === undefined ? 0 : chain.tip.height - found.height + 1,
           value: btcAmount(found.output.value),
-          scriptPubKey: scriptPubKeyJson(found.output.scriptPubKey, network),
+          scriptPubKey: scriptPubKeyJson(found.output.scriptPubKey, { network }),
           coinbase: found.isCoinbase,
         }
       },

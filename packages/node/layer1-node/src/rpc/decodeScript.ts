@@ -1,7 +1,7 @@
 import { equalBytes } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
 import { encodeAddress } from '@ply/primitives'
-import { type JsonOutput, param, type RpcMethod } from '@ply/rpc'
+import { joinMembers, type JsonOutput, param, type RpcMethod } from '@ply/rpc'
 import {
   classifyOutput,
   createP2sh,
@@ -68,22 +68,20 @@ function wrapInSegwit(output: OutputClass, script: Uint8Array): Uint8Array | und
 }
 
 function decodeScript({ network }: Layer1Node, script: Uint8Array): JsonOutput {
-  const { hex: _, ...shown } = scriptPubKeyJson(script, network)
+  const shown = scriptPubKeyJson(script, { network, hex: false })
   const output = classifyOutput(script)
   if (!canBeRedeemScript(output, script)) return shown
   const p2sh = encodeAddress(createP2sh(script), network)
   const segwit = wrapInSegwit(output, script)
-  if (!segwit) return { ...shown, p2sh }
+  if (!segwit) return joinMembers(shown, { p2sh })
   const hash = hash160(script)
   const knowledge = { scriptOfHash: (wanted: Uint8Array) => (equalBytes(wanted, hash) ? script : undefined) }
-  return {
-    ...shown,
+  return joinMembers(shown, {
     p2sh,
-    segwit: {
-      ...scriptPubKeyJson(segwit, network, knowledge),
+    segwit: joinMembers(scriptPubKeyJson(segwit, { network, knowledge }), {
       'p2sh-segwit': encodeAddress(createP2sh(segwit), network),
-    },
-  }
+    }),
+  })
 }
 
 export function decodeScriptMethods(node: Layer1Node): RpcMethod[] {

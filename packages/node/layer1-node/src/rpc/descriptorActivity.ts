@@ -42,7 +42,7 @@ function* activityOf({ tx, spent, block }: Payment, node: Layer1Node, scripts: S
       spend_vin: vin,
       prevout_txid: hashToDisplay(prevout.txid),
       prevout_vout: prevout.index,
-      prevout_spk: scriptPubKeyJson(output.scriptPubKey, node.network),
+      prevout_spk: scriptPubKeyJson(output.scriptPubKey, node),
     }
   }
   for (const [vout, output] of tx.outputs.entries()) {
@@ -51,7 +51,7 @@ function* activityOf({ tx, spent, block }: Payment, node: Layer1Node, scripts: S
       ...event('receive', output),
       txid,
       vout,
-      output_spk: scriptPubKeyJson(output.scriptPubKey, node.network),
+      output_spk: scriptPubKeyJson(output.scriptPubKey, node),
     }
   }
 }

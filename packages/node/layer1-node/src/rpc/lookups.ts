@@ -1,7 +1,7 @@
 import { ByteReader, decodeHex, tryDecode } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
-import { type Block, decodeAddress, decodeTransaction, type Transaction, readBlock } from '@ply/primitives'
+import { type Block, decodeAddress, decodeBlock, decodeTransaction, type Transaction, readBlock } from '@ply/primitives'
 import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
@@ -36,12 +36,14 @@ export function readStoredBytes({ chain }: Layer1Node, { data }: BlockNode): Pro
   })
 }
 
-/** The block, if it is on disk; error -1 where it is not. One that came a moment ago need not be read again. */
+/** The block, if it is on disk; error -1 where it is not. One that came a moment ago need not be decoded again. */
 export async function readStoredBlock(node: Layer1Node, found: BlockNode): Promise<Block> {
-  await readStoredBytes(node, found)
-  return node.chain.readBlock(found).catch(() => {
-    throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
-  })
+  const bytes = await readStoredBytes(node, found)
+  const recent = node.chain.source.recall(found)
+  if (recent) return recent
+  const block = decodeBlock(bytes, { share: true })
+  if (!block.ok) throw new RpcError(RPC_ERROR.misc, 'Block not found on disk')
+  return block.value
 }
 
 /** The coins that the block spent, undefined where it never was connected. */

@@ -2,6 +2,7 @@ import { bytesToHex, equalBytes } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import { computeTxid, encodeTransaction, hashToDisplay, type Transaction, type Txid } from '@ply/primitives'
 import {
+  joinMembers,
   type JsonOutput,
   optional,
   param,
@@ -75,14 +76,13 @@ async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<
   const position = undo && block ? await positionIn(node, block, tx) : 0
   const coins = position > 0 ? undo?.[position - 1] : undefined
   const active = block !== undefined && chain.tree.active.contains(block)
-  return {
-    in_active_chain: asked ? active : undefined,
-    ...transactionJson(tx, { network, coins, prevouts: true }),
+  const shown = transactionJson(tx, { network, coins, prevouts: true })
+  return joinMembers({ in_active_chain: asked ? active : undefined }, shown, {
     blockhash: block && hashToDisplay(block.hash),
     confirmations: block && (active ? chain.tip.height - block.height + 1 : 0),
     time: active ? block.time : undefined,
     blocktime: active ? block.time : undefined,
-  }
+  })
 }
 
 async function positionIn({ chain }: Layer1Node, block: BlockNode, tx: Transaction): Promise<number> {

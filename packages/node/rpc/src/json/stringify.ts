@@ -1,5 +1,5 @@
 import { assert } from '@ply/bytes'
-import { type JsonOutput, RawNumber } from './value.ts'
+import { type JsonOutput, JsonText, RawNumber } from './value.ts'
 
 /** Text that stands in JSON as it is: nearly all there is, and looking costs less than JSON.stringify. */
 const PLAIN = /^[ !#-[\]-~]*$/
@@ -18,7 +18,8 @@ function quoteName(name: string): string {
 }
 
 /**
- * Writes JSON. {@link RawNumber} and bigint go out digit for digit, members that are `undefined` are left out.
+ * Writes JSON. {@link RawNumber} and bigint go out digit for digit, {@link JsonText} as it stands, members that are
+ * `undefined` are left out.
  * With `indent`, one member per line.
  */
 export function stringifyJson(value: JsonOutput, indent = 0, margin = '\n'): string {
@@ -37,7 +38,7 @@ export function stringifyJson(value: JsonOutput, indent = 0, margin = '\n'): str
       break
   }
   if (value === null) return 'null'
-  if (value instanceof RawNumber) return value.text
+  if (value instanceof RawNumber || value instanceof JsonText) return value.text
   const inner = indent > 0 ? margin + ' '.repeat(indent) : ''
   const outer = indent > 0 ? margin : ''
   const deeper = inner || margin

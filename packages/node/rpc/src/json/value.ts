@@ -14,13 +14,21 @@ export class RawNumber {
   }
 }
 
+/** JSON that is written already: it goes out as it stands. */
+export class JsonText {
+  readonly text: string
+  constructor(text: string) {
+    this.text = text
+  }
+}
+
 /** JSON as this package reads it. */
 export type Json = null | boolean | number | string | RawNumber | readonly Json[] | JsonObject
 export interface JsonObject {
   readonly [name: string]: Json
 }
 
-/** What may be written: as {@link Json}, with bigint for integers, and `undefined` for members to leave out. */
+/** What may be written: as {@link Json}, with bigint for integers, `undefined` for members to leave out, and text. */
 export type JsonOutput =
   | null
   | undefined
@@ -29,6 +37,7 @@ export type JsonOutput =
   | bigint
   | string
   | RawNumber
+  | JsonText
   | readonly JsonOutput[]
   | { readonly [name: string]: JsonOutput }
 

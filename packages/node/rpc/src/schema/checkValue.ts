@@ -1,4 +1,6 @@
-import { type JsonOutput, RawNumber } from '../json/value.ts'
+import { unwrap } from '@ply/bytes'
+import { parseJson } from '../json/parse.ts'
+import { type JsonOutput, JsonText, RawNumber } from '../json/value.ts'
 import type { Members, ScalarType, Schema } from './schema.ts'
 
 const HEX = /^([0-9a-f]{2})*$/
@@ -37,6 +39,7 @@ function checkMembers(members: Members, value: { readonly [name: string]: JsonOu
 
 /** What about a value is not as its schema says; nothing where all is. */
 export function checkValue(schema: Schema, value: JsonOutput, at = 'result'): string[] {
+  if (value instanceof JsonText) return checkValue(schema, unwrap(parseJson(value.text)), at)
   switch (schema.type) {
     case 'array':
       if (!Array.isArray(value)) return [`${at} is no array`]

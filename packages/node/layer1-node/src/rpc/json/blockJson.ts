@@ -9,8 +9,8 @@ import {
   hashToDisplay,
   type NetworkParameters,
 } from '@ply/primitives'
-import { type JsonOutput, RawNumber } from '@ply/rpc'
-import { transactionJson } from './transactionJson.ts'
+import { type JsonOutput, type JsonText, JsonWriter, RawNumber } from '@ply/rpc'
+import { writeTransactionJson } from './transactionJson.ts'
 
 const hex32 = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
 const hex256 = (value: bigint): string => value.toString(16).padStart(64, '0')
@@ -80,21 +80,28 @@ export interface BlockJsonOptions {
   readonly undo: BlockUndo | undefined
 }
 
+const txidsJson = ({ transactions }: Block): JsonOutput => transactions.map((tx) => hashToDisplay(computeTxid(tx)))
+
+function transactionsJson({ transactions }: Block, { network, verbosity, undo }: BlockJsonOptions): JsonText {
+  const writer = new JsonWriter()
+  const prevouts = verbosity >= 3
+  transactions.forEach((tx, i) => {
+    writer.text(i === 0 ? '[' : ',')
+    writeTransactionJson(writer, tx, { network, prevouts, coins: i > 0 ? undo?.[i - 1] : undefined })
+  })
+  return writer.text(']').finish()
+}
+
 /** A block as Bitcoin Core shows it. */
 export function blockJson(block: Block, node: BlockNode, options: BlockJsonOptions): Record<string, JsonOutput> {
-  const { active, network, verbosity, undo } = options
+  const { active, verbosity } = options
   const { stripped, total } = blockSizes(block)
-  const tx = block.transactions.map((transaction, i) =>
-    verbosity <= 1
-      ? hashToDisplay(computeTxid(transaction))
-      : transactionJson(transaction, { network, coins: i > 0 ? undo?.[i - 1] : undefined, prevouts: verbosity >= 3 }),
-  )
   return {
     ...headerJson(node, active),
     strippedsize: stripped,
     size: total,
     weight: blockWeight(block),
     coinbase_tx: coinbaseJson(block),
-    tx,
+    tx: verbosity <= 1 ? txidsJson(block) : transactionsJson(block, options),
   }
 }

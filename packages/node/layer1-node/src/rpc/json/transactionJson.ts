@@ -1,21 +1,22 @@
+import { withEncoding } from '@ply/bytes'
 import type { Coin } from '@ply/consensus'
 import {
   computeTxid,
   computeWtxid,
-  encodeTransaction,
-  hashToDisplay,
+  formatBtc,
   isCoinbase,
   type NetworkParameters,
+  strippedSize,
   totalSize,
   type Transaction,
-  transactionWeight,
   type TxInput,
-  virtualSize,
+  type TxOutput,
+  WITNESS_SCALE_FACTOR,
+  writeTransaction,
 } from '@ply/primitives'
-import { btcAmount, type JsonOutput } from '@ply/rpc'
+import { type JsonText, JsonWriter } from '@ply/rpc'
 import { scriptToAsm } from '@ply/script'
-import { hexOf } from './hexOf.ts'
-import { scriptPubKeyJson } from './scriptJson.ts'
+import { writeScriptPubKey } from './scriptJson.ts'
 
 export interface TransactionJsonOptions {
   readonly network: NetworkParameters
@@ -26,54 +27,90 @@ export interface TransactionJsonOptions {
   readonly hex?: boolean
 }
 
-function inputJson(input: TxInput, coinbase: boolean, prevout: JsonOutput): JsonOutput {
-  const { scriptSig, sequence, witness } = input
-  const txinwitness = witness.length > 0 ? witness.map(hexOf) : undefined
-  if (coinbase) return { coinbase: hexOf(scriptSig), txinwitness, sequence }
-  return {
-    txid: hashToDisplay(input.prevout.txid),
-    vout: input.prevout.index,
-    scriptSig: { asm: scriptToAsm(scriptSig, true), hex: hexOf(scriptSig) },
-    txinwitness,
-    prevout,
-    sequence,
-  }
+function writeSource(writer: JsonWriter, { prevout, scriptSig }: TxInput): void {
+  writer.text('{"txid":"').hash(prevout.txid).text('","vout":').integer(prevout.index)
+  writer.text(',"scriptSig":{"asm":"').text(scriptToAsm(scriptSig, true)).text('","hex":"').hex(scriptSig).text('"}')
 }
 
-function prevoutJson(coin: Coin, network: NetworkParameters): JsonOutput {
-  return {
-    generated: coin.isCoinbase,
-    height: coin.height,
-    value: btcAmount(coin.output.value),
-    scriptPubKey: scriptPubKeyJson(coin.output.scriptPubKey, network),
+function writeWitness(writer: JsonWriter, witness: readonly Uint8Array[]): void {
+  if (witness.length === 0) return
+  writer.text(',"txinwitness":[')
+  witness.forEach((item, i) =>
+    writer
+      .text(i === 0 ? '"' : ',"')
+      .hex(item)
+      .text('"'),
+  )
+  writer.text(']')
+}
+
+function writeCoin(writer: JsonWriter, { isCoinbase, height, output }: Coin, network: NetworkParameters): void {
+  writer.text(isCoinbase ? ',"prevout":{"generated":true' : ',"prevout":{"generated":false')
+  writer.text(',"height":').integer(height).text(',"value":').text(formatBtc(output.value)).text(',"scriptPubKey":')
+  writeScriptPubKey(writer, output.scriptPubKey, { network })
+  writer.text('}')
+}
+
+function writeInputs(writer: JsonWriter, tx: Transaction, { network, coins, prevouts }: TransactionJsonOptions): void {
+  const coinbase = isCoinbase(tx)
+  tx.inputs.forEach((input, i) => {
+    if (i > 0) writer.text(',')
+    if (coinbase) writer.text('{"coinbase":"').hex(input.scriptSig).text('"')
+    else writeSource(writer, input)
+    writeWitness(writer, input.witness)
+    const coin = prevouts && !coinbase ? coins?.[i] : undefined
+    if (coin) writeCoin(writer, coin, network)
+    writer.text(',"sequence":').integer(input.sequence).text('}')
+  })
+}
+
+function writeOutputs(writer: JsonWriter, outputs: readonly TxOutput[], network: NetworkParameters): void {
+  outputs.forEach(({ value, scriptPubKey }, n) => {
+    writer
+      .text(n === 0 ? '{"value":' : ',{"value":')
+      .text(formatBtc(value))
+      .text(',"n":')
+      .integer(n)
+    writer.text(',"scriptPubKey":')
+    writeScriptPubKey(writer, scriptPubKey, { network })
+    writer.text('}')
+  })
+}
+
+const sum = (outputs: readonly TxOutput[]): bigint => outputs.reduce((total, { value }) => total + value, 0n)
+
+/** Writes a transaction as Bitcoin Core shows it. */
+export function writeTransactionJson(writer: JsonWriter, tx: Transaction, options: TransactionJsonOptions): void {
+  const { network, coins, hex = true } = options
+  const total = totalSize(tx)
+  const weight = strippedSize(tx) * (WITNESS_SCALE_FACTOR - 1) + total
+  writer.text('{"txid":"').hash(computeTxid(tx)).text('","hash":"').hash(computeWtxid(tx))
+  writer.text('","version":').integer(tx.version).text(',"size":').integer(total)
+  writer
+    .text(',"vsize":')
+    .integer(Math.ceil(weight / WITNESS_SCALE_FACTOR))
+    .text(',"weight":')
+    .integer(weight)
+  writer.text(',"locktime":').integer(tx.lockTime).text(',"vin":[')
+  writeInputs(writer, tx, options)
+  writer.text('],"vout":[')
+  writeOutputs(writer, tx.outputs, network)
+  writer.text(']')
+  if (coins) writer.text(',"fee":').text(formatBtc(sum(coins.map(({ output }) => output)) - sum(tx.outputs)))
+  if (hex) {
+    writer.text(',"hex":"')
+    withEncoding(
+      (encoding) => writeTransaction(encoding, tx),
+      (bytes) => writer.hex(bytes),
+    )
+    writer.text('"')
   }
+  writer.text('}')
 }
 
 /** A transaction as Bitcoin Core shows it. */
-export function transactionJson(tx: Transaction, options: TransactionJsonOptions): Record<string, JsonOutput> {
-  const { network, coins, prevouts = false, hex = true } = options
-  const coinbase = isCoinbase(tx)
-  const vin = tx.inputs.map((input, i) =>
-    inputJson(input, coinbase, prevouts && coins?.[i] ? prevoutJson(coins[i], network) : undefined),
-  )
-  const vout = tx.outputs.map((output, n) => ({
-    value: btcAmount(output.value),
-    n,
-    scriptPubKey: scriptPubKeyJson(output.scriptPubKey, network),
-  }))
-  const spent = coins?.reduce((sum, coin) => sum + coin.output.value, 0n)
-  const paid = tx.outputs.reduce((sum, output) => sum + output.value, 0n)
-  return {
-    txid: hashToDisplay(computeTxid(tx)),
-    hash: hashToDisplay(computeWtxid(tx)),
-    version: tx.version,
-    size: totalSize(tx),
-    vsize: virtualSize(tx),
-    weight: transactionWeight(tx),
-    locktime: tx.lockTime,
-    vin,
-    vout,
-    fee: spent === undefined ? undefined : btcAmount(spent - paid),
-    hex: hex ? hexOf(encodeTransaction(tx)) : undefined,
-  }
+export function transactionJson(tx: Transaction, options: TransactionJsonOptions): JsonText {
+  const writer = new JsonWriter()
+  writeTransactionJson(writer, tx, options)
+  return writer.finish()
 }

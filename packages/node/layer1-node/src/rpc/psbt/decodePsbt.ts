@@ -53,7 +53,7 @@ function outputJson(
   { value, scriptPubKey }: TxOutput,
   { version, network }: { readonly version: number; readonly network: NetworkParameters },
 ): JsonOutput {
-  const payment = version >= 2 ? { amount: btcAmount(value), script: scriptPubKeyJson(scriptPubKey, network) } : {}
+  const payment = version >= 2 ? { amount: btcAmount(value), script: scriptPubKeyJson(scriptPubKey, { network }) } : {}
   return {
     redeem_script: scriptJson(map, PSBT_OUTPUT.redeemScript),
     witness_script: scriptJson(map, PSBT_OUTPUT.witnessScript),

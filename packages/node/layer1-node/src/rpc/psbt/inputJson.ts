@@ -32,7 +32,7 @@ function witnessUtxoJson(map: PsbtMap, network: NetworkParameters): JsonOutput {
   const encoded = psbtValue(map, PSBT_INPUT.witnessUtxo)
   if (!encoded) return undefined
   const { value, scriptPubKey } = readOutput(new ByteReader(encoded))
-  return { amount: btcAmount(value), scriptPubKey: scriptPubKeyJson(scriptPubKey, network) }
+  return { amount: btcAmount(value), scriptPubKey: scriptPubKeyJson(scriptPubKey, { network }) }
 }
 
 /** Bitcoin Core keeps them by the hashes of their keys. */
