@@ -19,6 +19,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     coinStatsIndex: storage.coinStatsIndex,
     txoSpenderIndex: storage.txoSpenderIndex,
     serveBlockFilters: peers.servesBlockFilters,
+    serveBloomFilters: peers.servesBloomFilters,
     mempool,
     mining,
     persistMempool,

@@ -29,6 +29,8 @@ export interface PeerSettings {
   readonly encrypted: boolean
   /** BIP 157. */
   readonly servesBlockFilters: boolean
+  /** BIP 37. */
+  readonly servesBloomFilters: boolean
   readonly permissionsOf: PermissionsOf
   /** Milliseconds that a connection may be silent before it is judged. */
   readonly timeout: number
@@ -138,5 +140,6 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     relayTransactions: !settings.flag('blocksonly', false),
     encrypted: settings.flag('v2transport', true),
     servesBlockFilters: servesBlockFilters(settings),
+    servesBloomFilters: settings.flag('peerbloomfilters', false),
   }
 }

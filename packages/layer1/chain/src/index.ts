@@ -33,14 +33,6 @@ export {
 export { BASIC_FILTER_TYPE, computeBasicFilter, decodeBasicFilter, matchFilter } from './filter/basicFilter.ts'
 export { computeFilterHash, computeFilterHeader, NO_FILTER_HEADER, type FilterHeader } from './filter/filterHeader.ts'
 
-export {
-  createMerkleBlock,
-  decodeMerkleBlock,
-  encodeMerkleBlock,
-  extractMatches,
-  type MerkleBlock,
-} from './proof/merkleBlock.ts'
-
 export { encodeSnapshotMetadata, type SnapshotMetadata } from './snapshot/snapshotMetadata.ts'
 export { SnapshotCoins } from './snapshot/snapshotCoins.ts'
 

@@ -61,6 +61,16 @@ export {
   findWitnessCommitment,
 } from './block/witnessCommitment.ts'
 
+export {
+  createMerkleBlock,
+  decodeMerkleBlock,
+  encodeMerkleBlock,
+  extractMatches,
+  readMerkleBlock,
+  writeMerkleBlock,
+  type MerkleBlock,
+} from './proof/merkleBlock.ts'
+
 export { isBuriedActive } from './deployments/buried.ts'
 export { computeScriptFlags } from './deployments/scriptFlags.ts'
 export {

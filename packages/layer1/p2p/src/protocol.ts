@@ -48,6 +48,8 @@ export const COMPACT_BLOCK_RELAY = 2n
 /** Inventory types (BIP 144 adds the witness flag, BIP 339 MSG_WTX, BIP 152 compact blocks). */
 export const MSG_TX = 1
 export const MSG_BLOCK = 2
+/** BIP 37. */
+export const MSG_FILTERED_BLOCK = 3
 export const MSG_CMPCT_BLOCK = 4
 export const MSG_WTX = 5
 export const MSG_WITNESS_FLAG = 0x4000_0000

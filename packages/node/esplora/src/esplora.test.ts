@@ -1,5 +1,5 @@
 import { bytesToHex, decodeHex, unwrap } from '@ply/bytes'
-import { decodeMerkleBlock, extractMatches } from '@ply/chain'
+import { decodeMerkleBlock, extractMatches } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import { computeTxid, decodeBlock, encodeTransaction, hashToDisplay } from '@ply/primitives'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

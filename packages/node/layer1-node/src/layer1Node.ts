@@ -60,6 +60,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly connect?: readonly string[]
   /** Serve block filters (BIP 157) from their index. */
   readonly serveBlockFilters?: boolean
+  /** Let peers filter transactions and blocks (BIP 37). */
+  readonly serveBloomFilters?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
   readonly reindex?: ReindexScope
   /** Delete old block files: bytes that they may take, or `manual` for by RPC alone. No transaction index then. */
@@ -178,6 +180,7 @@ export class Layer1Node {
       pruned: options.prune !== undefined,
       encrypted: options.encrypted ?? true,
       filters: options.serveBlockFilters ?? false,
+      bloom: options.serveBloomFilters ?? false,
     })
     this.peers = new PeerService({
       chain,

@@ -5,6 +5,7 @@ import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import {
   MIN_PROTOCOL_VERSION,
+  NODE_BLOOM,
   NODE_NETWORK,
   NODE_NETWORK_LIMITED,
   NODE_WITNESS,
@@ -21,15 +22,16 @@ const MAX_LIMITED_DEPTH = 144
 
 export function sendVersion(network: Network, peer: Peer): void {
   const { chain, now, options } = network
+  const services = network.servicesFor(peer)
   peer.versionSent = true
   const nowhere = { ip: new Uint8Array(16), port: 0 }
   network.send(peer, {
     command: 'version',
     version: PROTOCOL_VERSION,
-    services: options.services,
+    services,
     time: BigInt(Math.floor(now / 1000)),
     receiver: { services: peer.services, ...nowhere },
-    sender: { services: options.services, ...nowhere },
+    sender: { services, ...nowhere },
     nonce: peer.nonce,
     userAgent: options.userAgent,
     startHeight: chain.tip().height,
@@ -52,6 +54,9 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   peer.services = message.services
   peer.userAgent = message.userAgent
   peer.startHeight = message.startHeight
+  const never = peer.kind === 'block-relay-only' || peer.kind === 'feeler'
+  const mayAskLater = (network.servicesFor(peer) & NODE_BLOOM) !== 0n
+  peer.mayRelayTransactions = !never && (message.relay || mayAskLater)
   peer.relaysTransactions = message.relay
   peer.timeOffset = Number(message.time) * 1000 - network.now
   if (peer.inbound) sendVersion(network, peer)

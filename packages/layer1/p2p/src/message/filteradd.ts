@@ -1,4 +1,11 @@
-import { type Codec, type Empty, emptyCodec } from './codec.ts'
+import type { Codec } from './codec.ts'
 
-/** BIP 37. Nobody here serves filtered transactions: what it carries is not read. */
-export const filteradd: Codec<Empty> = emptyCodec
+export interface Filteradd {
+  readonly data: Uint8Array
+}
+
+/** BIP 37: one more item for the sender's filter. */
+export const filteradd: Codec<Filteradd> = {
+  read: (reader) => ({ data: reader.varBytes() }),
+  write: (writer, { data }) => void writer.compactSize(data.length).bytes(data),
+}

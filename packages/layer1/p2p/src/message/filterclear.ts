@@ -1,4 +1,4 @@
 import { type Codec, type Empty, emptyCodec } from './codec.ts'
 
-/** BIP 37. Nobody here serves filtered transactions: what it carries is not read. */
+/** BIP 37: the sender wants all transactions again. */
 export const filterclear: Codec<Empty> = emptyCodec

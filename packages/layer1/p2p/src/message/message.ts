@@ -1,4 +1,6 @@
 import { ByteReader, ByteWriter, type DecodeError, type Result, tryDecode } from '@ply/bytes'
+import type { MerkleBlock } from '@ply/consensus'
+import type { BloomFilterFields } from '../relay/bloom/bloomFilter.ts'
 import { addr, type Addresses } from './addr.ts'
 import { addrv2 } from './addrv2.ts'
 import { block, type BlockMessage } from './block.ts'
@@ -10,7 +12,7 @@ import { cmpctblock, type CompactBlock } from './cmpctblock.ts'
 import type { Codec, Empty } from './codec.ts'
 import { feature, type Feature } from './feature.ts'
 import { feefilter, type Feefilter } from './feefilter.ts'
-import { filteradd } from './filteradd.ts'
+import { filteradd, type Filteradd } from './filteradd.ts'
 import { filterclear } from './filterclear.ts'
 import { filterload } from './filterload.ts'
 import { getaddr } from './getaddr.ts'
@@ -26,6 +28,7 @@ import { inv } from './inv.ts'
 import type { Inventory } from './inventory.ts'
 import type { LocatorRequest } from './locator.ts'
 import { mempool } from './mempool.ts'
+import { merkleblock } from './merkleblock.ts'
 import { notfound } from './notfound.ts'
 import { ping, type Ping } from './ping.ts'
 import { pong, type Pong } from './pong.ts'
@@ -66,9 +69,10 @@ export interface MessageBodies {
   blocktxn: BlockTransactions
   feature: Feature
   sendtxrcncl: Sendtxrcncl
-  filterload: Empty
-  filteradd: Empty
+  filterload: BloomFilterFields
+  filteradd: Filteradd
   filterclear: Empty
+  merkleblock: MerkleBlock
   getcfilters: FilterRange
   cfilter: Cfilter
   getcfheaders: FilterRange
@@ -112,6 +116,7 @@ const CODECS: { readonly [C in Command]: Codec<MessageBodies[C]> } = {
   filterload,
   filteradd,
   filterclear,
+  merkleblock,
   getcfilters,
   cfilter,
   getcfheaders,

@@ -7,6 +7,7 @@ import { receiveVersion } from '../handshake/handshake.ts'
 import { isNegotiation, negotiate, type Negotiation } from '../handshake/negotiation.ts'
 import { decodeMessage, isKnownCommand, type Message } from '../message/message.ts'
 import { COMPACT_BLOCK_RELAY, COMPACT_BLOCKS_VERSION, MAX_LOCATOR, PONG_VERSION } from '../protocol.ts'
+import { receiveBloomRequest } from '../relay/bloom/bloomRequests.ts'
 import type { CompactBlocks } from '../relay/compact/compactBlocks.ts'
 import type { RecentBlock } from '../relay/compact/recentBlock.ts'
 import { loadFilters, requestCheckpoints, requestFilterHeaders, requestFilters } from '../relay/blockFilters.ts'
@@ -256,7 +257,8 @@ export class Dispatcher {
       case 'cfilter':
       case 'cfheaders':
       case 'cfcheckpt':
-        // We ask for no filters: nobody answers us.
+      case 'merkleblock':
+        // We ask for no filters and no filtered blocks: nobody answers us.
         return
       case 'mempool':
         requestMempool(network, peer)
@@ -264,11 +266,7 @@ export class Dispatcher {
       case 'filterload':
       case 'filteradd':
       case 'filterclear':
-        network.misbehaved(
-          peer,
-          'unwanted-bloom-filter',
-          `${message.command} received despite not offering bloom services`,
-        )
+        receiveBloomRequest(network, peer, message)
         return
       default:
         unreachable(message)

@@ -58,6 +58,8 @@ export const MISBEHAVIOR = {
   'unwanted-transaction': 'disconnect',
   'unwanted-mempool-request': 'disconnect',
   'unwanted-bloom-filter': 'disconnect',
+  'oversized-bloom-filter': 'discourage',
+  'invalid-filteradd': 'discourage',
 } as const satisfies Record<string, Cost>
 
 export type Misbehavior = keyof typeof MISBEHAVIOR

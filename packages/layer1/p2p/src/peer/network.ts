@@ -4,6 +4,7 @@ import type { BlockHeader } from '@ply/primitives'
 import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
+import { NODE_BLOOM } from '../protocol.ts'
 import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
@@ -103,6 +104,11 @@ export class Network {
    */
   hasRoom(peer: Peer): boolean {
     return peer.writable && (this.#burst.get(peer.id) ?? 0) < MAX_BURST
+  }
+
+  /** What the peer is told that we do for it: some may do more than others. */
+  servicesFor(peer: Peer): bigint {
+    return this.options.services | (peer.permissions.has('bloomfilter') ? NODE_BLOOM : 0n)
   }
 
   /** True if the peer was told that we want no transactions from it. */

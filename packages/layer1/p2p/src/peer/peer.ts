@@ -12,6 +12,7 @@ import type { HeadersBatch } from '../sync/headersSync.ts'
 import type { Transport, TransportProtocol } from '../transport/transport.ts'
 import type { HeaderEntry } from '../views.ts'
 import type { FilterRequest } from '../relay/blockFilters.ts'
+import type { BloomFilter } from '../relay/bloom/bloomFilter.ts'
 import type { BlockRequest } from '../sync/blocksInFlight.ts'
 import { BoundedSet } from './boundedSet.ts'
 
@@ -36,7 +37,7 @@ export type Processing =
 /** A block being read for the peer, and what it gets of it: all, or the transactions in these places. */
 export interface Loading {
   readonly hash: BlockHash
-  readonly as: 'block' | 'stripped' | 'compact' | { readonly indexes: readonly number[] }
+  readonly as: 'block' | 'stripped' | 'filtered' | 'compact' | { readonly indexes: readonly number[] }
 }
 
 /** Everything remembered about one connection. Only this package writes to it. Times are milliseconds. */
@@ -78,6 +79,9 @@ export class Peer {
   services = 0n
   userAgent = ''
   startHeight = -1
+  /** False on a connection that never carries transactions. */
+  mayRelayTransactions = false
+  /** It wants to hear of transactions; with BIP 37 it may say so later. */
   relaysTransactions = false
   timeOffset = 0
   ready = false
@@ -146,6 +150,8 @@ export class Peer {
   /** BIP 35: at the next trickle the whole pool is announced. */
   wantsMempool = false
   feeFilter = 0n
+  /** BIP 37: it wants only transactions that this matches. */
+  bloomFilter: BloomFilter | undefined
   feeFilterSent: bigint | undefined
   nextFeeFilterAt = 0
   txRequestsDue = false
@@ -212,6 +218,8 @@ export interface PeerInfo {
   readonly startHeight: number
   readonly timeOffset: number
   readonly relaysTransactions: boolean
+  /** It set a filter (BIP 37). */
+  readonly filtersTransactions: boolean
   /** Place in the pool's order up to which the peer was told of what came; announcements that wait. */
   readonly lastTrickleSequence: number
   readonly waitingAnnouncements: number
@@ -260,6 +268,7 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     startHeight: peer.startHeight,
     timeOffset: peer.timeOffset,
     relaysTransactions: peer.relaysTransactions && peer.kind !== 'block-relay-only' && peer.kind !== 'feeler',
+    filtersTransactions: peer.bloomFilter !== undefined,
     lastTrickleSequence: peer.lastTrickleSequence,
     waitingAnnouncements: peer.toAnnounce.size,
     lastBlockAt: peer.lastBlockAt,

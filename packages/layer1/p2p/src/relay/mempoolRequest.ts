@@ -8,7 +8,7 @@ import { NODE_BLOOM } from '../protocol.ts'
  */
 export function requestMempool(network: Network, peer: Peer): void {
   const allowed = peer.permissions.has('mempool')
-  if ((network.options.services & NODE_BLOOM) === 0n && !allowed) {
+  if ((network.servicesFor(peer) & NODE_BLOOM) === 0n && !allowed) {
     if (peer.noBan) return
     network.misbehaved(peer, 'unwanted-mempool-request', 'mempool request with bloom filters disabled')
   } else if (!allowed && network.upload.state(network.now).reached) {

@@ -4,6 +4,7 @@ import type { InventoryItem } from '../message/inventory.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MAX_INVENTORY, MSG_TX, MSG_WTX } from '../protocol.ts'
+import type { MempoolEntryView } from '../views.ts'
 import { type AnnouncementOrder, orderAnnouncements } from './announcementOrder.ts'
 
 /** Announcements in one trickle: 14 a second for the inbound interval, and more when many wait, up to the most. */
@@ -41,7 +42,8 @@ export class TxAnnouncement {
 
   /** Sends what is due to the peer. */
   trickle(peer: Peer): void {
-    if (!peer.announcesTransactions || !this.#isDue(peer)) return
+    if (!peer.ready || !peer.mayRelayTransactions || !this.#isDue(peer)) return
+    if (!peer.relaysTransactions) peer.toAnnounce.clear()
     const items = peer.wantsMempool ? this.#wholePool(peer) : []
     peer.wantsMempool = false
     items.push(...this.#select(peer))
@@ -73,7 +75,7 @@ export class TxAnnouncement {
       const wtxid = computeWtxid(tx)
       peer.toAnnounce.delete(bytesToHex(wtxid))
       const entry = this.#network.mempool.byWtxid(wtxid)
-      if (!entry || entry.feeRate < peer.feeFilter) continue
+      if (!entry || !isWanted(peer, entry)) continue
       const item = announcementOf(peer, tx)
       peer.known.add(bytesToHex(item.hash))
       items.push(item)
@@ -93,7 +95,7 @@ export class TxAnnouncement {
       if (!toAnnounce.delete(key)) continue
       const item = announcementOf(peer, entry.tx)
       const known = bytesToHex(item.hash)
-      if (peer.known.has(known) || entry.feeRate < peer.feeFilter) continue
+      if (peer.known.has(known) || !isWanted(peer, entry)) continue
       peer.known.add(known)
       items.push(item)
     }
@@ -117,6 +119,10 @@ export class TxAnnouncement {
 
 /** Who has the permission `noban` is told at once. */
 const isOnCommonSchedule = (peer: Peer): boolean => peer.inbound && !peer.noBan
+
+/** By the peer's filters, of feerates (BIP 133) and of what it looks for (BIP 37). */
+const isWanted = ({ feeFilter, bloomFilter }: Peer, { feeRate, tx }: MempoolEntryView): boolean =>
+  feeRate >= feeFilter && (bloomFilter?.matchAndUpdate(tx) ?? true)
 
 /** By the kind of id that was agreed on. */
 const announcementOf = (peer: Peer, tx: Transaction): InventoryItem =>

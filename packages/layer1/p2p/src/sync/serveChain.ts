@@ -5,6 +5,7 @@ import type { Network } from '../peer/network.ts'
 import type { Loading, Peer } from '../peer/peer.ts'
 import { createCompactBlock } from '../relay/compact/createCompactBlock.ts'
 import { serveBlockTransactions } from '../relay/compact/serveBlockTransactions.ts'
+import { serveFilteredBlock } from '../relay/bloom/filteredBlock.ts'
 import { MAX_HEADERS, MSG_BLOCK } from '../protocol.ts'
 import { findLocatorFork } from './locator.ts'
 import { mayServe } from './serveData.ts'
@@ -71,6 +72,7 @@ export function serveLoadedBlock(network: Network, peer: Peer, { hash, as }: Loa
     return
   }
   if (as === 'block') network.sendPayload(peer, 'block', bytes)
+  else if (as === 'filtered') serveFilteredBlock(network, peer, unwrap(decodeBlock(bytes)))
   else if (as === 'stripped') network.sendPayload(peer, 'block', encodeBlock(unwrap(decodeBlock(bytes)), false))
   else {
     const compact = createCompactBlock(unwrap(decodeBlock(bytes)), network.randomU64())

@@ -7,6 +7,7 @@ import type { RecentBlock } from '../relay/compact/recentBlock.ts'
 import {
   MSG_BLOCK,
   MSG_CMPCT_BLOCK,
+  MSG_FILTERED_BLOCK,
   MSG_TX,
   MSG_WITNESS_FLAG,
   MSG_WTX,
@@ -44,8 +45,21 @@ export function serveData(network: Network, peer: Peer, recent: RecentBlock): vo
   peer.notFound = []
 }
 
+const BLOCK_ITEMS: ReadonlySet<number> = new Set([
+  MSG_BLOCK,
+  MSG_BLOCK | MSG_WITNESS_FLAG,
+  MSG_FILTERED_BLOCK,
+  MSG_CMPCT_BLOCK,
+])
+
+/** How else than whole a block is sent. */
+const FORMS: ReadonlyMap<number, 'stripped' | 'filtered'> = new Map([
+  [MSG_BLOCK, 'stripped'],
+  [MSG_FILTERED_BLOCK, 'filtered'],
+])
+
 function isBlockItem(item: InventoryItem): boolean {
-  return item.type === MSG_BLOCK || item.type === (MSG_BLOCK | MSG_WITNESS_FLAG) || item.type === MSG_CMPCT_BLOCK
+  return BLOCK_ITEMS.has(item.type)
 }
 
 export const isTxItem = (item: InventoryItem): boolean =>
@@ -80,7 +94,8 @@ function startBlock(network: Network, peer: Peer, { item, recent }: Request): vo
     network.log(`ignoring request from peer=${peer.id} for old block that isn't in the main chain`)
     return
   }
-  if (isHistorical(network, entry) && !network.upload.state(network.now).servesHistory) {
+  const limitedWay = item.type === MSG_FILTERED_BLOCK || isHistorical(network, entry)
+  if (limitedWay && !network.upload.state(network.now).servesHistory) {
     if (!peer.permissions.has('download')) {
       network.misbehaved(peer, 'upload-target-reached', 'historical block serving limit reached')
       return
@@ -99,12 +114,12 @@ function startBlock(network: Network, peer: Peer, { item, recent }: Request): vo
     network.sendPayload(peer, 'cmpctblock', payload)
     return
   }
-  peer.loading = { hash, as: compact ? 'compact' : item.type === MSG_BLOCK ? 'stripped' : 'block' }
+  peer.loading = { hash, as: compact ? 'compact' : (FORMS.get(item.type) ?? 'block') }
   network.emit({ type: 'load-block', peer: peer.id, hash })
 }
 
 function serveTransaction(network: Network, peer: Peer, { item, recent }: Request): void {
-  if (!peer.announcesTransactions) return
+  if (!peer.mayRelayTransactions) return
   const { mempool } = network
   const entry = item.type === MSG_WTX ? mempool.byWtxid(item.hash) : mempool.byTxid(item.hash)
   // What came after the last announcement is not given out: asking must not reveal when it came to us.
@@ -126,6 +141,7 @@ export function describeItem({ type, hash }: InventoryItem): string {
     [MSG_WTX]: 'wtx',
     [MSG_BLOCK]: 'block',
     [MSG_BLOCK | MSG_WITNESS_FLAG]: 'witness-block',
+    [MSG_FILTERED_BLOCK]: 'merkleblock',
     [MSG_CMPCT_BLOCK]: 'cmpctblock',
   }
   return `${names[type] ?? `0x${type.toString(16).padStart(8, '0')}`} ${hashToDisplay(hash)}`

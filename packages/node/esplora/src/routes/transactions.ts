@@ -1,5 +1,5 @@
 import { bytesToHex, equalBytes } from '@ply/bytes'
-import { createMerkleBlock, encodeMerkleBlock } from '@ply/chain'
+import { createMerkleBlock, encodeMerkleBlock } from '@ply/consensus'
 import { computeTxid, encodeTransaction, hashToDisplay } from '@ply/primitives'
 import { type Json, type JsonOutput, parseJson, RpcError, type RpcTable, stringifyJson } from '@ply/rpc'
 import { Hono } from 'hono'

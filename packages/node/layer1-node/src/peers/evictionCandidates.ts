@@ -40,7 +40,7 @@ export class EvictionCandidates {
       lastTxAt: peer.lastTransactionAt,
       relevantServices: (peer.services & RELEVANT) === RELEVANT,
       relaysTransactions: peer.relaysTransactions,
-      bloomFilter: false,
+      bloomFilter: peer.filtersTransactions,
       keyedNetGroup: host ? sipHash24(this.#secret, computeNetGroup(host)) : 0n,
       preferEvict: fields.preferEvict,
       local: host !== undefined && isLocalHost(host),

@@ -1,5 +1,6 @@
 import { bytesToHex, equalBytes } from '@ply/bytes'
-import { type BlockNode, createMerkleBlock, decodeMerkleBlock, encodeMerkleBlock, extractMatches } from '@ply/chain'
+import type { BlockNode } from '@ply/chain'
+import { createMerkleBlock, decodeMerkleBlock, encodeMerkleBlock, extractMatches } from '@ply/consensus'
 import { computeBlockHash, computeTxid, hashToDisplay, type Txid } from '@ply/primitives'
 import { type JsonOutput, optional, param, parseHash, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'

@@ -9,9 +9,9 @@ import {
   type Result,
   tryDecode,
 } from '@ply/bytes'
-import { MAX_BLOCK_WEIGHT } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import { type Block, type BlockHeader, computeTxid, readHeader, type Txid, writeHeader } from '@ply/primitives'
+import { MAX_BLOCK_WEIGHT } from '../limits.ts'
 
 /** BIP 37: a header, and as much of its merkle tree as proves that some transactions are in the block. */
 export interface MerkleBlock {
@@ -109,28 +109,34 @@ export function extractMatches({
   return root && allUsed ? { root, txids, positions } : undefined
 }
 
-export function encodeMerkleBlock({ header, transactionCount, hashes, bits }: MerkleBlock): Uint8Array {
+export function writeMerkleBlock(writer: ByteWriter, { header, transactionCount, hashes, bits }: MerkleBlock): void {
   const packed = new Uint8Array(Math.ceil(bits.length / 8))
   bits.forEach((bit, i) => {
     if (bit) packed[i >> 3]! |= 1 << (i & 7)
   })
-  const writer = new ByteWriter(128)
   writeHeader(writer, header)
   writer.u32(transactionCount).compactSize(hashes.length)
   for (const hash of hashes) writer.bytes(hash)
-  return writer.compactSize(packed.length).bytes(packed).finish()
+  writer.compactSize(packed.length).bytes(packed)
 }
 
-/** Violations of the reader. The bits come in whole bytes: up to seven too many. As in Bitcoin Core, more may follow. */
-export function decodeMerkleBlock(bytes: Uint8Array): Result<MerkleBlock, DecodeError> {
-  return tryDecode(() => {
-    const reader = new ByteReader(bytes)
-    const header = readHeader(reader)
-    const transactionCount = reader.u32()
-    const hashes: Uint8Array[] = []
-    for (let left = reader.compactSize(); left > 0; left--) hashes.push(reader.bytes(32))
-    const packed = reader.varBytes()
-    const bits = Array.from({ length: packed.length * 8 }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1)
-    return { header, transactionCount, hashes, bits }
-  })
+export function encodeMerkleBlock(proof: MerkleBlock): Uint8Array {
+  const writer = new ByteWriter(128)
+  writeMerkleBlock(writer, proof)
+  return writer.finish()
 }
+
+/** Throws the reader's violations. The bits come in whole bytes: up to seven too many. */
+export function readMerkleBlock(reader: ByteReader): MerkleBlock {
+  const header = readHeader(reader)
+  const transactionCount = reader.u32()
+  const hashes: Uint8Array[] = []
+  for (let left = reader.compactSize(); left > 0; left--) hashes.push(reader.bytes(32))
+  const packed = reader.varBytes()
+  const bits = Array.from({ length: packed.length * 8 }, (_, i) => ((packed[i >> 3]! >> (i & 7)) & 1) === 1)
+  return { header, transactionCount, hashes, bits }
+}
+
+/** Violations of the reader. As in Bitcoin Core, more bytes may follow. */
+export const decodeMerkleBlock = (bytes: Uint8Array): Result<MerkleBlock, DecodeError> =>
+  tryDecode(() => readMerkleBlock(new ByteReader(bytes)))
