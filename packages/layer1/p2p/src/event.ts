@@ -22,7 +22,8 @@ export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manu
 export type Permission = 'noban' | 'relay' | 'forcerelay' | 'mempool' | 'download' | 'addr' | 'bloomfilter'
 
 /** Bitcoin Core's names of what a log line is about; a line without one is told to every operator. */
-export type LogCategory = 'net' | 'cmpctblock' | 'mempool' | 'mempoolrej' | 'txpackages' | 'validation'
+export type LogCategory =
+  'net' | 'txreconciliation' | 'cmpctblock' | 'mempool' | 'mempoolrej' | 'txpackages' | 'validation'
 
 /** A verdict on headers or on a block, with the broken rule. */
 export type ChainVerdict = Result<unknown, BlockViolation>
@@ -127,6 +128,8 @@ export type PeerEffect =
       readonly headers: readonly BlockHash[]
     }
   | { readonly type: 'peer-ready'; readonly peer: PeerId }
+  /** A message is worked off; only where it was asked for. */
+  | { readonly type: 'message-received'; readonly peer: PeerId; readonly command: string; readonly payload: Uint8Array }
   /** A line of the log, in Bitcoin Core's words where it has them. */
   | {
       readonly type: 'log'

@@ -14,6 +14,7 @@ export type {
 export type { FilterData } from './relay/blockFilters.ts'
 export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './views.ts'
 export type { PeerInfo } from './peer/peer.ts'
+export { connectionTypeName } from './peer/connectionType.ts'
 export type { UploadState } from './peer/uploadTarget.ts'
 export { MISBEHAVIOR, type Cost, type Misbehavior } from './peer/misbehavior.ts'
 export {

@@ -12,6 +12,12 @@ export interface PeerManagerOptions {
   readonly targetSpacing: number
   /** False: no transactions are asked for, and a peer that sends some is disconnected. */
   readonly relayTransactions: boolean
+  /** Offer peers to reconcile transactions (BIP 330). */
+  readonly reconcileTransactions: boolean
+  /** Peers' addresses stand in the log. */
+  readonly logAddresses: boolean
+  /** Whole messages are told of as they are worked off: `message-received`. */
+  readonly captureMessages: boolean
   /** Transactions kept of those that are not in the pool, to put compact blocks together (BIP 152). */
   readonly extraTransactions: number
   /** Mean delay of transaction announcements; 0 announces at once. */
@@ -38,6 +44,9 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   services: NODE_NETWORK | NODE_NETWORK_LIMITED | NODE_WITNESS,
   targetSpacing: 600,
   relayTransactions: true,
+  reconcileTransactions: false,
+  logAddresses: false,
+  captureMessages: false,
   extraTransactions: 100,
   inboundTrickle: 5000,
   outboundTrickle: 2000,

@@ -28,6 +28,7 @@ import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
 import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
+import { MessageCapture } from './peers/messageCapture.ts'
 import { PeerService, type PermissionsOf } from './peers/peerService.ts'
 import { PeerState } from './peers/peerState.ts'
 import { BlockStore } from './storage/blockStore.ts'
@@ -92,6 +93,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly peers?: Partial<PeerManagerOptions>
   /** Whom the node talks to, and how many. */
   readonly connections?: Partial<ConnectionSettings>
+  /** Write every message to and from peers into files. */
+  readonly captureMessages?: boolean
   /** What the operator allows a peer beyond others. */
   readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
@@ -192,6 +195,7 @@ export class Layer1Node {
       options: { ...trickle, services, ...options.peers },
       settings: connectionSettings(options),
       state: parts.peerState,
+      capture: options.captureMessages ? new MessageCapture(this.folder.messageCapture, clock) : undefined,
       ...(options.permissionsOf && { permissionsOf: options.permissionsOf }),
       failed: (error) => {
         logger.log('error', 'the node cannot go on', { error })

@@ -12,7 +12,10 @@ import {
   PROTOCOL_VERSION,
   WTXID_RELAY_VERSION,
 } from '../protocol.ts'
+import { offerReconciliation } from '../relay/reconciliation/reconciliation.ts'
 import { requestAddresses } from '../address/addressGossip.ts'
+import { hostFromIp } from '../address/host.ts'
+import { formatService } from '../address/text.ts'
 
 /** Connections to those that we expect something of. */
 const CHOSEN: ReadonlySet<ConnectionKind> = new Set(['outbound', 'block-relay-only', 'addr-fetch'])
@@ -65,12 +68,22 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
     // BIP 155 names no version, but peers older than this one may not like unknown messages.
     network.send(peer, { command: 'sendaddrv2' })
   }
+  offerReconciliation(network, peer)
   network.send(peer, { command: 'verack' })
+  logVersion(network, peer, message)
   noteReached(network, peer)
   requestAddresses(network, peer)
   if (peer.kind !== 'feeler') return
   network.log(`feeler connection completed, disconnecting peer=${peer.id}`)
   network.disconnect(peer, 'the feeler found somebody')
+}
+
+function logVersion(network: Network, peer: Peer, message: Version): void {
+  const { userAgent, startHeight, relay, receiver } = message
+  const agent = userAgent === '' ? '<no user agent>' : userAgent
+  const us = formatService({ ...hostFromIp(receiver.ip), port: receiver.port })
+  const what = `${agent}: version ${peer.version}, blocks=${startHeight}, us=${us}, txrelay=${Number(relay)}`
+  network.log(`receive version message: ${what}, ${network.describe(peer)}`)
 }
 
 /** Whom we connected to and who answered goes to the tried addresses. */

@@ -3,6 +3,7 @@ import { printable } from '../message/printable.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { FEATURE_VERSION, WTXID_RELAY_VERSION } from '../protocol.ts'
+import { receiveReconciliation } from '../relay/reconciliation/reconciliation.ts'
 
 /** Messages that say before `verack` what the connection will be like. */
 export type Negotiation = Extract<Message, { command: 'wtxidrelay' | 'sendaddrv2' | 'feature' | 'sendtxrcncl' }>
@@ -16,7 +17,7 @@ export function isNegotiation(message: Message): message is Negotiation {
 export function negotiate(network: Network, peer: Peer, message: Negotiation): void {
   const { command } = message
   if (command === 'sendtxrcncl') {
-    network.log(`sendtxrcncl from peer=${peer.id} ignored, as our node does not have txreconciliation enabled`)
+    receiveReconciliation(network, peer, message)
     return
   }
   if (peer.ready) {

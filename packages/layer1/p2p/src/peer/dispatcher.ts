@@ -15,6 +15,7 @@ import { receiveTransactionsRequest } from '../relay/compact/serveBlockTransacti
 import type { Inventory } from '../relay/inventory.ts'
 import { requestMempool } from '../relay/mempoolRequest.ts'
 import type { TxDownload } from '../relay/txDownload.ts'
+import { settleReconciliation } from '../relay/reconciliation/reconciliation.ts'
 import type { TxReception } from '../relay/txReception.ts'
 import type { BlockDownload } from '../sync/blockDownload.ts'
 import type { HeadersSync } from '../sync/headersSync.ts'
@@ -22,6 +23,7 @@ import { receiveBlock } from '../sync/receiveBlock.ts'
 import { serveBlockInventory, serveHeaders } from '../sync/serveChain.ts'
 import { describeItem, serveData } from '../sync/serveData.ts'
 import { describeDecodeFailure } from './decodeFailure.ts'
+import { connectionTypeName } from './connectionType.ts'
 import { regulateReading, shiftInbox } from './inbox.ts'
 import { receivePong, sendPing } from './keepalive.ts'
 import type { Misbehavior } from './misbehavior.ts'
@@ -94,6 +96,9 @@ export class Dispatcher {
       if (!next) break
       left -= next.payload.length + TURN_PER_MESSAGE
       this.#network.log(`received: ${next.command} (${next.payload.length} bytes) peer=${peer.id}`)
+      if (this.#network.options.captureMessages) {
+        this.#network.emit({ type: 'message-received', peer: peer.id, ...next })
+      }
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)
     }
     regulateReading(this.#network, peer)
@@ -174,6 +179,13 @@ export class Dispatcher {
       return
     }
     peer.ready = true
+    settleReconciliation(network, peer)
+    const { version, transport } = peer
+    const how = `transport: ${transport.protocol}, version: ${version}`
+    const words = `New ${connectionTypeName(peer.kind)} peer connected: ${how}, ${network.describe(peer)}`
+    // Anybody could fill the log by connecting to us.
+    if (peer.inbound) network.log(words)
+    else network.tell(words)
     network.emit({ type: 'peer-ready', peer: peer.id })
     if (peer.version >= COMPACT_BLOCKS_VERSION) {
       network.send(peer, { command: 'sendcmpct', announce: 0, version: COMPACT_BLOCK_RELAY })

@@ -24,6 +24,7 @@ export const MISBEHAVIOR = {
   'self-connection': 'disconnect',
   'negotiation-after-verack': 'disconnect',
   'invalid-feature': 'disconnect',
+  'invalid-reconciliation': 'disconnect',
   'invalid-sendcmpct': 'discourage',
   'handshake-timeout': 'disconnect',
   // liveness

@@ -117,6 +117,11 @@ export class Network {
     return !this.options.relayTransactions && !peer.permissions.has('relay')
   }
 
+  /** How the log names the peer. */
+  describe({ id, address }: Peer): string {
+    return `peer=${id}${this.options.logAddresses ? `, peeraddr=${address}` : ''}`
+  }
+
   log(text: string, category: LogCategory = 'net'): void {
     this.emit({ type: 'log', level: 'debug', category, text })
   }
@@ -135,7 +140,7 @@ export class Network {
         this.log(words)
         return false
       case 'disconnect':
-        this.log(`${words}, disconnecting peer=${peer.id}`)
+        this.log(`${words}, disconnecting ${this.describe(peer)}`)
         this.disconnect(peer, violation)
         return true
       case 'discourage':

@@ -13,6 +13,7 @@ import type { Transport, TransportProtocol } from '../transport/transport.ts'
 import type { HeaderEntry } from '../views.ts'
 import type { FilterRequest } from '../relay/blockFilters.ts'
 import type { BloomFilter } from '../relay/bloom/bloomFilter.ts'
+import type { Reconciliation } from '../relay/reconciliation/reconciliation.ts'
 import type { BlockRequest } from '../sync/blocksInFlight.ts'
 import { BoundedSet } from './boundedSet.ts'
 
@@ -86,6 +87,7 @@ export class Peer {
   timeOffset = 0
   ready = false
   wtxidRelay = false
+  reconciliation: Reconciliation | undefined
   wantsAddrv2 = false
 
   // liveness

@@ -65,7 +65,7 @@ export class BlockDownload {
   /** True if blocks and headers may be asked of the peer in initial download. */
   mayDownloadFrom(peer: Peer): boolean {
     if (peer.preferred) return true
-    if (!peer.servesBlocks) return false
+    if (!peer.servesBlocks || peer.kind === 'addr-fetch') return false
     if (this.inFlight.size === 0) return true
     return ![...this.#network.peers.values()].some((other) => other.ready && other.preferred)
   }

@@ -30,6 +30,7 @@ import { Dialer, type DialOptions } from './dialer.ts'
 import { EvictionCandidates } from './evictionCandidates.ts'
 import { admit } from './inboundGate.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
+import type { CapturedMessage, MessageCapture } from './messageCapture.ts'
 import { PeerLink } from './peerLink.ts'
 import type { PeerState } from './peerState.ts'
 import { PeerWork } from './peerWork.ts'
@@ -46,6 +47,8 @@ export interface PeerServiceFields {
   readonly options: Partial<PeerManagerOptions>
   readonly settings: ConnectionSettings
   readonly state: PeerState
+  /** Gets every message. */
+  readonly capture?: MessageCapture | undefined
   /** What the operator allows a peer beyond others; nothing by default. */
   readonly permissionsOf?: PermissionsOf
   /** An error that no peer caused: the node cannot go on. */
@@ -123,6 +126,7 @@ export class PeerService {
         ownAddress: settings.ownAddress,
         isReachable: (network) => reachable.has(network),
         isUnwanted: (host) => this.unwanted.includes(host),
+        captureMessages: fields.capture !== undefined,
         ...options,
       },
     })
@@ -355,7 +359,11 @@ export class PeerService {
     const link = effect.type === 'log' ? undefined : this.#links.get(effect.peer)
     switch (effect.type) {
       case 'send':
+        if (effect.command !== '') this.#capture('sent', effect, link)
         link?.send(effect.bytes)
+        return
+      case 'message-received':
+        this.#capture('received', effect, link)
         return
       case 'disconnect':
         this.#logger.log('debug', `disconnecting peer ${effect.peer}`, { reason: effect.reason })
@@ -399,6 +407,10 @@ export class PeerService {
       default:
         unreachable(effect)
     }
+  }
+
+  #capture(direction: 'received' | 'sent', message: CapturedMessage, link: PeerLink | undefined): void {
+    if (link) this.#fields.capture?.record(direction, link.connection.remoteAddress, message)
   }
 
   /** Who broke a rule is not welcome for a while; our own machine is never blamed for one of its programs. */

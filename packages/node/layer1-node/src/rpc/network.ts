@@ -1,6 +1,7 @@
 import { bytesToHex } from '@ply/bytes'
 import type { PeerInfo } from '@ply/p2p'
 import {
+  connectionTypeName,
   formatHost,
   NETWORK_NAMES,
   parseService,
@@ -37,15 +38,6 @@ function serviceNames(services: bigint): string[] {
 const servicesHex = (services: bigint): string => services.toString(16).padStart(16, '0')
 const NETWORK_LIST = NETWORK_NAMES.map(([name]) => name).join(', ')
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
-
-const CONNECTION_TYPES: Readonly<Record<PeerInfo['kind'], string>> = {
-  inbound: 'inbound',
-  outbound: 'outbound-full-relay',
-  'block-relay-only': 'block-relay-only',
-  manual: 'manual',
-  feeler: 'feeler',
-  'addr-fetch': 'addr-fetch',
-}
 
 function peerJson(peer: PeerInfo & { readonly localAddress: string }, now: number): JsonOutput {
   const host = parseService(peer.address, 0)
@@ -87,7 +79,7 @@ function peerJson(peer: PeerInfo & { readonly localAddress: string }, now: numbe
     minfeefilter: btcAmount(peer.feeFilter),
     bytessent_per_msg: { ...peer.bytesSent },
     bytesrecv_per_msg: { ...peer.bytesReceived },
-    connection_type: CONNECTION_TYPES[peer.kind],
+    connection_type: connectionTypeName(peer.kind),
     transport_protocol_type: peer.transport,
     session_id: peer.sessionId ? bytesToHex(peer.sessionId) : '',
   }

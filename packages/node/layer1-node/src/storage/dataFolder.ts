@@ -19,6 +19,8 @@ export interface DataFolder {
   readonly peers: string
   readonly banList: string
   readonly anchors: string
+  /** Messages to and from peers, where they are captured. */
+  readonly messageCapture: string
 }
 
 /** Where data goes if nobody says: `~/.plyd`. */
@@ -42,5 +44,6 @@ export function dataFolder(directory: string, network: NetworkName, blocksDirect
     peers: join(root, 'peers.dat'),
     banList: join(root, 'banlist.json'),
     anchors: join(root, 'anchors.dat'),
+    messageCapture: join(root, 'message_capture'),
   }
 }
