@@ -1,6 +1,6 @@
 // Runs Bitcoin Core's own functional tests, unmodified, against plyd:
 //   node tools/coreTests.mjs --core PATH_TO_CORE_SOURCE [names…|--named|--all] [--jobs N] [--cli PATH_TO_BITCOIN_CLI]
-//                            [--timeout MINUTES] [--update] [--keep]
+//                            [--python PATH] [--timeout MINUTES] [--update] [--keep]
 // Without names: those of tools/interop/core-functional-tests.txt, which all pass. --named: the 28 that the project
 // promises. --all: every script of Core's test runner (those that need Core's wallet or a missing component skip
 // themselves). --update adds what passed to the list. The bundle of plyd is built first where it is missing or old.
@@ -27,6 +27,7 @@ const { values, positionals } = parseArgs({
   options: {
     core: { type: 'string' },
     cli: { type: 'string' },
+    python: { type: 'string' },
     jobs: { type: 'string' },
     timeout: { type: 'string' },
     named: { type: 'boolean' },
@@ -57,7 +58,7 @@ const wanted = positionals.length > 0 ? positionals : values.named ? NAMED : val
 if (wanted.length === 0) fail('no tests to run')
 
 const plyd = await ensureBundle(join(root, 'apps/node'), 'src/main.ts', 'bundle/plyd.js', { workers: true })
-const setup = prepareFolder({ core, functional, plyd, cli: values.cli })
+const setup = prepareFolder({ core, functional, plyd, cli: values.cli, python: values.python })
 const jobs = Number(values.jobs ?? Math.max(1, availableParallelism() >> 1))
 const timeoutMinutes = Number(values.timeout ?? 60)
 

@@ -8,7 +8,7 @@ const quote = (text) => `'${text.replaceAll("'", `'\\''`)}'`
  * A temporary folder with what Core's test framework asks a build of Core for: a config.ini without optional
  * components, and a `bitcoind`. Its process becomes plyd's own, so that signals and the exit code are plyd's.
  */
-export function prepareFolder({ core, functional, plyd, cli }) {
+export function prepareFolder({ core, functional, plyd, cli, python = 'python3' }) {
   const folder = mkdtempSync(join(tmpdir(), 'ply-core-tests-'))
   const bin = join(folder, 'bin')
   mkdirSync(bin)
@@ -25,6 +25,7 @@ export function prepareFolder({ core, functional, plyd, cli }) {
     `RPCAUTH=${join(resolve(core), 'share/rpcauth/rpcauth.py')}`,
     '[components]',
     'ENABLE_BITCOIND=true',
+    'ENABLE_ZMQ=true',
     ...(cli === undefined ? [] : ['ENABLE_CLI=true']),
   ]
   const writeConfig = (name, more) => {
@@ -38,6 +39,7 @@ export function prepareFolder({ core, functional, plyd, cli }) {
     /** For tests of wallets: the others would do more than they need where there are wallets. */
     walletConfig: writeConfig('wallet.ini', ['ENABLE_WALLET=true']),
     cache: join(folder, 'cache'),
+    python,
     env: {
       ...process.env,
       BITCOIND: bitcoind,

@@ -50,7 +50,7 @@ export async function runTest(setup, { line, index, timeoutMinutes }) {
   rmSync(tmpdir, { recursive: true, force: true })
   const started = Date.now()
   const child = spawn(
-    'python3',
+    setup.python,
     [
       join(setup.functional, `${name}.py`),
       ...args,

@@ -29,6 +29,7 @@ import {
 } from '@ply/rpc'
 import {
   boundHeapGrowth,
+  DEPRECATED_LOG_CATEGORIES,
   LOG_CATEGORIES,
   chooseCryptoProvider,
   type LogFile,
@@ -68,6 +69,8 @@ export interface PlydHooks {
   readonly progress?: ReportProgress
 }
 
+/** Who expects a bitcoind in our place is not shown what it does not list, or has not. */
+const AS_BITCOIND = { unlisted: ['Development', 'Generating'], own: ['Playground', 'Lightning'] }
 const MINING_METHODS = new Set(['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg'])
 
 /** Calls are answered on this machine's own address, unless it was said who else may call. */
@@ -177,12 +180,13 @@ export class Plyd {
     node.automine.set(options.automine)
     const wallets = await Wallets.start(node, folder.root, bitcoind?.settings)
     if (wallets) this.#cleanups.push(() => wallets.stop())
-    this.#table = createRpcTable([
+    const methods = [
       ...createLayer1Methods(node, this.#control()).map((method) => this.#awaited(method)),
       ...zmqMethods(() => this.#services.notifications),
       ...this.#lightningMethods(),
       ...(wallets?.methods ?? []),
-    ])
+    ]
+    this.#table = createRpcTable(methods, bitcoind ? AS_BITCOIND : {})
     await this.#services.start({ node, table: this.#table, transport: this.#transport })
     this.#cleanups.push(() => this.#services.stop())
     this.#warmup = undefined
@@ -291,6 +295,7 @@ export class Plyd {
       activeCalls: () => this.#table.active(),
       logCategories: {
         all: LOG_CATEGORIES,
+        deprecated: DEPRECATED_LOG_CATEGORIES,
         active: this.logger.categories,
         set: (category, on) => this.logger.setCategory(category, on),
       },

@@ -86,10 +86,11 @@ function interpret(
   const { root } = dataFolder(directory, name)
   const network = readNetwork(settings, name)
   const pid = settings.text('pid')
+  const log = readLogSettings(settings, root)
   return {
     network,
     directory,
-    log: readLogSettings(settings, root),
+    log,
     rpc: readRpcSettings(settings, root, network.rpcPort),
     peers: readPeerSettings(settings, network, version),
     storage: readStorageSettings(settings),
@@ -109,7 +110,11 @@ function interpret(
     persistMempool: settings.flag('persistmempool', true),
     settings,
     notes: name === 'signet' ? [...notes, `Signet derived magic (message start): ${bytesToHex(network.magic)}`] : notes,
-    warnings: [...warnings, ...REMOVED.filter(([option]) => settings.isSet(option)).map(([, words]) => words)],
+    warnings: [
+      ...warnings,
+      ...log.warnings,
+      ...REMOVED.filter(([option]) => settings.isSet(option)).map(([, words]) => words),
+    ],
   }
 }
 

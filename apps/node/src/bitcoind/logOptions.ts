@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { LOG_CATEGORIES, type LogFormat, type LogSelection } from '@ply/runtime'
+import { DEPRECATED_LOG_CATEGORIES, LOG_CATEGORIES, type LogFormat, type LogSelection } from '@ply/runtime'
 import { OptionError } from './optionError.ts'
 import type { Settings } from './settings.ts'
 
@@ -16,6 +16,8 @@ export interface LogSettings {
   readonly shrink: boolean
   readonly format: LogFormat
   readonly selection: LogSelection
+  /** Of what was asked for and is no more. */
+  readonly warnings: readonly string[]
 }
 
 const isLevel = (text: string): text is Level => (LEVELS as readonly string[]).includes(text)
@@ -43,20 +45,29 @@ function readLevels(settings: Settings): Pick<LogSelection, 'level' | 'levels'> 
   return { level, levels }
 }
 
-function readCategories(settings: Settings, option: 'debug' | 'debugexclude'): string[] {
+interface Categories {
+  readonly names: readonly string[]
+  readonly warnings: readonly string[]
+}
+
+function readCategories(settings: Settings, option: 'debug' | 'debugexclude'): Categories {
   const all = settings.list(option)
   const categories = option === 'debug' ? all.slice(all.findLastIndex((name) => NOTHING.includes(name)) + 1) : all
-  return categories.flatMap((name) => {
+  const warnings = categories.flatMap((name) => DEPRECATED_LOG_CATEGORIES.get(name) ?? [])
+  const names = categories.flatMap((name) => {
     if (EVERYTHING.includes(name)) return [...LOG_CATEGORIES]
+    if (DEPRECATED_LOG_CATEGORIES.has(name)) return []
     if (!isCategory(name)) throw new OptionError(`Unsupported logging category -${option}=${name}.`)
     return [name]
   })
+  return { names, warnings }
 }
 
 /** What the log holds, and where it goes. */
 export function readLogSettings(settings: Settings, folder: string): LogSettings {
-  const excluded = new Set(readCategories(settings, 'debugexclude'))
-  const categories = new Set(readCategories(settings, 'debug').filter((name) => !excluded.has(name)))
+  const included = readCategories(settings, 'debug')
+  const excluded = readCategories(settings, 'debugexclude')
+  const categories = new Set(included.names.filter((name) => !excluded.names.includes(name)))
   const named = settings.text('debuglogfile')
   return {
     file: settings.isNegated('debuglogfile') ? undefined : resolve(folder, named || join(folder, 'debug.log')),
@@ -69,5 +80,6 @@ export function readLogSettings(settings: Settings, folder: string): LogSettings
       alwaysLevel: settings.flag('loglevelalways', false),
     },
     selection: { categories, ...readLevels(settings) },
+    warnings: [...included.warnings, ...excluded.warnings],
   }
 }

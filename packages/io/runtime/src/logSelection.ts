@@ -3,10 +3,18 @@ import type { LogLevel } from '@ply/ports'
 /** What a logger's lines can be about: bitcoind's categories, then our own. */
 export const LOG_CATEGORIES: readonly string[] = [
   ...['net', 'tor', 'mempool', 'http', 'bench', 'zmq', 'walletdb', 'rpc', 'estimatefee', 'addrman', 'selectcoins'],
-  ...['reindex', 'cmpctblock', 'rand', 'prune', 'proxy', 'mempoolrej', 'libevent', 'coindb', 'qt', 'leveldb'],
+  ...['reindex', 'cmpctblock', 'rand', 'prune', 'proxy', 'mempoolrej', 'coindb', 'qt', 'leveldb'],
   ...['validation', 'i2p', 'ipc', 'blockstorage', 'txreconciliation', 'scan', 'txpackages', 'kernel'],
   ...['privatebroadcast', 'ln', 'mining', 'index'],
 ]
+
+/** Categories of former times, with what is said to who still uses them. */
+export const DEPRECATED_LOG_CATEGORIES: ReadonlyMap<string, string> = new Map(
+  ['libevent'].map((name) => [
+    name,
+    `The logging category \`${name}\` is deprecated, does nothing, and will be removed in a future version`,
+  ]),
+)
 
 /** Which `debug` and `trace` lines are written; lines from `info` up always are. */
 export interface LogSelection {

@@ -16,7 +16,8 @@ export {
 } from '@ply/p2p'
 export { createChainBackend, type LocalChainBackend } from './chainBackend.ts'
 export { createLayer1Methods } from './rpc/table.ts'
-export type { LogCategories, ProcessControl } from './rpc/control.ts'
+export type { ProcessControl } from './rpc/control.ts'
+export type { LogCategories } from './rpc/logging.ts'
 export { createRestHandler, type RestHandler } from './rest/rest.ts'
 export { zmqMethods } from './rpc/zmq.ts'
 export {

@@ -21,9 +21,21 @@ test('network and control', async () => {
   expect(await call('addnode', '127.0.0.1:1', 'onetry')).toBeNull()
   expect(await call('uptime')).toBeTypeOf('number')
   expect(await call('echo', 1, 'a')).toEqual([1, 'a'])
+  expect(await failure('echo', ...Array.from({ length: 9 }, () => 0), 'trigger_internal_bug')).toBe(
+    '-1 Internal bug detected: request.params[9].get_str() != "trigger_internal_bug"',
+  )
+  expect(await call('echoipc', 'a')).toBe('a')
   expect(await call('syncwithvalidationinterfacequeue')).toBeNull()
   expect(await failure('setmocktime', -1)).toMatch(/^-8 Mocktime must be in the range/)
   expect(await failure('nonsense')).toBe('-32601 Method not found')
+})
+
+test('the memory that is in use and that is not add up', async () => {
+  const { locked } = (await call('getmemoryinfo')) as { locked: Record<string, number> }
+  expect(locked['used']! + locked['free']!).toBe(locked['total'])
+  expect(Math.min(locked['used']!, locked['free']!, locked['chunks_used']!, locked['chunks_free']!)).toBeGreaterThan(0)
+  expect(await failure('getmemoryinfo', 'mallocinfo')).toBe('-8 mallocinfo mode not available')
+  expect(await failure('getmemoryinfo', 'foobar')).toBe('-8 unknown mode foobar')
 })
 
 test('mock time is what blocks carry', async () => {

@@ -1,26 +1,10 @@
-import { type ActiveCall, type Json, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { type ActiveCall, HIDDEN_GROUP, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
+import type { LogCategories } from './logging.ts'
 
 const group = 'Control'
 /** Blocks carry their time in 32 bits. */
 const MAX_BLOCK_TIME = 0xffff_ffff
-
-/** Which categories' `debug` lines are in the log. */
-export interface LogCategories {
-  readonly all: readonly string[]
-  readonly active: ReadonlySet<string>
-  set(category: string, on: boolean): void
-}
-
-function setCategories({ all, set }: LogCategories, names: readonly Json[], on: boolean): void {
-  for (const name of names) {
-    if (typeof name !== 'string') throw new RpcError(RPC_ERROR.type, 'JSON value is not a string as expected')
-    const chosen = name === '' || name === '1' || name === 'all' ? all : [name]
-    const unknown = chosen.find((each) => !all.includes(each))
-    if (unknown !== undefined) throw new RpcError(RPC_ERROR.invalidParameter, `unknown logging category ${unknown}`)
-    for (const each of chosen) set(each, on)
-  }
-}
 
 /** What only the process that runs the node can do. */
 export interface ProcessControl {
@@ -62,23 +46,6 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       }),
     },
     {
-      name: 'logging',
-      group,
-      help: 'Which categories the log says more of, after changing them.',
-      params: [
-        optional('include', 'array', 'Categories to write.'),
-        optional('exclude', 'array', 'Categories not to write; after the others.'),
-      ],
-      handler: (args) => {
-        const { logCategories } = control
-        if (!logCategories) return {}
-        setCategories(logCategories, args.array('include', []), true)
-        setCategories(logCategories, args.array('exclude', []), false)
-        const names = [...logCategories.all].sort()
-        return Object.fromEntries(names.map((name) => [name, logCategories.active.has(name)]))
-      },
-    },
-    {
       name: 'uptime',
       group,
       help: 'Seconds since the node started.',
@@ -105,7 +72,7 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
     },
     {
       name: 'mockscheduler',
-      group: 'Hidden',
+      group: HIDDEN_GROUP,
       help: 'Lets everything that is scheduled happen earlier (regtest only).',
       params: [param('delta_time', 'number', 'Seconds.')],
       handler: (args) => {
@@ -130,12 +97,5 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
         return null
       },
     },
-    ...['echo', 'echojson'].map((name): RpcMethod => ({
-      name,
-      group: 'Hidden',
-      help: 'Gives back its arguments.',
-      params: Array.from({ length: 10 }, (_, i) => optional(`arg${i}`, 'any', 'Anything.')),
-      handler: (args) => Array.from({ length: args.count }, (_, i) => args.value(`arg${i}`) ?? null),
-    })),
   ]
 }

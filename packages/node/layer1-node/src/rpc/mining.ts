@@ -65,7 +65,7 @@ function policyJson(policy: AutominePolicy): JsonOutput {
 }
 
 function readPolicy(args: RpcArguments): AutominePolicy {
-  const mode = args.value('mode')
+  const mode = args.value('policy')
   if (mode === true || mode === 'on' || mode === 'transaction') return { type: 'transaction' }
   if (mode === false || mode === 'off') return { type: 'off' }
   if (mode === 'interval' || mode === 'poisson') {
@@ -164,7 +164,7 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
     },
     {
       name: 'reorg',
-      group: 'Development',
+      group: 'Playground',
       help: 'Replaces the last blocks by others that are mined now: a real fork with more work.',
       params: [
         param('depth', 'number', 'Blocks to take off.'),
@@ -175,10 +175,10 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
     },
     {
       name: 'setautomine',
-      group: 'Development',
+      group: 'Playground',
       help: 'When blocks come by themselves: on (with each transaction), off, at an interval, or by chance.',
       params: [
-        param('mode', 'any', 'on, off, interval or poisson.'),
+        param('policy', 'any', 'on, off, interval or poisson.'),
         optional('seconds', 'number', 'Between two blocks, with poisson on average.', { default: 10 }),
       ],
       handler: (args) => {
@@ -188,7 +188,7 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
     },
     {
       name: 'getautomine',
-      group: 'Development',
+      group: 'Playground',
       help: 'When blocks come by themselves.',
       params: [],
       handler: () => policyJson(node.automine.policy),

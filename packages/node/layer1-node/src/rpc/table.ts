@@ -14,9 +14,12 @@ import { connectionMethods } from './connections.ts'
 import { controlMethods, type ProcessControl } from './control.ts'
 import { descriptorActivityMethods } from './descriptorActivity.ts'
 import { deploymentMethods } from './deployments.ts'
+import { echoMethods } from './echo.ts'
 import { feeMethods } from './fees.ts'
 import { fetchBlockMethods } from './fetchBlock.ts'
 import { generateMethods } from './generate.ts'
+import { loggingMethods } from './logging.ts'
+import { memoryMethods } from './memoryInfo.ts'
 import { mempoolMethods } from './mempool.ts'
 import { miningMethods } from './mining.ts'
 import { decodeScriptMethods } from './decodeScript.ts'
@@ -72,6 +75,9 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...feeMethods(node),
     ...fetchBlockMethods(node),
     ...controlMethods(node, control),
+    ...loggingMethods(node, control),
+    ...memoryMethods(),
+    ...echoMethods(),
   ]
   return describeMethods(methods, { results: LAYER1_RESULTS, errors: LAYER1_ERRORS })
 }

@@ -82,14 +82,14 @@ export function formatMethodHelp(method: DescribedMethod): string {
   return help + formatResult(method.result) + failures + formatExamples(method)
 }
 
-/** Methods that are there for tests, and that `help` lists nowhere. */
+/** Methods that are there for tests and development, and that `help` lists nowhere. */
 export const HIDDEN_GROUP = 'Hidden'
 
-/** All methods under their groups, one signature per line. */
-export function formatHelpIndex(methods: Iterable<RpcMethod>): string {
+/** All methods under their groups, one signature per line, but for those of groups that are not listed. */
+export function formatHelpIndex(methods: Iterable<RpcMethod>, unlisted: readonly string[] = []): string {
   const groups = new Map<string, string[]>()
   for (const method of methods) {
-    if (method.group === HIDDEN_GROUP) continue
+    if (method.group === HIDDEN_GROUP || unlisted.includes(method.group)) continue
     const lines = groups.get(method.group) ?? []
     lines.push(formatSignature(method))
     groups.set(method.group, lines)

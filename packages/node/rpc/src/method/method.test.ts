@@ -97,6 +97,26 @@ test('help lists and explains', async () => {
   expect(await table.call('help', ['none'], { path: '/' })).toBe('help: unknown command: none')
 })
 
+test('help leaves out groups that are not to be listed, and shows what clients pass on as text', async () => {
+  const quiet = createRpcTable([method, { ...method, name: 'extra', group: 'Own' }], {
+    unlisted: ['Test'],
+    own: ['Own'],
+  })
+  expect(await quiet.call('help', [], { path: '/' })).not.toContain('probe')
+  expect(await quiet.call('help', ['probe'], { path: '/' })).toContain('probe "hash"')
+  const conversions = await quiet.call('help', ['dump_all_command_conversions'], { path: '/' })
+  expect(conversions).not.toContainEqual(['extra', 0, 'hash', true])
+  expect(conversions).toEqual(
+    expect.arrayContaining([
+      ['probe', 0, 'hash', true],
+      ['probe', 1, 'verbosity', false],
+      ['probe', 1, 'verbose', false],
+      ['probe', 4, 'dry', false],
+      ['help', 0, 'command', true],
+    ]),
+  )
+})
+
 test('a method that was retired only says so', () => {
   const retired: DescribedMethod = {
     name: 'old',

@@ -15,6 +15,8 @@ export interface RpcParam {
   readonly aliases?: readonly string[]
   readonly type: ParamType
   readonly optional?: boolean
+  /** Of any type; a command line passes it on as text. */
+  readonly asText?: boolean
   /** A list that stands in signatures by its name alone. */
   readonly plain?: boolean
   /** Of an object: members that may also be given by name beside the parameters. */

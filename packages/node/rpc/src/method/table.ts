@@ -4,6 +4,7 @@ import { RPC_ERROR, RpcError } from '../rpcError.ts'
 import { bindArguments } from './bindArguments.ts'
 import { createOpenRpc } from '../schema/openRpc.ts'
 import { anything, text } from '../schema/schema.ts'
+import { listArgumentConversions } from './argumentConversions.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
 import { type DescribedMethod, optional, type RpcContext } from './method.ts'
 
@@ -24,7 +25,17 @@ export interface RpcTable {
   active(): ActiveCall[]
 }
 
-export function createRpcTable(list: readonly DescribedMethod[]): RpcTable {
+export interface TableOptions {
+  /** Groups that `help` does not show in its list. */
+  readonly unlisted?: readonly string[]
+  /** Groups that bitcoind has not: where it is stood in for, nobody is shown them. */
+  readonly own?: readonly string[]
+}
+
+export function createRpcTable(
+  list: readonly DescribedMethod[],
+  { unlisted = [], own = [] }: TableOptions = {},
+): RpcTable {
   const methods = new Map<string, DescribedMethod>()
   const help: DescribedMethod = {
     name: 'help',
@@ -34,9 +45,12 @@ export function createRpcTable(list: readonly DescribedMethod[]): RpcTable {
     result: text('The text.'),
     errors: [],
     handler: (args) => {
-      if (!args.has('command')) return formatHelpIndex(methods.values())
-      const method = methods.get(args.string('command'))
-      return method ? formatMethodHelp(method) : `help: unknown command: ${args.string('command')}`
+      const command = args.string('command', '')
+      if (command === '') return formatHelpIndex(methods.values(), [...unlisted, ...own])
+      if (command === 'dump_all_command_conversions')
+        return listArgumentConversions([...methods.values()].filter(({ group }) => !own.includes(group)))
+      const method = methods.get(command)
+      return method ? formatMethodHelp(method) : `help: unknown command: ${command}`
     },
   }
   const discover: DescribedMethod = {

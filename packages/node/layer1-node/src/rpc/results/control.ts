@@ -20,6 +20,17 @@ export const controlResults = {
   }),
   setmocktime: nothing(),
   mockscheduler: nothing(),
+  echoipc: text('The argument.'),
+  getmemoryinfo: record({
+    locked: record({
+      used: integer('Bytes of the heap in use.'),
+      free: integer('Bytes of it that are not.'),
+      total: integer('All of them.'),
+      locked: integer('Bytes that the system may not write to disk: none.'),
+      chunks_used: integer('Pages of the heap in use.'),
+      chunks_free: integer('Pages of it that are not.'),
+    }),
+  }),
   syncwithvalidationinterfacequeue: nothing(),
   logging: mapOf('category', bool()),
   getindexinfo: mapOf('name', record({ synced: bool(), best_block_height: integer() })),

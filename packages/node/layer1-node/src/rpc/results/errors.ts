@@ -29,6 +29,7 @@ const BAD_FEE_RATE = errorCase('invalidParameter', 'Fee rates larger than or equ
 const BURNS = errorCase('verify', 'Unspendable output exceeds maximum configured by user (maxburnamount)')
 const NEGATIVE_TIMEOUT = errorCase('misc', 'Negative timeout')
 const NOT_MINED = errorCase('internal', 'ProcessNewBlock, block not accepted…')
+const TESTED_BUG = [errorCase('misc', 'Internal bug detected: …')]
 const REGTEST_ONLY = errorCase('misc', '… is for regression testing (-regtest mode) only')
 
 const BLOCKCHAIN = {
@@ -246,8 +247,9 @@ const MINING = {
   getautomine: NONE,
   setautomine: [errorCase('invalidParameter', 'mode must be on, off, interval or poisson')],
   reorg: [BAD_ADDRESS, errorCase('invalidParameter', 'The chain has only 8 blocks')],
-  echo: NONE,
-  echojson: NONE,
+  echo: TESTED_BUG,
+  echojson: TESTED_BUG,
+  echoipc: NONE,
 }
 
 const NETWORK = {
@@ -300,6 +302,7 @@ const CONTROL = {
   setmocktime: [REGTEST_ONLY, errorCase('invalidParameter', 'Mocktime must be in the range [0, …], not ….')],
   mockscheduler: [REGTEST_ONLY, errorCase('misc', 'delta_time must be between 1 and 3600 seconds (1 hr)')],
   syncwithvalidationinterfacequeue: NONE,
+  getmemoryinfo: [errorCase('invalidParameter', 'unknown mode …')],
   logging: [errorCase('invalidParameter', 'unknown logging category …')],
   getindexinfo: NONE,
   estimatesmartfee: [

@@ -2,6 +2,21 @@
 import type { Json, JsonOutput } from '../../json/value.ts'
 
 export interface ControlMethods {
+  /** How much memory the node uses for what it holds. */
+  readonly getmemoryinfo: {
+    readonly params: [mode?: string | null]
+    readonly named: { readonly mode?: string }
+    readonly result: {
+      readonly locked: {
+        readonly used: number
+        readonly free: number
+        readonly total: number
+        readonly locked: number
+        readonly chunks_used: number
+        readonly chunks_free: number
+      }
+    }
+  }
   /** The RPC server: which calls are being answered, since how many microseconds. */
   readonly getrpcinfo: {
     readonly params: []

@@ -15,7 +15,7 @@ export interface HiddenMethods {
     readonly named: { readonly address: string; readonly port: number; readonly tried?: boolean }
     readonly result: { readonly success: boolean; readonly error?: string }
   }
-  /** Gives back its arguments. */
+  /** Gives back its arguments. With "trigger_internal_bug" for the last one it fails as if it had a bug. */
   readonly echo: {
     readonly params: [
       arg0?: JsonOutput | null,
@@ -43,7 +43,13 @@ export interface HiddenMethods {
     }
     readonly result: readonly Json[]
   }
-  /** Gives back its arguments. */
+  /** Gives back its argument. There are no other processes that it could go through. */
+  readonly echoipc: {
+    readonly params: [arg: string]
+    readonly named: { readonly arg: string }
+    readonly result: string
+  }
+  /** Gives back its arguments. With "trigger_internal_bug" for the last one it fails as if it had a bug. */
   readonly echojson: {
     readonly params: [
       arg0?: JsonOutput | null,

@@ -8,6 +8,7 @@ import type { HiddenMethods } from './hiddenMethods.ts'
 import type { LightningMethods } from './lightningMethods.ts'
 import type { MiningMethods } from './miningMethods.ts'
 import type { NetworkMethods } from './networkMethods.ts'
+import type { PlaygroundMethods } from './playgroundMethods.ts'
 import type { RawtransactionsMethods } from './rawtransactionsMethods.ts'
 import type { UtilMethods } from './utilMethods.ts'
 import type { WalletMethods } from './walletMethods.ts'
@@ -34,6 +35,7 @@ export interface Layer1Rpc
     LightningMethods,
     MiningMethods,
     NetworkMethods,
+    PlaygroundMethods,
     RawtransactionsMethods,
     UtilMethods,
     WalletMethods,
