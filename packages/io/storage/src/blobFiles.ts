@@ -26,14 +26,19 @@ export interface BlobFiles extends BlobLog {
   /** True if the place lies inside what is written. */
   contains(location: BlobLocation): boolean
   /**
-   * All records in the order in which they lie, for building an index anew. Bytes between them that are no record are
-   * passed over.
+   * All records in the order in which they lie, from the beginning of one on or else all, for building an index. Bytes
+   * between them that are no record are passed over.
    */
-  records(maxLength: number): AsyncIterable<StoredRecord>
+  records(maxLength: number, from?: RecordsStart): AsyncIterable<StoredRecord>
   /** The files from the first to the one that is written to, by number; some may have been deleted. */
   files(): Promise<{ readonly file: number; readonly size: number }[]>
   /** Deletes files; never the one that is written to. */
   deleteFiles(files: readonly number[]): Promise<void>
+}
+
+export interface RecordsStart {
+  readonly file: number
+  readonly offset: number
 }
 
 export interface StoredRecord {
@@ -197,12 +202,14 @@ class NumberedFiles implements BlobFiles {
     }
   }
 
-  async *records(maxLength: number): AsyncIterable<StoredRecord> {
+  async *records(maxLength: number, from: RecordsStart = { file: 0, offset: 0 }): AsyncIterable<StoredRecord> {
     const { magic } = this.#options
     for (const { file, size } of await this.files()) {
+      const start = file === from.file ? from.offset : 0
+      if (file < from.file || start >= size) continue
       const handle = await this.#openForReading(file)
       try {
-        for await (const { offset, record } of scanRecords(handle, { magic, size, maxLength })) {
+        for await (const { offset, record } of scanRecords(handle, { magic, start, size, maxLength })) {
           yield { location: { file, offset, length: record.length }, record }
         }
       } finally {

@@ -3,6 +3,7 @@ export {
   ForeignFileError,
   openBlobFiles,
   type BlobFiles,
+  type RecordsStart,
   type StoredRecord,
   type BlobFilesOptions,
 } from './blobFiles.ts'

@@ -8,7 +8,9 @@ const SCAN_SIZE = 1 << 20
 
 export interface ScanScope {
   readonly magic: Uint8Array
-  /** Bytes of the file to look at. */
+  /** Where to begin; at the beginning by default. */
+  readonly start?: number
+  /** Where the file ends. */
   readonly size: number
   /** What says that it is longer is no record. */
   readonly maxLength: number
@@ -32,12 +34,12 @@ async function findMagic(
   return undefined
 }
 
-/** All records of a file; bytes between them that are no record are passed over. */
+/** The records of a file; bytes between them that are no record are passed over. */
 export async function* scanRecords(
   file: ReadHandle,
-  { magic, size, maxLength }: ScanScope,
+  { magic, start: from = 0, size, maxLength }: ScanScope,
 ): AsyncIterable<{ readonly offset: number; readonly record: Uint8Array }> {
-  for (let at = 0; at + HEADER_SIZE <= size;) {
+  for (let at = from; at + HEADER_SIZE <= size;) {
     const start = await findMagic(file, magic, { at, size })
     if (start === undefined) return
     const header = Buffer.alloc(HEADER_SIZE)

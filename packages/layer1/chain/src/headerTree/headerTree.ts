@@ -216,11 +216,11 @@ export class HeaderTree {
 
   /** `preciousblock`: prefers `node` to all others of the same work, as if it had come first. */
   precious(node: BlockNode): void {
-    const { tip } = this.active
-    if (tip === undefined || node.chainWork < tip.chainWork) return
+    const chainWork = this.active.tip?.chainWork ?? 0n
+    if (node.chainWork < chainWork) return
     // Counts down from -1 again once the chain has grown since the last call.
-    if (tip.chainWork > this.#lastPreciousWork) this.#reverseSequenceId = -1
-    this.#lastPreciousWork = tip.chainWork
+    if (chainWork > this.#lastPreciousWork) this.#reverseSequenceId = -1
+    this.#lastPreciousWork = chainWork
     node.sequenceId = this.#reverseSequenceId--
     this.#candidates.consider(node)
   }

@@ -1,6 +1,6 @@
 import { assert, equalBytes, err, ok, type Result } from '@ply/bytes'
 import type { HeaderTree } from '@ply/chain'
-import { BlockNode, CoinsCache, createIndexOps, createTipOp } from '@ply/chain'
+import { BlockNode, type CoinsCache } from '@ply/chain'
 import {
   type BlockUndo,
   type BlockViolation,
@@ -10,7 +10,7 @@ import {
   invalidBlock,
   type ScriptExecutionCache,
 } from '@ply/consensus'
-import type { BlobLocation, Clock, Logger, Store, StoreOp } from '@ply/ports'
+import type { BlobLocation, Clock, Logger, Store } from '@ply/ports'
 import { type Block, type BlockHash, type BlockHeader, type NetworkParameters, type OutPoint } from '@ply/primitives'
 import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
@@ -20,8 +20,9 @@ import { ChainLog } from './chainLog.ts'
 import { BlockSource } from './blockSource.ts'
 import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
 import { applyBlock, takeBackBlock } from './connectTip.ts'
-import { loadCoins } from './loadCoins.ts'
-import { loadTree, TIP_HINT_KEY } from './loadTree.ts'
+import { ChainStore } from './chainStore.ts'
+import { indexNewBlocks } from './indexBlocks.ts'
+import { loadTree } from './loadTree.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, PrunedError, type PruneTarget } from './pruning.ts'
 import { PruneLocks } from './pruneLocks.ts'
 import { createProgressListener, type ReportProgress } from './progress.ts'
@@ -53,28 +54,24 @@ export interface ChainManagerFields {
   readonly progress?: ReportProgress
 }
 
-/** Coins that may differ from the store before they are written. */
-const MAX_DIRTY_COINS = 200_000
-/** Of coins, those of the set that many blocks spend soon included. */
-const DEFAULT_COINS_CACHE_BYTES = 64_000_000
-const FLUSH_INTERVAL_MS = 5 * 60_000
 /** How far above the tip a block that nobody asked for may lie. */
 const MAX_UNREQUESTED_AHEAD = 288
 /** A tip older than this means that we are still catching up. */
 const DEFAULT_MAX_TIP_AGE = 24 * 3600
-
-/**
- * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
- * header tree needs no waiting. Blocks, undo data and headers are with the operating system before anybody hears of
- * them; coins are written now and then, and what they miss after a crash is connected again from the stored blocks.
- */
 /** Of so many blocks that `invalidateblock` takes back the transactions wait in the pool again. */
 const MAX_RETURNED_BLOCKS = 10
 
+/**
+ * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
+ * header tree needs no waiting. Blocks are with the operating system before anybody hears of them; the index and the
+ * coins are written now and then, and what they miss after a crash is found and connected again from the stored blocks.
+ */
 export class ChainManager {
   readonly parameters: NetworkParameters
   readonly tree: HeaderTree
-  readonly coins = new CoinsCache()
+  readonly coins: CoinsCache
+  /** Makes the coins of these outpoints readable in {@link coins}; to be called from inside the queue. */
+  readonly loadCoins: (outpoints: readonly OutPoint[]) => Promise<void>
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly signatures: SignatureVerifier | undefined
@@ -86,14 +83,10 @@ export class ChainManager {
   readonly #queue = new SerialQueue()
   readonly #listeners: ChainListener[] = []
   readonly #violations = new Map<BlockNode, BlockViolation>()
-  /** Bytes of memory that coins may take. */
-  readonly coinsCacheBytes: number
+  readonly #disk: ChainStore
   readonly #failed: (error: unknown) => void
   #broken = false
   #initialDownload = true
-  #lastFlush: number
-  /** The tip that the index names as the active one. */
-  #writtenTip: BlockNode | undefined
   readonly pruneTarget: PruneTarget | undefined
   readonly pruneLocks: PruneLocks
   readonly #maxTipAge: number
@@ -109,12 +102,13 @@ export class ChainManager {
     this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
     this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
-    this.coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
+    this.#disk = new ChainStore({ ...fields, tree })
+    this.coins = this.#disk.coins
+    this.loadCoins = this.#disk.loadCoins
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.log = new ChainLog(this.#logger)
     this.pruneLocks = new PruneLocks(fields.logger.child('prune'))
-    this.#lastFlush = fields.clock.now()
     this.#failed = (error) => fields.failed?.(error)
   }
 
@@ -124,20 +118,24 @@ export class ChainManager {
     const chain = new ChainManager(fields, tree)
     if (fields.progress) chain.subscribe(createProgressListener(tree, fields.progress))
     await chain.#run(async () => {
-      if (fields.reindex) {
-        await indexBlockFiles(tree, { ...fields, logger: chain.#logger })
-        await chain.#writeIndex()
-        await endReindex(fields.store)
-      }
+      const files = { ...fields, logger: chain.#logger }
+      await (fields.reindex ? indexBlockFiles(tree, files) : indexNewBlocks(tree, files))
       if (fields.prune === undefined && findPruneHeight(tree) !== undefined) throw new PrunedError()
       if (!tree.genesis.data && !tree.active.tip) await chain.#storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
+      await chain.#disk.writeIndex()
+      if (fields.reindex) await endReindex(fields.store)
       await chain.#activateBest()
       // Counted from the tip it is now, so that a block declared precious later comes before it.
       if (lastTip?.isConnectable) tree.precious(lastTip)
     })
     return chain
+  }
+
+  /** Bytes of memory that coins may take. */
+  get coinsCacheBytes(): number {
+    return this.#disk.coinsCacheBytes
   }
 
   get tip(): BlockNode {
@@ -197,7 +195,7 @@ export class ChainManager {
       if (last.ok && this.tree.bestHeader !== bestHeader && this.isInitialBlockDownload()) {
         this.log.headersAccepted(last.value, this.clock.now(), this.parameters)
       }
-      await this.#writeIndex()
+      await this.#disk.writeIndex()
       return last
     })
   }
@@ -219,10 +217,10 @@ export class ChainManager {
     return this.#run(async () => {
       const accepted = await this.#storeBlock(block, requested)
       if (!accepted.ok) this.log.blockRefused(accepted.error)
-      // A block that joins the active chain is written with the move of the tip, before anybody hears of it.
-      if (accepted.ok) await this.#activateBest()
-      await this.#writeIndex()
+      // Of a block that is not stored, only the index knows.
+      if (!accepted.ok || !accepted.value.data) await this.#disk.writeIndex()
       if (!accepted.ok) return accepted
+      await this.#activateBest()
       const violation = this.#violations.get(accepted.value)
       return violation ? err(violation) : accepted
     })
@@ -262,11 +260,7 @@ export class ChainManager {
   async #storeGenesis(): Promise<void> {
     const { genesis } = this.parameters
     this.tree.receiveBlock(this.tree.genesis, genesis.transactions.length, await this.blocks.appendBlock(genesis))
-    await this.#writeIndex()
   }
-
-  /** Makes the coins of these outpoints readable in {@link coins}; to be called from inside the queue. */
-  readonly loadCoins = (outpoints: readonly OutPoint[]): Promise<void> => loadCoins(this.coins, this.#store, outpoints)
 
   /** The block's transactions, from memory or from disk. */
   readBlock(node: BlockNode): Promise<Block> {
@@ -301,11 +295,15 @@ export class ChainManager {
     const workBefore = this.tree.active.tip?.chainWork ?? 0n
     const { disconnect, connect } = this.tree.planReorg(target)
     for (const node of disconnect) await this.#disconnect(node)
-    const better = disconnect.length > 0 ? connect.findIndex((node) => node.chainWork > workBefore) : -1
+    const isReorg = disconnect.length > 0
+    const better = isReorg ? connect.findIndex((node) => node.chainWork > workBefore) : -1
     for await (const judged of judgeInOrder(this, better < 0 ? connect : connect.slice(0, better + 1))) {
       if (!(await this.#connect(judged))) break
     }
-    if (disconnect.length > 0) await this.#tellReorganised()
+    if (!isReorg) return
+    // Where chains are equally good, no block says which of them was the active one.
+    await this.#disk.writeIndex()
+    await this.#tellReorganised()
   }
 
   async #tellReorganised(deep = false): Promise<void> {
@@ -316,7 +314,7 @@ export class ChainManager {
     if (!result.ok) {
       this.log.blockInvalid(node, result.error)
       this.#markInvalid(node, result.error)
-      await this.#writeIndex()
+      await this.#disk.writeIndex()
       return false
     }
     const { delta, undo } = result.value
@@ -346,17 +344,12 @@ export class ChainManager {
 
   async #tipMoved(tip: BlockNode): Promise<void> {
     this.log.tipMoved(tip, this.isInitialBlockDownload() && tip.height % 1000 !== 0 ? 'debug' : 'info')
-    await this.#writeIndex()
-    const due = this.clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
     if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {
       this.#lastFile = tip.data.file
       await this.#prune(tip.height, this.pruneTarget)
       return
     }
-    const isFull = this.coins.bytes > this.coinsCacheBytes
-    if (due || isFull || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.#flush()
-    // By half, so that the next blocks find room without a look at every coin.
-    if (isFull) this.coins.evict(this.coinsCacheBytes / 2)
+    await this.#disk.tipMoved()
   }
 
   async #tell(event: 'blockConnected' | 'blockDisconnected', what: ConnectedBlock): Promise<void> {
@@ -379,7 +372,7 @@ export class ChainManager {
         await this.#disconnect(this.tip)
         await this.#tellReorganised(count > MAX_RETURNED_BLOCKS)
       }
-      await this.#writeIndex()
+      await this.#disk.writeIndex()
       await this.#activateBest(before)
       return true
     })
@@ -389,7 +382,7 @@ export class ChainManager {
     return this.#run(async () => {
       this.tree.reconsider(node)
       this.#violations.clear()
-      await this.#writeIndex()
+      await this.#disk.writeIndex()
       await this.#activateBest()
     })
   }
@@ -401,32 +394,15 @@ export class ChainManager {
     })
   }
 
-  /** Writes what changed about headers, and which tip is the active one. */
-  async #writeIndex(): Promise<void> {
-    const ops: StoreOp[] = createIndexOps(this.tree.takeDirty())
-    const { tip } = this.tree.active
-    if (tip && tip !== this.#writtenTip) ops.push({ type: 'put', key: TIP_HINT_KEY, value: tip.hash })
-    if (ops.length > 0) await this.#store.batch(ops)
-    this.#writtenTip = tip
-  }
-
-  async #flush(): Promise<void> {
-    const { tip } = this.tree.active
-    if (!tip) return
-    await this.blocks.sync()
-    await this.#store.batch(flushOps(this.tree.takeDirty(), this.coins, tip), { sync: true })
-    this.#lastFlush = this.clock.now()
-  }
-
   /** Makes the store equal to what is in memory, safe from a power cut. */
   flush(): Promise<void> {
-    return this.#run(() => this.#flush())
+    return this.#run(() => this.#disk.flush())
   }
 
   /** Flushes, then answers for the store as it is: for scans over all coins. */
   async withFlushedStore<T>(task: (store: Store, tip: BlockNode) => Promise<T>): Promise<T> {
     return this.#run(async () => {
-      await this.#flush()
+      await this.#disk.flush()
       return task(this.#store, this.tip)
     })
   }
@@ -473,11 +449,11 @@ export class ChainManager {
 
   /** The coins are written first: after a crash, nothing that was deleted is connected again. */
   async #prune(height: number, target: number): Promise<void> {
-    await this.#flush()
+    await this.#disk.flush()
     const limit = Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP, this.pruneLocks.limit(this.tip.height))
     const deleteFiles = await forgetOldBlocks(this.tree, this.blocks, { height: limit, target })
     if (!deleteFiles) return
-    await this.#flush()
+    await this.#disk.flush()
     await deleteFiles()
     this.#logger.log('info', 'Prune: deleted block files', { height: findPruneHeight(this.tree) })
   }
@@ -491,11 +467,4 @@ export class ChainManager {
     if (!node.failed) return undefined
     return this.#violations.get(node) ?? invalidBlock('cached-invalid', 'duplicate-invalid').error
   }
-}
-
-/** The index, the coins and the tip that they belong to: one batch, so that they always do. */
-function* flushOps(changed: readonly BlockNode[], coins: CoinsCache, tip: BlockNode): Iterable<StoreOp> {
-  yield* createIndexOps(changed)
-  yield* coins.flush()
-  yield createTipOp(tip.hash)
 }

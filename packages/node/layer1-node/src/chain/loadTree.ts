@@ -10,7 +10,7 @@ import type { BlockHash } from '@ply/primitives'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ChainManagerFields } from './chainManager.ts'
 
-/** `T`: the active tip when the index was last written; the coins may lag behind it. */
+/** `T`: the tip of the best chain when the index was last written; the coins may lag behind it. */
 export const TIP_HINT_KEY = Uint8Array.of(0x54)
 
 /** The header tree as it was written, and the tip that was active then. */

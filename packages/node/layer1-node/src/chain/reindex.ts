@@ -1,9 +1,6 @@
-import { bytesToHex } from '@ply/bytes'
-import { BLOCK_INDEX_RANGE, type BlockNode, COIN_RANGE, type HeaderTree, TIP_KEY } from '@ply/chain'
-import { checkBlock, checkContextualBlock, formatViolation } from '@ply/consensus'
-import type { BlobLocation, Clock, Logger, Store, StoreOp, StoreRange } from '@ply/ports'
-import { type Block, computeBlockHash, decodeBlock, hashToDisplay, type NetworkParameters } from '@ply/primitives'
-import type { BlockStore } from '../storage/blockStore.ts'
+import { BLOCK_INDEX_RANGE, COIN_RANGE, type HeaderTree, TIP_KEY } from '@ply/chain'
+import type { Store, StoreOp, StoreRange } from '@ply/ports'
+import { type BlockFilesFields, BlockIndexer } from './indexBlocks.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
 import type { ReportProgress } from './progress.ts'
 
@@ -50,78 +47,23 @@ export async function endReindex(store: Store): Promise<void> {
   await store.batch([{ type: 'del', key: REINDEX_KEY }], { sync: true })
 }
 
-export interface BlockFilesFields {
-  readonly parameters: NetworkParameters
-  readonly blocks: BlockStore
-  readonly clock: Clock
-  readonly logger: Logger
-  readonly progress?: ReportProgress
-}
-
-/** Tells the tree of every good block in the block files, in whatever order they lie. Returns how many there are. */
-export async function indexBlockFiles(tree: HeaderTree, fields: BlockFilesFields): Promise<number> {
-  /** Blocks whose parents come later, by the parent's hash. */
-  const waiting = new Map<string, BlobLocation[]>()
-  const now = Math.floor(fields.clock.now() / 1000)
-  const { log } = fields.logger.child('reindex')
+/** Tells the tree of every good block in the block files. Returns how many there are. */
+export async function indexBlockFiles(
+  tree: HeaderTree,
+  fields: BlockFilesFields & { readonly progress?: ReportProgress },
+): Promise<number> {
+  const { blocks, logger, progress } = fields
+  const indexer = new BlockIndexer(tree, fields)
   let count = 0
   let file = -1
-  for await (const { location, record, percent } of fields.blocks.storedBlocks()) {
-    if (location.file !== file) {
-      file = location.file
-      fields.logger.log(
-        'info',
-        `Reindexing block file blk${String(file).padStart(5, '0')}.dat (${percent}% complete)...`,
-      )
+  for await (const { percent, ...stored } of blocks.storedBlocks()) {
+    if (stored.location.file !== file) {
+      file = stored.location.file
+      logger.log('info', `Reindexing block file blk${String(file).padStart(5, '0')}.dat (${percent}% complete)...`)
     }
-    fields.progress?.('indexing block files', percent, 100)
-    const block = decodeBlock(record)
-    if (!block.ok) continue
-    const ready: { readonly block: Block; readonly location: BlobLocation }[] = [{ block: block.value, location }]
-    for (const next of ready) {
-      const { previousBlockHash } = next.block.header
-      if (!tree.get(previousBlockHash) && bytesToHex(previousBlockHash) !== NO_PARENT) {
-        const siblings = waiting.get(bytesToHex(previousBlockHash)) ?? []
-        waiting.set(bytesToHex(previousBlockHash), [...siblings, next.location])
-        const hash = hashToDisplay(computeBlockHash(next.block.header))
-        const parent = hashToDisplay(previousBlockHash)
-        log('debug', `LoadExternalBlockFile: Out of order block ${hash}, parent ${parent} not known`)
-        continue
-      }
-      const node = indexBlock(tree, next, { ...fields, now })
-      if (!node) continue
-      count++
-      const children = waiting.get(bytesToHex(node.hash)) ?? []
-      waiting.delete(bytesToHex(node.hash))
-      for (const location of children) {
-        const child = await fields.blocks.readBlock(location)
-        const hash = hashToDisplay(computeBlockHash(child.header))
-        log('debug', `LoadExternalBlockFile: Processing out of order child ${hash} of ${hashToDisplay(node.hash)}`)
-        ready.push({ block: child, location })
-      }
-    }
+    progress?.('indexing block files', percent, 100)
+    count += await indexer.add(stored)
   }
-  fields.logger.log('info', 'Reindexing finished', { blocks: count })
+  logger.log('info', 'Reindexing finished', { blocks: count })
   return count
-}
-
-const NO_PARENT = '00'.repeat(32)
-
-function indexBlock(
-  tree: HeaderTree,
-  { block, location }: { readonly block: Block; readonly location: BlobLocation },
-  { parameters, logger, now }: BlockFilesFields & { readonly now: number },
-): BlockNode | undefined {
-  const header = tree.acceptHeader(block.header, now)
-  const node = header.ok ? header.value : undefined
-  if (!node || node.data) return undefined
-  const checked = node.previous ? checkBlock(block, parameters) : header
-  const contextual = checked.ok && node.previous ? checkContextualBlock(block, node.previous, parameters) : checked
-  if (!contextual.ok) {
-    const fields = { hash: hashToDisplay(node.hash) }
-    logger.log('warn', `a stored block is not valid: ${formatViolation(contextual.error)}`, fields)
-    return undefined
-  }
-  tree.receiveBlock(node, block.transactions.length, location)
-  return node
 }

@@ -4,7 +4,7 @@ import type { BlockUndo } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import type { BlobLocation } from '@ply/ports'
 import { type Block, type BlockHash, decodeBlock, encodeBlock } from '@ply/primitives'
-import { type BlobFiles, createObfuscation, openBlobFiles, type StoredRecord } from '@ply/storage'
+import { type BlobFiles, createObfuscation, openBlobFiles, type RecordsStart, type StoredRecord } from '@ply/storage'
 
 /** What is on disk is not what was written there. Nothing can be derived from it any more. */
 export class DamagedDataError extends Error {
@@ -53,12 +53,12 @@ export class BlockStore {
     }
   }
 
-  /** Every block in the files, with how much of them was read before it. */
-  async *storedBlocks(): AsyncIterable<StoredRecord & { readonly percent: number }> {
+  /** Every block in the files, from a place on, with how much of them stands before it. */
+  async *storedBlocks(from?: RecordsStart): AsyncIterable<StoredRecord & { readonly percent: number }> {
     const files = await this.#blocks.files()
     const total = files.reduce((sum, { size }) => sum + size, 0)
     let [file, before] = [-1, 0]
-    for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE)) {
+    for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE, from)) {
       const { location } = stored
       if (location.file !== file) {
         file = location.file
