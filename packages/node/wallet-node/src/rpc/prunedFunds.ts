@@ -1,5 +1,5 @@
 import { equalBytes } from '@ply/bytes'
-import { decodeMerkleBlock, extractMatches } from '@ply/chain'
+import { decodeMerkleBlock, extractMatches } from '@ply/consensus'
 import { computeBlockHash, computeTxid, type Txid } from '@ply/primitives'
 import { param, parseHash, type RpcArguments, type RpcMethod } from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'

@@ -112,7 +112,7 @@ describe('BIP 37', () => {
     send({ command: 'getdata', items })
     const [filtered] = received('merkleblock')
     const wanted = computeTxid(payments[1]!)
-    expect(extractMatches(filtered!)).toEqual({ root: block.header.merkleRoot, txids: [wanted] })
+    expect(extractMatches(filtered!)).toEqual({ root: block.header.merkleRoot, txids: [wanted], positions: [2] })
     expect(received('tx').map(({ tx }) => computeTxid(tx))).toEqual([wanted])
   })
 
