@@ -43,6 +43,7 @@ const BLOCKCHAIN = {
     errorCase('misc', 'Block header missing, or another reason why it cannot be asked for.'),
   ],
   getblockchaininfo: NONE,
+  getchainstates: NONE,
   getdifficulty: NONE,
   getchaintips: NONE,
   getchaintxstats: [
