@@ -17,6 +17,7 @@ export { connectBlock, requiredOutpoints, type BlockConnection, type ConnectCont
 export { disconnectBlock, type BlockDisconnection } from './disconnectBlock.ts'
 
 export { findAncestor, LinkedHeader, skipHeight, type ChainHeader, type SkipLinked } from './header/chainHeader.ts'
+export { computeDifficulty } from './header/difficulty.ts'
 export { decodeCompact, encodeCompact, type CompactTarget } from './header/compactBits.ts'
 export { computeBlockWork, computeEquivalentTime } from './header/work.ts'
 export { checkProofOfWork, deriveTarget, hasProofOfWork } from './header/proofOfWork.ts'

@@ -59,7 +59,13 @@ export {
   type Block,
   type BlockHeader,
 } from './block.ts'
-export { blockMerkleRoot, blockWitnessMerkleRoot, computeMerkleRoot, type MerkleRoot } from './merkle.ts'
+export {
+  blockMerkleRoot,
+  blockWitnessMerkleRoot,
+  computeMerkleLevels,
+  computeMerkleRoot,
+  type MerkleRoot,
+} from './merkle.ts'
 export {
   difficultyAdjustmentInterval,
   type BuriedDeployment,

@@ -1,4 +1,4 @@
-import { equalBytes } from '@ply/bytes'
+import { concatBytes, equalBytes } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import type { Block } from './block.ts'
 import { ZERO_HASH } from './hash.ts'
@@ -29,6 +29,17 @@ export function computeMerkleRoot(leaves: readonly Uint8Array[]): MerkleRoot {
     level = next
   }
   return { root: level[0]!, mutated }
+}
+
+/** All levels of the tree, the leaves first: what proofs are made of. */
+export function computeMerkleLevels(leaves: readonly Uint8Array[]): Uint8Array[][] {
+  const levels = [[...leaves]]
+  for (let level = levels[0]!; level.length > 1; level = levels.at(-1)!) {
+    const above: Uint8Array[] = []
+    for (let i = 0; i < level.length; i += 2) above.push(hash256(concatBytes(level[i]!, level[i + 1] ?? level[i]!)))
+    levels.push(above)
+  }
+  return levels
 }
 
 /** Root over the block's txids, as its header must carry it. */

@@ -35,7 +35,7 @@ export function createEsploraApp({ explorer, table, logger, corsOrigin }: Esplor
   app.use('*', bodyLimit({ maxSize: MAX_BODY, onError: (c) => c.text('Body too large', 413) }))
   app.route('/', routes)
   app.route('/api', routes)
-  app.notFound((c) => c.text('endpoint does not exist', 404))
+  app.notFound((c) => c.text(`endpoint does not exist ${JSON.stringify(c.req.path)}`, 404))
   app.onError((error, c) => {
     if (error instanceof HttpError) return c.text(error.message, error.status)
     logger.log('error', 'request failed', { path: c.req.path, error })

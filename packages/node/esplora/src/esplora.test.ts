@@ -1,7 +1,7 @@
 import { bytesToHex, decodeHex, unwrap } from '@ply/bytes'
 import { decodeMerkleBlock, extractMatches } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
-import { computeTxid, decodeBlock, encodeTransaction, hashToDisplay } from '@ply/primitives'
+import { computeTxid, decodeBlock, encodeTransaction, hashToDisplay, REGTEST } from '@ply/primitives'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { computeScriptHash } from './addressIndex/rows.ts'
 import { openScript, outpointOf, spend, TestEsplora } from './test/testEsplora.ts'
@@ -37,6 +37,7 @@ beforeAll(async () => {
 })
 afterAll(() => esplora.remove())
 
+const GENESIS = hashToDisplay(REGTEST.genesisHash)
 const id = (tx: Parameters<typeof computeTxid>[0]): string => hashToDisplay(computeTxid(tx))
 const stats = async (address: string) => esplora.get<Address>(`/address/${address}`)
 const counts = ({ funded_txo_count: funded, spent_txo_count: spent, tx_count: transactions }: Stats) => [
@@ -156,13 +157,24 @@ test.each([
   ['/block/12', 400, 'Invalid hex string'],
   [`/block/${'00'.repeat(32)}`, 404, 'Block not found'],
   ['/block-height/99999', 404, 'Block not found'],
-  ['/block-height/x', 400, 'Invalid height'],
+  ['/block-height/x', 400, 'Invalid number'],
+  ['/blocks/99999', 404, 'Block not found'],
+  [`/block/${GENESIS}/txid/1`, 404, 'tx index out of range'],
+  [`/block/${GENESIS}/txs/25`, 404, 'start index out of range'],
   ['/address/nonsense', 400, 'Invalid Bitcoin address'],
-  ['/address/bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 400, 'Invalid Bitcoin address'],
-  ['/scripthash/00', 400, 'Invalid script hash'],
-  ['/nowhere', 404, 'endpoint does not exist'],
+  ['/address/bc1qw508d6qejxtdg4y5r3zarvary0c5xw7kv8f3t4', 400, 'Address on invalid network'],
+  ['/scripthash/00', 400, 'Invalid scripthash'],
+  ['/scripthash/zz', 400, 'Invalid hex string'],
+  ['/broadcast', 400, 'Missing tx'],
+  ['/nowhere', 404, 'endpoint does not exist "/nowhere"'],
 ])('%s is %i: %s', async (path, status, message) => {
   expect(await esplora.text(path, status)).toBe(message)
+})
+
+test('what nobody knows is not confirmed, and in no chain', async () => {
+  expect(await esplora.get(`/tx/${'00'.repeat(32)}/status`)).toEqual({ confirmed: false })
+  const unknown = { in_best_chain: false, height: null, next_best: null }
+  expect(await esplora.get(`/block/${'00'.repeat(32)}/status`)).toEqual(unknown)
 })
 
 test('a body without end is cut off', async () => {

@@ -10,7 +10,15 @@ import {
   tryDecode,
 } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
-import { type Block, type BlockHeader, computeTxid, readHeader, type Txid, writeHeader } from '@ply/primitives'
+import {
+  type Block,
+  type BlockHeader,
+  computeMerkleLevels,
+  computeTxid,
+  readHeader,
+  type Txid,
+  writeHeader,
+} from '@ply/primitives'
 import { MAX_BLOCK_WEIGHT } from '../limits.ts'
 
 /** BIP 37: a header, and as much of its merkle tree as proves that some transactions are in the block. */
@@ -35,24 +43,13 @@ function treeHeight(count: number): number {
   return height
 }
 
-/** All levels of the merkle tree, the leaves first. */
-function createLevels(leaves: readonly Uint8Array[]): Uint8Array[][] {
-  const levels = [[...leaves]]
-  for (let level = levels[0]!; level.length > 1; level = levels.at(-1)!) {
-    const above: Uint8Array[] = []
-    for (let i = 0; i < level.length; i += 2) above.push(hash256(concatBytes(level[i]!, level[i + 1] ?? level[i]!)))
-    levels.push(above)
-  }
-  return levels
-}
-
 /** Proves that the transactions with these ids (internal byte order) are in the block. */
 export function createMerkleBlock(block: Block, txids: readonly Uint8Array[]): MerkleBlock {
   const wanted = new Set(txids.map(bytesToHex))
   const leaves = block.transactions.map(computeTxid)
   assert(leaves.length > 0, 'a block has a coinbase')
   const matched = leaves.map((txid) => wanted.has(bytesToHex(txid)))
-  const levels = createLevels(leaves)
+  const levels = computeMerkleLevels(leaves)
   const hashes: Uint8Array[] = []
   const bits: boolean[] = []
   const visit = (height: number, at: number): void => {

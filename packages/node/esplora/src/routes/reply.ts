@@ -1,5 +1,5 @@
 import { decodeHex } from '@ply/bytes'
-import { type BlockHash, decodeAddress, decodeDisplayHash, type NetworkParameters, type Txid } from '@ply/primitives'
+import { type BlockHash, decodeAddress, decodeDisplayHash, type NetworkParameters, NETWORKS, type Txid } from '@ply/primitives'
 import { type JsonOutput, stringifyJson } from '@ply/rpc'
 import { computeScriptHash } from '../addressIndex/rows.ts'
 
@@ -31,20 +31,28 @@ function readHash(hex: string): Uint8Array {
 export const readTxid = (hex: string): Txid => readHash(hex) as Txid
 export const readBlockHash = (hex: string): BlockHash => readHash(hex) as BlockHash
 
-/** A decimal number from a URL. */
-export function readNumber(digits: string, what: string): number {
-  if (!/^\d{1,9}$/.test(digits)) throw new HttpError(400, `Invalid ${what}`)
-  return Number(digits)
+/** A decimal number from a URL, or `otherwise`. */
+export function readNumber(digits: string, otherwise?: number): number {
+  if (/^\d{1,9}$/.test(digits)) return Number(digits)
+  if (otherwise === undefined) throw new HttpError(400, 'Invalid number')
+  return otherwise
+}
+
+function addressRefusal(name: string, network: NetworkParameters): string {
+  const others = Object.values(NETWORKS).filter((other) => other !== network)
+  const isOther = others.some((other) => decodeAddress(name, other).ok)
+  return isOther ? 'Address on invalid network' : 'Invalid Bitcoin address'
 }
 
 /** The script hash that `address` or `scripthash` in a URL stands for. */
 export function readScriptHash(kind: string, name: string, network: NetworkParameters): Uint8Array {
   if (kind === 'scripthash') {
     const bytes = decodeHex(name)
-    if (!bytes.ok || bytes.value.length !== 32) throw new HttpError(400, 'Invalid script hash')
+    if (!bytes.ok) throw new HttpError(400, 'Invalid hex string')
+    if (bytes.value.length !== 32) throw new HttpError(400, 'Invalid scripthash')
     return bytes.value
   }
   const script = decodeAddress(name, network)
-  if (!script.ok) throw new HttpError(400, 'Invalid Bitcoin address')
+  if (!script.ok) throw new HttpError(400, addressRefusal(name, network))
   return computeScriptHash(script.value)
 }

@@ -44,19 +44,25 @@ export function transactionRoutes(explorer: Explorer, table: RpcTable): Hono {
   }
 
   app.post('/tx', async (c) => text(String(await call('sendrawtransaction', [(await c.req.text()).trim()]))))
-  app.get('/broadcast', async (c) => text(String(await call('sendrawtransaction', [c.req.query('tx') ?? '']))))
+  app.get('/broadcast', async (c) => {
+    const hex = c.req.query('tx')
+    if (hex === undefined) throw new HttpError(400, 'Missing tx')
+    return text(String(await call('sendrawtransaction', [hex])))
+  })
   app.post('/txs/package', async (c) => {
     const transactions = parseJson(await c.req.text())
     if (!transactions.ok || !Array.isArray(transactions.value)) throw new HttpError(400, 'Invalid package')
     return json(await call('submitpackage', [transactions.value as Json[]]))
   })
   app.get('/tx/:txid', async (c) => json(transactionJson(await find(c.req.param('txid')), network)))
-  app.get('/tx/:txid/status', async (c) => json(statusJson((await find(c.req.param('txid'))).node)))
+  app.get('/tx/:txid/status', async (c) =>
+    json(statusJson((await explorer.confirmed(readTxid(c.req.param('txid'))))?.node)),
+  )
   app.get('/tx/:txid/hex', async (c) => text(bytesToHex(encodeTransaction((await find(c.req.param('txid'))).tx))))
   app.get('/tx/:txid/raw', async (c) => binary(encodeTransaction((await find(c.req.param('txid'))).tx)))
   app.get('/tx/:txid/outspend/:vout', async (c) => {
     const txid = readTxid(c.req.param('txid'))
-    return json(spenderJson(await explorer.spender({ txid, index: readNumber(c.req.param('vout'), 'vout') })))
+    return json(spenderJson(await explorer.spender({ txid, index: readNumber(c.req.param('vout')) })))
   })
   app.get('/tx/:txid/outspends', async (c) => {
     const { tx } = await find(c.req.param('txid'))

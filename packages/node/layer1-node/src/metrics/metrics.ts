@@ -1,5 +1,5 @@
+import { computeDifficulty } from '@ply/consensus'
 import { collectDefaultMetrics, Gauge, Registry } from 'prom-client'
-import { computeDifficulty } from '../rpc/json/blockJson.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 
 /** What is measured, by its name without the prefix `ply_`. Read when it is asked for. */

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ply/bytes'
 import type { ActiveChain, BlockNode } from '@ply/chain'
-import { type BlockUndo, computeMedianTimePast, decodeCompact } from '@ply/consensus'
+import { type BlockUndo, computeDifficulty, computeMedianTimePast, decodeCompact } from '@ply/consensus'
 import {
   type Block,
   blockSizes,
@@ -14,15 +14,6 @@ import { writeTransactionJson } from './transactionJson.ts'
 
 const hex32 = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
 const hex256 = (value: bigint): string => value.toString(16).padStart(64, '0')
-
-/** How many times harder than the easiest target of mainnet a block is. */
-export function computeDifficulty(bits: number): number {
-  let shift = bits >>> 24
-  let difficulty = 0x0000ffff / (bits & 0x00ffffff)
-  for (; shift < 29; shift++) difficulty *= 256
-  for (; shift > 29; shift--) difficulty /= 256
-  return difficulty
-}
 
 /** A float as C prints it with 16 significant digits. */
 export function floatJson(value: number): RawNumber {
