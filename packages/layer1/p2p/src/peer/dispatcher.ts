@@ -47,7 +47,7 @@ export interface Parts {
  * its turn after what came from others meanwhile.
  */
 const TURN = 200_000
-const TURN_PER_MESSAGE = 2000
+const TURN_PER_MESSAGE = 5000
 
 /** What a list over its limit amounts to, by message. */
 const OVERSIZED: Partial<Record<Message['command'], Misbehavior>> = {
