@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createMuHashUtxoHash, MuHash } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
-import { iterateCoins } from '../chain/iterateCoins.ts'
+import { visitCoins } from '../chain/frozenCoins.ts'
 import { hexOf, spend, TestNode } from '../test/testNode.ts'
 
 let node: TestNode
@@ -88,8 +88,8 @@ test('catches up in the background, and says what cannot be asked of it', async 
   await node.restart({ coinStatsIndex: true })
   await node.node.coinStatsIndex!.sync.caughtUp
   const hash = createMuHashUtxoHash()
-  await node.node.chain.withFlushedStore(async (store) => {
-    for await (const [outpoint, coin] of iterateCoins(store)) hash.add(outpoint, coin)
+  await visitCoins(node.node.chain, node.node.interrupted, async (coins) => {
+    for await (const [outpoint, coin] of coins) hash.add(outpoint, coin)
   })
   expect(await info()).toMatchObject({ height: 120, muhash: hashToDisplay(hash.digest()) })
   expect(await node.failure('gettxoutsetinfo', 'hash_serialized_3', 5)).toBe(

@@ -98,6 +98,20 @@ test('coins: one, all of a script, and the whole set', async () => {
   expect(await call('gettxoutsetinfo', 'muhash')).toHaveProperty('muhash')
 })
 
+test('one scan of the coins at a time, which tells how far it is', async () => {
+  expect(await call('scantxoutset', 'status')).toBeNull()
+  expect(await call('scantxoutset', 'abort')).toBe(false)
+  const scan = call('scantxoutset', 'start', ['raw(51)'])
+  expect(await call('scantxoutset', 'status')).toEqual({ progress: 0 })
+  expect(await failure('scantxoutset', 'start', ['raw(51)'])).toBe(
+    '-8 Scan already in progress, use action "abort" or "status"',
+  )
+  expect(await call('scantxoutset', 'abort')).toBe(true)
+  // So few coins are looked at before anybody asks whether to go on.
+  expect(await scan).toMatchObject({ success: true, txouts: 120, unspents: [] })
+  expect(await call('scantxoutset', 'status')).toBeNull()
+})
+
 test('invalidateblock and reconsiderblock', async () => {
   const hash = (await call('getblockhash', 119)) as string
   await call('invalidateblock', hash)

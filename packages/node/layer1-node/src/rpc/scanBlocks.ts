@@ -107,7 +107,7 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
         optional('filtertype', 'string', 'basic, the only one.'),
         {
           ...optional('options', 'object', 'How thoroughly.'),
-          options: [optional('filter_false_positives', 'bool', 'Look into each block, too; false by default.')],
+          options: [optional('filter_false_positives', 'bool', 'Look into each block, too.', { default: false })],
         },
       ],
       handler: (args) => {

@@ -95,7 +95,7 @@ export const snapshotMethods = (node: Layer1Node): RpcMethod[] => [
         ...optional('options', 'object', 'Which block.'),
         options: [
           optional('rollback', 'any', 'Height or hash of the block after which.'),
-          optional('in_memory', 'bool', 'Keep what has changed since in memory; false by default.'),
+          optional('in_memory', 'bool', 'Keep what has changed since in memory.', { default: false }),
         ],
       },
     ],

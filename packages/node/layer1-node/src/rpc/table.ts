@@ -29,6 +29,7 @@ import { orphanMethods } from './orphans.ts'
 import { outputScriptMethods } from './outputScripts.ts'
 import { psbtMethods } from './psbt/methods.ts'
 import { signRawTransactionMethods } from './signRawTransactions.ts'
+import { scanCoinsMethods } from './scanCoins.ts'
 import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { snapshotMethods } from './snapshots.ts'
@@ -52,6 +53,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...deploymentMethods(node),
     ...proofMethods(node),
     ...coinMethods(node),
+    ...scanCoinsMethods(node),
     ...txOutSetInfoMethods(node),
     ...snapshotMethods(node),
     ...rawTransactionMethods(node),

@@ -11,7 +11,7 @@ import {
 } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
 import { btcAmount, type JsonOutput, optional, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
-import { iterateCoins } from '../chain/iterateCoins.ts'
+import { visitCoins } from '../chain/frozenCoins.ts'
 import type { CoinStatsIndex } from '../index/coinStatsIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { findBlockByHashOrHeight } from './lookups.ts'
@@ -22,12 +22,12 @@ const HASHES: Readonly<Record<string, (() => UtxoHash) | undefined>> = {
 }
 
 /** By a look at every coin. */
-function countCoins({ chain }: Layer1Node, hashType: string): Promise<JsonOutput> {
-  return chain.withFlushedStore(async (store, tip) => {
+function countCoins({ chain, interrupted }: Layer1Node, hashType: string): Promise<JsonOutput> {
+  return visitCoins(chain, interrupted, async (coins, tip) => {
     const statistics = new UtxoStatistics()
     const hash = HASHES[hashType]?.()
     let size = 0
-    for await (const [outpoint, coin, bytes] of iterateCoins(store)) {
+    for await (const [outpoint, coin, bytes] of coins) {
       size += bytes
       statistics.add(outpoint, coin)
       hash?.add(outpoint, coin)

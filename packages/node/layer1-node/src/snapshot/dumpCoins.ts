@@ -1,17 +1,16 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type BlockNode, COIN_RANGE, createSerializedUtxoHash, encodeSnapshotMetadata, SnapshotCoins } from '@ply/chain'
+import { type BlockNode, createSerializedUtxoHash, encodeSnapshotMetadata, SnapshotCoins } from '@ply/chain'
 import type { Coin } from '@ply/consensus'
-import type { Store } from '@ply/ports'
 import type { OutPoint } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
-import { decodeCoinEntry } from '../chain/iterateCoins.ts'
-import { overlayEntries, rollBackCoins, type StoreEntry } from './rollBackCoins.ts'
+import { FrozenCoins, readCoins } from '../chain/frozenCoins.ts'
+import { overlayEntries, rollBackCoins } from './rollBackCoins.ts'
 import type { ScratchStore } from './scratchStore.ts'
 
 /** Bytes that are written at once. */
 const CHUNK = 1 << 20
-/** Coins between two looks whether to go on. */
-const PACE = 5000
+
+type Coins = AsyncIterable<readonly [OutPoint, Coin, number]>
 
 export interface DumpRequest {
   /** The block that the coins are wanted as of, one of the active chain; the tip by default. */
@@ -29,25 +28,7 @@ export interface DumpedCoins {
   readonly hash: Uint8Array
 }
 
-/** The entries of all coins as they are now. What happens to the store before they are read does not matter. */
-async function freezeCoins(store: Store): Promise<AsyncIterable<StoreEntry>> {
-  const entries = store.iterate(COIN_RANGE)[Symbol.asyncIterator]()
-  // The store shows what it held when it was first asked.
-  let next = await entries.next()
-  return (async function* () {
-    for (; !next.done; next = await entries.next()) yield next.value
-  })()
-}
-
-async function* readCoins(entries: AsyncIterable<StoreEntry>, signal: AbortSignal): AsyncIterable<[OutPoint, Coin]> {
-  let count = 0
-  for await (const entry of entries) {
-    if (count++ % PACE === 0) signal.throwIfAborted()
-    yield decodeCoinEntry(entry)
-  }
-}
-
-async function digestCoins(coins: AsyncIterable<[OutPoint, Coin]>): Promise<Omit<DumpedCoins, 'base'>> {
+async function digestCoins(coins: Coins): Promise<Omit<DumpedCoins, 'base'>> {
   const hash = createSerializedUtxoHash()
   let count = 0
   for await (const [outpoint, coin] of coins) {
@@ -58,7 +39,7 @@ async function digestCoins(coins: AsyncIterable<[OutPoint, Coin]>): Promise<Omit
 }
 
 /** The bytes of a snapshot file behind what is said about it. */
-async function* encodeCoins(coins: AsyncIterable<[OutPoint, Coin]>): AsyncIterable<Uint8Array> {
+async function* encodeCoins(coins: Coins): AsyncIterable<Uint8Array> {
   const encoder = new SnapshotCoins()
   for await (const [outpoint, coin] of coins) {
     const done = encoder.add(outpoint, coin)
@@ -91,21 +72,28 @@ async function writeAll(file: FileHandle, parts: AsyncIterable<Uint8Array>): Pro
 export async function dumpCoins(chain: ChainManager, file: FileHandle, request: DumpRequest): Promise<DumpedCoins> {
   const { tip, first, second } = await chain.withFlushedStore(async (store, tip) => ({
     tip,
-    first: await freezeCoins(store),
-    second: await freezeCoins(store),
+    first: await FrozenCoins.take(store),
+    second: await FrozenCoins.take(store),
   }))
   const base = request.target ?? tip
-  if (tip.ancestor(base.height) !== base) throw new Error('the block has left the active chain')
-  const changes = base === tip ? undefined : await request.openChanges()
+  let changes: ScratchStore | undefined
   try {
-    if (changes) await rollBackCoins(chain, { from: tip, to: base }, changes)
-    const coins = (now: AsyncIterable<StoreEntry>): AsyncIterable<[OutPoint, Coin]> =>
-      readCoins(changes ? overlayEntries(now, changes.iterate({})) : now, request.signal)
-    const { count, hash } = await digestCoins(coins(first))
+    if (tip.ancestor(base.height) !== base) throw new Error('the block has left the active chain')
+    if (base !== tip) {
+      changes = await request.openChanges()
+      await rollBackCoins(chain, { from: tip, to: base }, changes)
+    }
+    const coinsOf = (frozen: FrozenCoins): Coins => {
+      const now = frozen.entries()
+      return readCoins(changes ? overlayEntries(now, changes.iterate({})) : now, request.signal)
+    }
+    const { count, hash } = await digestCoins(coinsOf(first))
     await file.write(encodeSnapshotMetadata({ magic: chain.parameters.magic, base: base.hash, coins: count }))
-    await writeAll(file, encodeCoins(coins(second)))
+    await writeAll(file, encodeCoins(coinsOf(second)))
     return { base, count, hash }
   } finally {
+    await first.close()
+    await second.close()
     await changes?.close()
   }
 }

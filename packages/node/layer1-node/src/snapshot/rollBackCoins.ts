@@ -4,11 +4,9 @@ import type { StoreOp } from '@ply/ports'
 import { outPointsOf } from '@ply/primitives'
 import { isUnspendable } from '@ply/script'
 import type { ChainManager } from '../chain/chainManager.ts'
+import type { StoreEntry } from '../chain/frozenCoins.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import type { ScratchStore } from './scratchStore.ts'
-
-/** As a store gives it. */
-export type StoreEntry = readonly [key: Uint8Array, value: Uint8Array]
 
 /** Stands for a coin that did not exist. */
 const NO_COIN = new Uint8Array(0)

@@ -46,9 +46,9 @@ export const mempoolFileMethods = (node: Layer1Node): RpcMethod[] => [
       {
         ...optional('options', 'object', 'What to take over beside the transactions.'),
         options: [
-          optional('use_current_time', 'bool', 'As if they came now; true by default.'),
-          optional('apply_fee_delta_priority', 'bool', 'Corrections by prioritisetransaction; false by default.'),
-          optional('apply_unbroadcast_set', 'bool', 'Which of them no peer has asked for yet; false by default.'),
+          optional('use_current_time', 'bool', 'As if they came now.', { default: true }),
+          optional('apply_fee_delta_priority', 'bool', 'Corrections by prioritisetransaction.', { default: false }),
+          optional('apply_unbroadcast_set', 'bool', 'Which of them no peer has asked for yet.', { default: false }),
         ],
       },
     ],

@@ -94,7 +94,7 @@ export const spendingPrevoutMethods = (node: Layer1Node): RpcMethod[] => [
         ...optional('options', 'object', 'Where to look, and what to show.'),
         options: [
           optional('mempool_only', 'bool', 'Do not look into the chain; true by default without -txospenderindex.'),
-          optional('return_spending_tx', 'bool', 'Show the spending transactions; false by default.'),
+          optional('return_spending_tx', 'bool', 'Show the spending transactions.', { default: false }),
         ],
       },
     ],

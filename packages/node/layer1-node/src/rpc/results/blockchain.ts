@@ -248,7 +248,7 @@ export const blockchainResults = {
   }),
   scantxoutset: cases({
     'action = start': record({
-      success: bool(),
+      success: bool('False if it was aborted.'),
       txouts: integer('Outputs that were looked at.'),
       height: integer(),
       bestblock: blockHash,
@@ -267,6 +267,7 @@ export const blockchainResults = {
       ),
       total_amount: amount(),
     }),
+    'action = status, while there is a scan': record({ progress: integer('Percent.') }),
     'action = status': nothing(),
     'action = abort': bool(),
   }),

@@ -194,6 +194,7 @@ export interface BlockchainMethods2 {
           }[]
           readonly total_amount: RawNumber
         }
+      | { readonly progress: number }
       | null
       | boolean
   }

@@ -56,11 +56,26 @@ export interface WalletMethods {
     }
     readonly result: { readonly name: string; readonly warnings?: readonly string[] }
   }
+  /** Adds the usual descriptors of a kind of address, and gives addresses out from them. */
+  readonly createwalletdescriptor: {
+    readonly params: [type: string, options?: { readonly internal?: boolean; readonly hdkey?: string } | null]
+    readonly named: {
+      readonly type: string
+      readonly options?: { readonly internal?: boolean; readonly hdkey?: string }
+    }
+    readonly result: { readonly descs: readonly string[] }
+  }
   /** Seals the keys of the wallet under a passphrase. */
   readonly encryptwallet: {
     readonly params: [passphrase: string]
     readonly named: { readonly passphrase: string }
     readonly result: string
+  }
+  /** Writes a file with everything but the secret keys, which restorewallet makes a wallet of. */
+  readonly exportwatchonlywallet: {
+    readonly params: [destination: string]
+    readonly named: { readonly destination: string }
+    readonly result: { readonly exported_file: string }
   }
   /** Adds inputs and change to a transaction until it pays its fee. */
   readonly fundrawtransaction: {
@@ -139,6 +154,17 @@ export interface WalletMethods {
       }
       readonly lastprocessedblock: { readonly hash: string; readonly height: number }
     }
+  }
+  /** The extended keys of the wallet and the descriptors that they stand in. */
+  readonly gethdkeys: {
+    readonly params: [options?: { readonly active_only?: boolean; readonly private?: boolean } | null]
+    readonly named: { readonly options?: { readonly active_only?: boolean; readonly private?: boolean } }
+    readonly result: readonly {
+      readonly xpub: string
+      readonly has_private: boolean
+      readonly xprv?: string
+      readonly descriptors: readonly { readonly desc: string; readonly active: boolean }[]
+    }[]
   }
   /** An address to be paid on that nobody was given. */
   readonly getnewaddress: {
@@ -240,6 +266,12 @@ export interface WalletMethods {
       readonly error?: { readonly code: number; readonly message: string }
     }[]
   }
+  /** Takes in a transaction of an old block without looking for it there. */
+  readonly importprunedfunds: {
+    readonly params: [rawtransaction: string, txoutproof: string]
+    readonly named: { readonly rawtransaction: string; readonly txoutproof: string }
+    readonly result: null
+  }
   /** Watches more addresses ahead. */
   readonly keypoolrefill: {
     readonly params: [newsize?: number | null]
@@ -304,21 +336,5 @@ export interface WalletMethods {
       readonly label: string
       readonly txids: readonly string[]
     }[]
-  }
-  /** What the addresses of each name got. */
-  readonly listreceivedbylabel: {
-    readonly params: [
-      minconf?: number | null,
-      include_empty?: boolean | null,
-      include_watchonly?: boolean | null,
-      include_immature_coinbase?: boolean | null,
-    ]
-    readonly named: {
-      readonly minconf?: number
-      readonly include_empty?: boolean
-      readonly include_watchonly?: boolean
-      readonly include_immature_coinbase?: boolean
-    }
-    readonly result: readonly { readonly amount: RawNumber; readonly confirmations: number; readonly label: string }[]
   }
 }

@@ -12,6 +12,22 @@ import type {
 } from './shapes.ts'
 
 export interface WalletMethods2 {
+  /** What the addresses of each name got. */
+  readonly listreceivedbylabel: {
+    readonly params: [
+      minconf?: number | null,
+      include_empty?: boolean | null,
+      include_watchonly?: boolean | null,
+      include_immature_coinbase?: boolean | null,
+    ]
+    readonly named: {
+      readonly minconf?: number
+      readonly include_empty?: boolean
+      readonly include_watchonly?: boolean
+      readonly include_immature_coinbase?: boolean
+    }
+    readonly result: readonly { readonly amount: RawNumber; readonly confirmations: number; readonly label: string }[]
+  }
   /** What happened since a block. */
   readonly listsinceblock: {
     readonly params: [
@@ -127,6 +143,12 @@ export interface WalletMethods2 {
       readonly fee: RawNumber
       readonly errors: readonly string[]
     }
+  }
+  /** Forgets a transaction. */
+  readonly removeprunedfunds: {
+    readonly params: [txid: string]
+    readonly named: { readonly txid: string }
+    readonly result: null
   }
   /** Looks for the wallet’s transactions in blocks again. */
   readonly rescanblockchain: {
