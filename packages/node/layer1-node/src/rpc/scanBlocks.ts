@@ -104,7 +104,7 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
         optional('scanobjects', 'array', 'Descriptors.'),
         optional('start_height', 'number', 'Where to begin.', { default: 0 }),
         optional('stop_height', 'number', 'Where to end; at the tip by default.'),
-        optional('filtertype', 'string', 'basic, the only one.'),
+        optional('filtertype', 'string', 'basic, the only one.', { default: 'basic' }),
         {
           ...optional('options', 'object', 'How thoroughly.'),
           options: [optional('filter_false_positives', 'bool', 'Look into each block, too.', { default: false })],
