@@ -1,5 +1,4 @@
-import { parseService, type PeerPermission, type PermissionsOf } from '@ply/layer1-node'
-import { type AddressFilter, parseHostAndPort, parseSubnet } from '@ply/net'
+import { parseService, parseSubnet, type PeerPermission, type PermissionsOf, subnetIncludes } from '@ply/layer1-node'
 import { OptionError } from './optionError.ts'
 import type { Settings } from './settings.ts'
 
@@ -57,10 +56,14 @@ function usualPermissions(settings: Settings): PeerPermission[] {
   ]
 }
 
-function readNetwork(address: string): AddressFilter {
+/** True for a `host:port` in the network. */
+function readNetwork(address: string): (remote: string) => boolean {
   const subnet = parseSubnet(address)
-  if (!subnet.ok) throw new OptionError(`Invalid netmask specified in -whitelist: '${address}'`)
-  return subnet.value
+  if (!subnet) throw new OptionError(`Invalid netmask specified in -whitelist: '${address}'`)
+  return (remote) => {
+    const host = parseService(remote, 0)
+    return host !== undefined && subnetIncludes(subnet, host)
+  }
 }
 
 /** The `host:port` of a `-whitebind`. */
@@ -70,11 +73,6 @@ export function whitebindAddress(text: string): string {
   if (!service) throw new OptionError(`Cannot resolve -whitebind address: '${address}'`)
   if (service.port === 0) throw new OptionError(`Need to specify a port with -whitebind: '${address}'`)
   return address
-}
-
-const hostOf = (address: string): string => {
-  const parsed = parseHostAndPort(address)
-  return parsed.ok ? parsed.value.host : address
 }
 
 /** Who is allowed what, by `-whitelist` and `-whitebind`. */
@@ -91,10 +89,9 @@ export function readPermissions(settings: Settings): PermissionsOf {
   return ({ kind, remote, local }) => {
     const direction = kind === 'inbound' ? 'inbound' : kind === 'manual' ? 'outbound' : undefined
     if (direction === undefined) return new Set()
-    const host = hostOf(remote)
     const granted = [
       ...binds.filter(({ address }) => direction === 'inbound' && address === local),
-      ...lists.filter((list) => list[direction] && list.contains(host)),
+      ...lists.filter((list) => list[direction] && list.contains(remote)),
     ]
     return new Set(granted.flatMap(({ permissions }) => permissions ?? usual))
   }

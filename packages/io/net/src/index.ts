@@ -1,3 +1,2 @@
 export { createTcpTransport, type Proxies, type TcpOptions } from './tcpTransport.ts'
 export { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
-export { parseSubnet, type AddressFilter } from './subnet.ts'

@@ -16,7 +16,6 @@ export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './vi
 export type { PeerInfo } from './peer/peer.ts'
 export { connectionTypeName } from './peer/connectionType.ts'
 export type { UploadState } from './peer/uploadTarget.ts'
-export { MISBEHAVIOR, type Cost, type Misbehavior } from './peer/misbehavior.ts'
 export {
   decodeMessage,
   encodeMessage,
@@ -37,7 +36,7 @@ export {
   type NetAddress,
 } from './message/netAddress.ts'
 export type { Version } from './message/version.ts'
-export { encodeV1, V1_HEADER_LENGTH, V1Parser } from './transport/v1.ts'
+export { encodeV1, V1Parser } from './transport/v1.ts'
 export { V2Transport, type V2Fields } from './transport/v2.ts'
 export type { Transport, TransportEvent, TransportOutput, TransportProtocol } from './transport/transport.ts'
 export { AddressManager } from './address/addrman/addrman.ts'
@@ -56,7 +55,7 @@ export {
   serviceKey,
 } from './address/host.ts'
 export { computeNetGroup, netClass } from './address/netGroup.ts'
-export { isLocalHost, isPrivacyNetwork, isRoutable, isValidHost } from './address/routable.ts'
+export { isLocalHost, isValidHost } from './address/routable.ts'
 export { formatSubnet, hostSubnet, parseSubnet, type Subnet, subnetIncludes } from './address/subnet.ts'
 export { formatHost, formatService, parseHost, parseService, toCjdns } from './address/text.ts'
 export {

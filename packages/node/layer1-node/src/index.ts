@@ -12,7 +12,9 @@ export {
   type NetworkName as PeerNetwork,
   formatService,
   parseService,
+  parseSubnet,
   type Permission as PeerPermission,
+  subnetIncludes,
 } from '@ply/p2p'
 export { createChainBackend, type LocalChainBackend } from './chainBackend.ts'
 export { createLayer1Methods } from './rpc/table.ts'

@@ -44,7 +44,7 @@ export function sendVersion(network: Network, peer: Peer): void {
 
 /**
  * The peer's `version`. Answers with our own (to one who came to us), with what we can do, and with `verack`.
- * Violations: `redundant-version`, `missing-services`, `obsolete-version`, `self-connection`.
+ * Violations: `missing-services`, `obsolete-version`, `self-connection`.
  */
 export function receiveVersion(network: Network, peer: Peer, message: Version): void {
   if (peer.version !== 0) {

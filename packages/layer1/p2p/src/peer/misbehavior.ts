@@ -4,7 +4,7 @@ import type { BlockFailure } from '@ply/consensus'
  * What a violation costs. `ignore`: nothing. `disconnect`: the connection ends. `discourage`: it ends and the host
  * is not welcome for a while; peers that the operator chose (`manual`, `noban`) are spared this one.
  */
-export type Cost = 'ignore' | 'disconnect' | 'discourage'
+type Cost = 'ignore' | 'disconnect' | 'discourage'
 
 /** The one table from a broken rule of the peer protocol to its cost. */
 export const MISBEHAVIOR = {
@@ -16,7 +16,6 @@ export const MISBEHAVIOR = {
   'undecryptable-packet': 'disconnect',
   'wrong-checksum': 'ignore',
   'invalid-command': 'ignore',
-  'undecodable-payload': 'ignore',
   'inbox-overflow': 'disconnect',
   // handshake
   'obsolete-version': 'disconnect',

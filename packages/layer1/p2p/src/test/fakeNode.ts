@@ -1,4 +1,4 @@
-import { bytesToHex, ok, unwrap } from '@ply/bytes'
+import { bytesToHex, ok } from '@ply/bytes'
 import { computeWitnessCommitment, createWitnessCommitmentScript, invalidBlock, invalidTx } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import {
@@ -8,7 +8,6 @@ import {
   computeBlockHash,
   computeTxid,
   computeWtxid,
-  decodeBlock,
   encodeBlock,
   REGTEST,
   sats,
@@ -278,5 +277,3 @@ export const storedBlock = (node: FakeNode, hash: BlockHash): Uint8Array | undef
   const block = node.chain.blocks.get(bytesToHex(hash))
   return block && encodeBlock(block)
 }
-
-export const roundTrip = (block: Block): Block => unwrap(decodeBlock(encodeBlock(block)))
