@@ -36,6 +36,7 @@ export class IndexSync {
   #best: BlockNode | undefined
   #synced = false
   #stopped = false
+  #failed = false
   #unsubscribe: () => void = () => undefined
   #caughtUp: Promise<void> = Promise.resolve()
 
@@ -58,9 +59,7 @@ export class IndexSync {
   /** Goes on from there. Nobody waits for it to catch up, unless it is done in a moment. */
   async start(): Promise<void> {
     const isNear = this.#chain.tip.height - this.bestHeight <= FEW_BLOCKS
-    this.#caughtUp = this.#catchUp().catch((error: unknown) =>
-      this.#logger.log('error', `the ${this.#index.name} cannot go on`, { error }),
-    )
+    this.#caughtUp = this.#catchUp().catch((error: unknown) => this.#fail(error))
     if (isNear) await this.#caughtUp
   }
 
@@ -113,10 +112,18 @@ export class IndexSync {
 
   /** Does the work in its turn. The chain waits only for an index that is far behind: what waits is held in memory. */
   #later(task: () => Promise<void>): void | Promise<void> {
-    const done = this.#work.run(task).catch((error: unknown) => {
-      this.#logger.log('error', `the ${this.#index.name} cannot go on`, { error })
+    const done = this.#work.run(async () => {
+      if (!this.#failed) await task().catch((error: unknown) => this.#fail(error))
     })
     return this.#work.size > MAX_WAITING ? done : undefined
+  }
+
+  /** What comes after a block that is missing from the index would not be right: it stays where it is. */
+  #fail(error: unknown): void {
+    this.#failed = true
+    this.#synced = false
+    this.#unsubscribe()
+    this.#logger.log('error', `the ${this.#index.name} cannot go on`, { error })
   }
 
   /** Resolves when what the chain told so far is in the index, once it has caught up. */
