@@ -32,7 +32,7 @@ function readUsers(entries: readonly string[], logger: Logger): RpcUser[] {
 
 function readBitcoindAccess(rpc: RpcSettings, logger: Logger): Omit<RpcAccess, 'credentials'> {
   const [first, ...alsoOn] = rpc.endpoints
-  const allowed = parseAllowedAddresses(rpc.allow)
+  const allowed = parseAllowedAddresses(rpc.allow, { cjdns: rpc.cjdns })
   if (!allowed.ok) throw new OptionError(allowed.error)
   return {
     host: first!.host,

@@ -28,7 +28,13 @@ test('what Core’s test framework starts a node with', () => {
   const options = unwrap(readBitcoindOptions([`-datadir=${folder}`, '-logtimemicros', ...args], '0.1.0'))
   expect(options).toMatchObject({
     network: { name: 'regtest' },
-    rpc: { enabled: true, endpoints: [{ host: '127.0.0.1', port: 16000 }] },
+    rpc: {
+      enabled: true,
+      endpoints: [
+        { host: '127.0.0.1', port: 16000 },
+        { host: '::1', port: 16000, optional: true },
+      ],
+    },
     peers: { listen: ['127.0.0.1:11000'], connect: [], userAgent: '/Ply:0.1.0(testnode0)/', encrypted: false },
     log: { console: false, shrink: false, file: join(folder, 'regtest/debug.log') },
     pidFile: join(folder, 'regtest/bitcoind.pid'),

@@ -87,11 +87,12 @@ function interpret(
   const network = readNetwork(settings, name)
   const pid = settings.text('pid')
   const log = readLogSettings(settings, root)
+  const rpc = readRpcSettings(settings, root, network.rpcPort)
   return {
     network,
     directory,
     log,
-    rpc: readRpcSettings(settings, root, network.rpcPort),
+    rpc,
     peers: readPeerSettings(settings, network, version),
     storage: readStorageSettings(settings),
     mempool: readMempoolOptions(settings, name),
@@ -113,6 +114,7 @@ function interpret(
     warnings: [
       ...warnings,
       ...log.warnings,
+      ...rpc.warnings,
       ...REMOVED.filter(([option]) => settings.isSet(option)).map(([, words]) => words),
     ],
   }

@@ -1,6 +1,6 @@
-import type { Proxies } from '@ply/net'
-import { type ConnectionSettings, formatService, parseService, PEER_NETWORKS, type PeerNetwork } from '@ply/layer1-node'
+import { type ConnectionSettings, parseService, PEER_NETWORKS, type PeerNetwork } from '@ply/layer1-node'
 import { OptionError } from './optionError.ts'
+import { checkOnlyNetworks, readProxies } from './proxyOptions.ts'
 import type { Settings } from './settings.ts'
 
 /** Networks named by `-onlynet`; undefined if none is. */
@@ -13,22 +13,6 @@ function readOnlyNetworks(settings: Settings): ReadonlySet<PeerNetwork> | undefi
     return name
   })
   return new Set(names)
-}
-
-const TOR_PORT = 9050
-
-function readProxy(text: string, name: string): string | undefined {
-  if (text === '' || text === '0') return undefined
-  const service = parseService(text, TOR_PORT)
-  if (!service) throw new OptionError(`Invalid -${name} address or hostname: '${text}'`)
-  return formatService(service)
-}
-
-/** SOCKS5 proxies: one for all, and one for onion services where that is another. */
-export function readProxies(settings: Settings): Proxies {
-  const other = readProxy(settings.text('proxy') ?? '', 'proxy')
-  const onion = settings.isSet('onion') ? readProxy(settings.text('onion') ?? '', 'onion') : other
-  return { onion, other, randomize: settings.flag('proxyrandomize', true) }
 }
 
 const UNITS: Readonly<Record<string, number>> = {
@@ -58,6 +42,9 @@ function readOwnAddress(settings: Settings, port: number) {
 export function readConnectionSettings(settings: Settings, port: number): Partial<ConnectionSettings> {
   const maxConnections = settings.integer('maxconnections')
   const banTime = settings.integer('bantime')
+  const onlyNetworks = readOnlyNetworks(settings)
+  const { randomize, name: _, ...proxies } = readProxies(settings)
+  checkOnlyNetworks(settings, onlyNetworks, { ...proxies, randomize })
   return {
     ...(maxConnections !== undefined && { maxConnections }),
     ...(banTime !== undefined && { banTime }),
@@ -65,8 +52,9 @@ export function readConnectionSettings(settings: Settings, port: number): Partia
     // Who names peers wants these and no others.
     automatic: settings.list('connect').length === 0 && !settings.isNegated('connect'),
     seeds: settings.list('seednode'),
-    onlyNetworks: readOnlyNetworks(settings),
-    onion: readProxies(settings).onion !== undefined,
+    onlyNetworks,
+    proxies,
+    randomizeProxies: randomize,
     cjdns: settings.flag('cjdnsreachable', false),
     ownAddress: readOwnAddress(settings, port),
     testBook: settings.list('test').includes('addrman'),

@@ -4,10 +4,19 @@ import { OptionError } from './optionError.ts'
 import { readPort } from './peerOptions.ts'
 import type { Settings } from './settings.ts'
 
+export interface RpcEndpoint {
+  readonly host: string
+  readonly port: number
+  /** It goes without, too. */
+  readonly optional?: boolean
+}
+
 export interface RpcSettings {
   readonly enabled: boolean
   /** Where calls are answered. */
-  readonly endpoints: readonly { readonly host: string; readonly port: number }[]
+  readonly endpoints: readonly RpcEndpoint[]
+  /** Of what was asked for and is not done. */
+  readonly warnings: readonly string[]
   readonly user: string | undefined
   readonly password: string | undefined
   /** `name:salt$hash` of users whose password nobody here knows. */
@@ -16,6 +25,8 @@ export interface RpcSettings {
   readonly cookieFile: string | undefined
   /** Addresses and networks that may call. */
   readonly allow: readonly string[]
+  /** This machine is in CJDNS: its addresses are no private ones. */
+  readonly cjdns: boolean
   /** `name:method,method`. */
   readonly whitelist: readonly string[]
   readonly whitelistDefault: boolean | undefined
@@ -30,17 +41,30 @@ export interface RpcSettings {
   readonly rest: boolean
 }
 
-const DEFAULT_ENDPOINT = '127.0.0.1'
-
 /** Other machines may call only where it was said who may. */
-function readEndpoints(settings: Settings, port: number): RpcSettings['endpoints'] {
-  const bound = settings.list('rpcbind')
-  if (bound.length === 0 || settings.list('rpcallowip').length === 0) return [{ host: DEFAULT_ENDPOINT, port }]
-  return bound.map((text) => {
+function readEndpoints(settings: Settings, port: number): Pick<RpcSettings, 'endpoints' | 'warnings'> {
+  const bound = settings.list('rpcbind').map((text) => {
     const parsed = parseHostAndPort(text, port)
-    if (!parsed.ok) throw new OptionError(`Invalid port specified in -rpcbind: '${text}'`)
+    if (!parsed.ok || parsed.value.port === 0) {
+      throw new OptionError(`Invalid port specified in -rpcbind: '${text}'`)
+    }
     return parsed.value
   })
+  const allows = settings.list('rpcallowip').length > 0
+  if (bound.length > 0 && allows) return { endpoints: bound, warnings: [] }
+  return {
+    // Not every machine has both, but each has the first.
+    endpoints: [
+      { host: '127.0.0.1', port },
+      { host: '::1', port, optional: true },
+    ],
+    warnings: [
+      ...(allows ? ["Option -rpcallowip was specified without -rpcbind; this doesn't usually make sense"] : []),
+      ...(bound.length > 0
+        ? ['Option -rpcbind was ignored because -rpcallowip was not specified, refusing to allow everyone to connect']
+        : []),
+    ],
+  }
 }
 
 /** How calls are answered, and whose. */
@@ -48,12 +72,13 @@ export function readRpcSettings(settings: Settings, folder: string, defaultPort:
   const named = settings.text('rpccookiefile')
   return {
     enabled: settings.flag('server', true),
-    endpoints: readEndpoints(settings, readPort(settings, 'rpcport', defaultPort)),
+    ...readEndpoints(settings, readPort(settings, 'rpcport', defaultPort)),
     user: settings.text('rpcuser'),
     password: settings.text('rpcpassword'),
     auth: settings.list('rpcauth'),
     cookieFile: settings.isNegated('rpccookiefile') ? undefined : resolve(folder, named || join(folder, '.cookie')),
     allow: settings.list('rpcallowip'),
+    cjdns: settings.flag('cjdnsreachable', false),
     whitelist: settings.list('rpcwhitelist'),
     whitelistDefault: settings.isSet('rpcwhitelistdefault') ? settings.flag('rpcwhitelistdefault', false) : undefined,
     cookieReaders: settings.text('rpccookieperms'),

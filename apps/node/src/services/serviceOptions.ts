@@ -36,7 +36,8 @@ export function readZmqNotifications(
   return ZMQ_TOPICS.flatMap((topic) =>
     addresses(`zmqpub${topic}`).map((address) => ({
       topic,
-      address,
+      // ZeroMQ's own word for a Unix socket.
+      address: address.replace(/^unix:/, 'ipc://'),
       highWaterMark: mark(`zmqpub${topic}hwm`) ?? DEFAULT_ZMQ_HIGH_WATER_MARK,
     })),
   )

@@ -52,9 +52,14 @@ export class Services {
     if (zmq.length > 0) {
       const { ZmqNotifier } = await import('@ply/layer1-node')
       const { chain, mempool } = node
-      const notifier = await ZmqNotifier.start({ chain, mempool, transport, notifications: zmq })
-      this.#zmq = notifier.notifications
-      this.#closers.push(() => notifier.close())
+      try {
+        const notifier = await ZmqNotifier.start({ chain, mempool, transport, notifications: zmq })
+        this.#zmq = notifier.notifications
+        this.#closers.push(() => notifier.close())
+      } catch (error) {
+        // As in bitcoind: where one of them cannot be, none is, and the node goes on.
+        node.logger.child('zmq').log('warn', (error as Error).message, { error: (error as Error).cause })
+      }
     }
   }
 

@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:net'
-import type { AddressInfo } from 'node:net'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { type AddressInfo, createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { createTcpTransport } from './tcpTransport.ts'
 
@@ -9,7 +11,10 @@ afterEach(() => {
 })
 
 /** A proxy that answers with these bytes, one answer for each thing it is told, and what it was told. */
-async function startProxy(answers: readonly (readonly number[])[]) {
+async function startProxy(
+  answers: readonly (readonly number[])[],
+  at: { readonly path: string } | { readonly host: string; readonly port: number } = { host: '127.0.0.1', port: 0 },
+) {
   const told: string[] = []
   const left = [...answers]
   const server = createServer((socket) => {
@@ -22,8 +27,9 @@ async function startProxy(answers: readonly (readonly number[])[]) {
     })
   })
   servers.push(server)
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
-  return { told, address: `127.0.0.1:${(server.address() as AddressInfo).port}` }
+  await new Promise<void>((resolve) => server.listen({ ...at }, resolve))
+  const bound = server.address() as AddressInfo | string
+  return { told, address: typeof bound === 'string' ? bound : `127.0.0.1:${bound.port}` }
 }
 
 const ONION = 'pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion:8333'
@@ -48,7 +54,7 @@ test('leads to an onion service, by its name, and carries what follows', async (
 
 test('gives each connection credentials of its own', async () => {
   const { told, address } = await startProxy([[5, 2], [1, 0], CONNECTED, [5, 2], [1, 0], CONNECTED])
-  const transport = createTcpTransport({ proxies: { other: address, randomize: true } })
+  const transport = createTcpTransport({ proxies: { ipv4: address, randomize: true } })
   const first = await transport.connect('9.9.9.9:1', 5000)
   const second = await transport.connect('9.9.9.9:1', 5000)
   expect(told[0]).toBe('\x05\x02\x00\x02')
@@ -78,16 +84,36 @@ test.each([
   ['the proxy closed the connection', []],
 ])('%s', async (message, answers) => {
   const { address } = await startProxy(answers)
-  const transport = createTcpTransport({ proxies: { other: address, randomize: false } })
+  const transport = createTcpTransport({ proxies: { ipv4: address, randomize: false } })
   await expect(transport.connect('9.9.9.9:1', 5000)).rejects.toThrow(message)
 })
 
 test('onion services need a proxy, our own machine none', async () => {
   await expect(createTcpTransport().connect(ONION, 5000)).rejects.toThrow('can be reached through a proxy only')
   const { address, told } = await startProxy([])
-  const transport = createTcpTransport({ proxies: { other: '127.0.0.1:1', randomize: false } })
+  const transport = createTcpTransport({ proxies: { ipv4: '127.0.0.1:1', randomize: false } })
   const connection = await transport.connect(address, 5000)
   expect(connection.remoteAddress).toBe(address)
   expect(told).toEqual([])
   connection.close()
+})
+
+test('each network has a proxy of its own, and names have one', async () => {
+  const started = await Promise.all([0, 1, 2].map(() => startProxy([[5, 0], CONNECTED])))
+  const [ipv4, ipv6, name] = started.map(({ address }) => address)
+  const transport = createTcpTransport({ proxies: { ipv4, ipv6, name, randomize: false } })
+  for (const target of ['9.9.9.9:1', '[2620:fe::9]:1', 'node.noumenon:8333']) {
+    ;(await transport.connect(target, 5000)).close()
+  }
+  expect(started.map(({ told }) => told[1]?.slice(5, -2))).toEqual(['9.9.9.9', '2620:fe::9', 'node.noumenon'])
+})
+
+test('a proxy may listen on a Unix socket', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ply-net-'))
+  const path = join(folder, 'socket')
+  const { told } = await startProxy([[5, 0], CONNECTED], { path })
+  const transport = createTcpTransport({ proxies: { ipv4: `unix:${path}`, randomize: false } })
+  ;(await transport.connect('9.9.9.9:1', 5000)).close()
+  expect(told[1]).toContain('9.9.9.9')
+  await rm(folder, { recursive: true })
 })

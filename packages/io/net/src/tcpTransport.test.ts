@@ -1,4 +1,7 @@
+import { mkdtemp, rm } from 'node:fs/promises'
 import { createConnection } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import type { Connection } from '@ply/ports'
 import { createTcpTransport, type TcpOptions } from './tcpTransport.ts'
@@ -9,12 +12,12 @@ interface Pair {
   close(): Promise<void>
 }
 
-async function connectPair(options: TcpOptions = {}): Promise<Pair> {
+async function connectPair(options: TcpOptions = {}, at = '127.0.0.1:0'): Promise<Pair> {
   const transport = createTcpTransport(options)
   let accept: (connection: Connection) => void = () => undefined
   const accepted = new Promise<Connection>((resolve) => (accept = resolve))
-  const listener = await transport.listen('127.0.0.1:0', accept)
-  expect(listener.address).toMatch(/^127\.0\.0\.1:[1-9]\d*$/)
+  const listener = await transport.listen(at, accept)
+  expect(listener.address).toMatch(at.endsWith(':0') ? /^127\.0\.0\.1:[1-9]\d*$/ : at)
   const client = await transport.connect(listener.address, 5000)
   return { client, server: await accepted, close: () => listener.close() }
 }
@@ -45,6 +48,18 @@ test('carries bytes both ways, also those that came before anyone listened', asy
   await server.send(Uint8Array.of(9))
   expect(await receive(client, 1)).toEqual([9])
   await close()
+})
+
+test('a Unix socket carries bytes as well', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'ply-net-'))
+  try {
+    const { client, server, close } = await connectPair({}, `unix:${join(folder, 'socket')}`)
+    await client.send(Uint8Array.of(1, 2, 3))
+    expect(await receive(server, 3)).toEqual([1, 2, 3])
+    await close()
+  } finally {
+    await rm(folder, { recursive: true })
+  }
 })
 
 test('what was sent before closing arrives, then the end is told once', async () => {

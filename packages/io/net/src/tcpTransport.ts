@@ -5,19 +5,31 @@ import { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address
 import { connectThroughSocks5 } from './socks5.ts'
 import { type ConnectionLimits, TcpConnection } from './tcpConnection.ts'
 
+/** SOCKS5 proxies by what they lead to: `host:port`, or `unix:` and the path of a socket. */
 export interface Proxies {
+  readonly ipv4?: string | undefined
+  readonly ipv6?: string | undefined
+  /** FC00::/8, where this machine is in CJDNS. */
+  readonly cjdns?: string | undefined
   readonly onion?: string | undefined
-  readonly other?: string | undefined
+  /** Hosts by their names. */
+  readonly name?: string | undefined
   /** Fresh credentials for each connection, so that nobody can tell that two of them are ours. */
   readonly randomize: boolean
 }
 
 export interface TcpOptions extends Partial<ConnectionLimits> {
-  /** SOCKS5 proxies, for onion services and for everything else: `host:port`. */
   readonly proxies?: Proxies
 }
 
 const LIMITS: ConnectionLimits = { maxBuffered: 64 << 20, closeTimeout: 2000 }
+
+/** What stands before the path of a Unix socket. */
+export const UNIX_PREFIX = 'unix:'
+
+/** Where a socket listens or leads to, as the system wants it. */
+const systemAddress = (address: string): HostAndPort | { readonly path: string } =>
+  address.startsWith(UNIX_PREFIX) ? { path: address.slice(UNIX_PREFIX.length) } : parse(address)
 
 function parse(address: string): HostAndPort {
   const parsed = parseHostAndPort(address)
@@ -29,10 +41,15 @@ const isOnion = ({ host }: HostAndPort): boolean => host.toLowerCase().endsWith(
 
 /** Our own machine is reached without. */
 function proxyFor(target: HostAndPort, proxies: Proxies | undefined): string | undefined {
-  if (isOnion(target)) return proxies?.onion ?? proxies?.other
-  return isIP(target.host) !== 0 && LOCAL.test(target.host) ? undefined : proxies?.other
+  if (isOnion(target)) return proxies?.onion
+  const version = isIP(target.host)
+  if (version === 0) return proxies?.name
+  if (LOCAL.test(target.host)) return undefined
+  if (version === 4) return proxies?.ipv4
+  return CJDNS.test(target.host) ? (proxies?.cjdns ?? proxies?.ipv6) : proxies?.ipv6
 }
 
+const CJDNS = /^fc[0-9a-f]{2}:/i
 const LOCAL = /^(127\.|::1$)/
 
 function createCredentials(proxies: Proxies | undefined): readonly [string, string] | undefined {
@@ -40,16 +57,17 @@ function createCredentials(proxies: Proxies | undefined): readonly [string, stri
   return [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')]
 }
 
-/** TCP behind the {@link Transport} port. Port 0 listens on a free one. */
+/** TCP behind the {@link Transport} port. Port 0 listens on a free one; `unix:` and a path on a Unix socket. */
 export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transport {
   const limits = { ...LIMITS, ...own }
   return {
     connect: async (address, timeoutMs): Promise<Connection> => {
-      const target = parse(address)
-      const proxy = proxyFor(target, proxies)
-      if (proxy === undefined && isOnion(target)) throw new Error(`${address} can be reached through a proxy only`)
+      const target = address.startsWith(UNIX_PREFIX) ? undefined : parse(address)
+      const proxy = target && proxyFor(target, proxies)
+      if (target && proxy === undefined && isOnion(target))
+        throw new Error(`${address} can be reached through a proxy only`)
       return new Promise((resolve, reject) => {
-        const socket = createConnection(proxy === undefined ? { ...target } : { ...parse(proxy) })
+        const socket = createConnection({ ...systemAddress(proxy ?? address) })
         const timer = setTimeout(() => fail(new Error(`connecting to ${address} timed out`)), timeoutMs)
         const fail = (error: Error): void => {
           clearTimeout(timer)
@@ -60,17 +78,19 @@ export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transp
         const succeed = (): void => {
           clearTimeout(timer)
           socket.off('error', fail)
-          resolve(new TcpConnection(socket, limits, proxy && formatHostAndPort(target)))
+          resolve(
+            new TcpConnection(socket, limits, target && proxy !== undefined ? formatHostAndPort(target) : undefined),
+          )
         }
         socket.once('connect', () => {
-          if (proxy === undefined) succeed()
+          if (!target || proxy === undefined) succeed()
           else connectThroughSocks5(socket, { target, credentials: createCredentials(proxies) }).then(succeed, fail)
         })
       })
     },
 
     listen: async (address, accept): Promise<Listener> => {
-      const { host, port } = parse(address)
+      const at = systemAddress(address)
       const sockets = new Set<Socket>()
       const server = createServer((socket) => {
         sockets.add(socket)
@@ -79,16 +99,16 @@ export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transp
       })
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen({ host, port }, () => {
+        server.listen({ ...at }, () => {
           server.off('error', reject)
           // One connection could not be taken, as when no file descriptor is left: the others go on.
           server.on('error', () => undefined)
           resolve()
         })
       })
-      const bound = server.address() as AddressInfo
+      const bound = server.address() as AddressInfo | string
       return {
-        address: formatHostAndPort({ host: bound.address, port: bound.port }),
+        address: typeof bound === 'string' ? address : formatHostAndPort({ host: bound.address, port: bound.port }),
         close: () =>
           new Promise((resolve) => {
             server.close(() => resolve())

@@ -103,7 +103,8 @@ test.each([
   ['tcp://127.0.0.1:28332', '127.0.0.1:28332'],
   ['tcp://*:28332', '0.0.0.0:28332'],
   ['tcp://[::1]:28332', '[::1]:28332'],
-  ['ipc:///tmp/x', undefined],
+  ['ipc:///tmp/x', 'unix:/tmp/x'],
+  ['foo', undefined],
   ['tcp://127.0.0.1', undefined],
   ['tcp://127.0.0.1:70000', undefined],
 ])('%s listens on %s', (address, expected) => {

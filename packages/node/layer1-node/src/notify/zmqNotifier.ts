@@ -3,6 +3,7 @@ import type { BlockNode } from '@ply/chain'
 import type { Transport } from '@ply/ports'
 import { computeTxid, encodeTransaction, type Transaction } from '@ply/primitives'
 import { ZmqPublisher } from '@ply/zmq'
+import type { ConnectedBlock } from '../chain/chainListener.ts'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
@@ -26,8 +27,10 @@ interface Notifier extends ZmqNotification {
   count: number
 }
 
-/** The `host:port` of a `tcp://` address; `*` is every interface. */
+/** Where to listen for a `tcp://` address, of which `*` is every interface, and for one of a Unix socket. */
 export function readZmqAddress(address: string): string | undefined {
+  const path = /^(?:unix:|ipc:\/\/)(.+)$/.exec(address)?.[1]
+  if (path !== undefined) return `unix:${path}`
   const [, host, port] = /^tcp:\/\/(\*|[^:*/]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/.exec(address) ?? []
   if (host === undefined || Number(port) > 0xffff) return undefined
   return `${host === '*' ? '0.0.0.0' : host}:${port}`
@@ -38,6 +41,8 @@ export class ZmqNotifier {
   readonly #notifiers: Notifier[] = []
   readonly #publishers = new Map<string, ZmqPublisher>()
   readonly #unsubscribe: (() => void)[] = []
+  /** Blocks that take the place of others are told of after what went back to the pool. */
+  #held: ConnectedBlock[] | undefined
 
   /** Begins to listen; rejects if an address is wrong or taken. */
   static async start(fields: {
@@ -64,8 +69,11 @@ export class ZmqNotifier {
   async #listen(notification: ZmqNotification, transport: Transport): Promise<void> {
     const { address } = notification
     const bind = readZmqAddress(address)
-    if (bind === undefined) throw new Error(`Invalid address '${address}' of -zmqpub${notification.topic}`)
-    const publisher = this.#publishers.get(address) ?? (await ZmqPublisher.listen(transport, bind))
+    const fail = (cause?: unknown): never => {
+      throw new Error(`Notifier pub${notification.topic} failed (address = ${address})`, { cause })
+    }
+    if (bind === undefined) return fail()
+    const publisher = this.#publishers.get(address) ?? (await ZmqPublisher.listen(transport, bind).catch(fail))
     this.#publishers.set(address, publisher)
     this.#notifiers.push({ ...notification, publisher, count: 0 })
   }
@@ -73,11 +81,17 @@ export class ZmqNotifier {
   #follow(chain: ChainManager, mempool: MempoolManager): void {
     this.#unsubscribe.push(
       chain.subscribe({
-        blockConnected: ({ node, block }) => {
-          for (const tx of block.transactions) this.#transaction(tx)
-          this.#sequence(node.hash, 'C')
+        blockConnected: (connected) => {
+          if (this.#held) this.#held.push(connected)
+          else this.#connected(connected)
+        },
+        reorganised: () => {
+          const held = this.#held ?? []
+          this.#held = undefined
+          for (const connected of held) this.#connected(connected)
         },
         blockDisconnected: ({ node, block }) => {
+          this.#held ??= []
           for (const tx of block.transactions) this.#transaction(tx)
           this.#sequence(node.hash, 'D')
         },
@@ -95,6 +109,11 @@ export class ZmqNotifier {
         },
       }),
     )
+  }
+
+  #connected({ node, block }: ConnectedBlock): void {
+    for (const tx of block.transactions) this.#transaction(tx)
+    this.#sequence(node.hash, 'C')
   }
 
   #transaction(tx: Transaction): void {

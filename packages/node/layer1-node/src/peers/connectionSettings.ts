@@ -14,8 +14,10 @@ export interface ConnectionSettings {
   readonly seeds: readonly string[]
   /** Networks that the node connects to of its own accord; undefined: all that can be reached. */
   readonly onlyNetworks: ReadonlySet<NetworkName> | undefined
-  /** A proxy leads to onion services. */
-  readonly onion: boolean
+  /** Proxies by the network that they lead into: `host:port`, or `unix:` and a path. To onion services there is no other way. */
+  readonly proxies: Readonly<Partial<Record<NetworkName, string | undefined>>>
+  /** Each connection by proxy has credentials of its own. */
+  readonly randomizeProxies: boolean
   /** This machine is in CJDNS: addresses of its range are what they seem. */
   readonly cjdns: boolean
   /** Where others can reach us. */
@@ -31,18 +33,19 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   automatic: false,
   seeds: [],
   onlyNetworks: undefined,
-  onion: false,
+  proxies: {},
+  randomizeProxies: true,
   cjdns: false,
   ownAddress: undefined,
   testBook: false,
 }
 
 /** IP always, onion services through a proxy, and CJDNS where this machine is in it. */
-export function reachableNetworks({ onlyNetworks, onion, cjdns }: ConnectionSettings): ReadonlySet<number> {
+export function reachableNetworks({ onlyNetworks, proxies, cjdns }: ConnectionSettings): ReadonlySet<number> {
   const possible: readonly NetworkName[] = [
     'ipv4',
     'ipv6',
-    ...(onion ? (['onion'] as const) : []),
+    ...(proxies.onion === undefined ? [] : (['onion'] as const)),
     ...(cjdns ? (['cjdns'] as const) : []),
   ]
   const wanted = possible.filter((name) => onlyNetworks?.has(name) ?? true)

@@ -25,18 +25,26 @@ function readPrefix(text: string | undefined, kind: 'ipv4' | 'ipv6'): number | u
 /** A socket for both families shows an IPv4 address as one of IPv6. */
 const unmapped = (address: string): string => /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address
 
+/** FC00::/8 is private (RFC 4193), or CJDNS where this machine is in it. */
+const isCjdnsRange = (address: string): boolean => isIP(address) === 6 && /^fc[0-9a-f]{2}:/i.test(address)
+
 /**
  * `-rpcallowip`: an address, or a network with its prefix or netmask. This machine itself may always call. Violation:
  * Bitcoin Core's words.
  */
-export function parseAllowedAddresses(texts: readonly string[]): Result<AddressFilter, string> {
+export function parseAllowedAddresses(
+  texts: readonly string[],
+  { cjdns = false }: { readonly cjdns?: boolean } = {},
+): Result<AddressFilter, string> {
   // One for each family: an IPv6 network would have the IPv4 addresses inside it.
   const allowed = { ipv4: new BlockList(), ipv6: new BlockList() }
   allowed.ipv4.addSubnet('127.0.0.0', 8, 'ipv4')
   allowed.ipv6.addAddress('::1', 'ipv6')
   for (const text of texts) {
-    const [network = '', suffix, ...more] = text.split('/')
-    const prefix = isIP(network) === 0 || more.length > 0 ? undefined : readPrefix(suffix, family(network))
+    const [host = '', suffix, ...more] = text.split('/')
+    const network = host.replace(/^\[(.*)\]$/, '$1')
+    const wrong = isIP(network) === 0 || more.length > 0 || (cjdns && isCjdnsRange(network))
+    const prefix = wrong ? undefined : readPrefix(suffix, family(network))
     if (prefix === undefined) {
       return err(
         `Invalid -rpcallowip subnet specification: ${text}. Valid values are a single IP (e.g. 1.2.3.4), a network/netmask (e.g. 1.2.3.4/255.255.255.0), a network/CIDR (e.g. 1.2.3.4/24), all ipv4 (0.0.0.0/0), or all ipv6 (::/0). RFC4193 is allowed only if -cjdnsreachable=0.`,

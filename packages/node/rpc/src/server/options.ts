@@ -9,6 +9,8 @@ import type { Whitelist } from './whitelist.ts'
 export interface Endpoint {
   readonly host: string
   readonly port: number
+  /** Calls are answered elsewhere too: where this address is not to be had, it goes without. */
+  readonly optional?: boolean
 }
 
 export interface RpcServerOptions {

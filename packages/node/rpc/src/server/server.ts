@@ -101,7 +101,13 @@ export async function startRpcServer(options: RpcServerOptions): Promise<RpcServ
     await Promise.all(closing)
   }
   try {
-    for (const [i, server] of servers.entries()) await listen(server, endpoints[i]!, handler)
+    for (const [i, server] of servers.entries()) {
+      const endpoint: Endpoint = endpoints[i]!
+      await listen(server, endpoint, handler).catch((error: unknown) => {
+        if (!endpoint.optional) throw error
+        logger.log('warn', `Binding RPC on address ${endpoint.host} port ${endpoint.port} failed.`, { error })
+      })
+    }
   } catch (error) {
     await closeAll(0)
     throw error

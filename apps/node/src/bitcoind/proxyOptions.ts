@@ -1,0 +1,91 @@
+import { type Proxies, UNIX_PREFIX } from '@ply/net'
+import { formatService, parseService, type PeerNetwork } from '@ply/layer1-node'
+import { OptionError } from './optionError.ts'
+import type { Settings } from './settings.ts'
+
+const TOR_PORT = 9050
+const I2P_PORT = 7656
+const NETWORKS = ['ipv4', 'ipv6', 'onion', 'cjdns'] as const
+
+const isNone = (text: string): boolean => text === '' || text === '0'
+
+const PORTS = { proxy: TOR_PORT, onion: TOR_PORT, i2psam: I2P_PORT }
+
+/** `host:port`, or undefined for none; `shown` is what the operator wrote. */
+function readService(text: string, name: keyof typeof PORTS, shown = text): string | undefined {
+  if (isNone(text)) return undefined
+  const service = parseService(text, PORTS[name])
+  if (service) return formatService(service)
+  // A host that would do with another port.
+  const host = text.replace(/:[^:\]]*$/, '')
+  const wrongPort = host !== text && !/:\d+$/.test(text) && parseService(host, PORTS[name]) !== undefined
+  if (wrongPort) throw new OptionError(`Invalid port specified in -${name}: '${shown}'`)
+  throw new OptionError(`Invalid -${name} address or hostname: '${text}'`)
+}
+
+const readProxy = (text: string, name: 'proxy' | 'onion', shown = text): string | undefined =>
+  text.startsWith(UNIX_PREFIX) ? text : readService(text, name, shown)
+
+/** Where a router of I2P listens to programs (SAM). */
+export const readI2pRouter = (settings: Settings): string | undefined =>
+  readService(settings.text('i2psam') ?? '', 'i2psam')
+
+/** `-proxy=<proxy>` leads everywhere, `-proxy=<proxy>=<network>` into one network; the last word counts. */
+function readGeneral(settings: Settings): Omit<Proxies, 'randomize'> {
+  let proxies: Omit<Proxies, 'randomize'> = {}
+  for (const text of settings.list('proxy')) {
+    const equals = text.lastIndexOf('=')
+    if (equals === text.length - 1 && equals >= 0) {
+      throw new OptionError(`Invalid -proxy address or hostname, ends with '=': '${text}'`)
+    }
+    const proxy = readProxy(equals < 0 ? text : text.slice(0, equals), 'proxy', text)
+    const network = equals < 0 ? undefined : text.slice(equals + 1).toLowerCase()
+    if (network === undefined) {
+      proxies = { ipv4: proxy, ipv6: proxy, cjdns: proxy, onion: proxy, name: proxy }
+    } else if (NETWORKS.some((each) => each === network)) {
+      const withNames = network === 'ipv4' || network === 'ipv6'
+      proxies = { ...proxies, [network]: proxy, ...(withNames && { name: proxy }) }
+    } else {
+      throw new OptionError(`Unrecognized network in -proxy='${text}': '${text.slice(equals + 1)}'`)
+    }
+  }
+  return proxies
+}
+
+/** SOCKS5 proxies, by the network that they lead into. */
+export function readProxies(settings: Settings): Proxies {
+  const general = readGeneral(settings)
+  const onion = settings.text('onion') ?? ''
+  return {
+    ...general,
+    ...(onion !== '' && { onion: readProxy(onion, 'onion') }),
+    randomize: settings.flag('proxyrandomize', true),
+  }
+}
+
+const restricted = (name: string, option: string): string =>
+  `Outbound connections restricted to ${name} (-onlynet=${option}) but `
+
+/** Throws where `-onlynet` names a network that there is no way into. */
+export function checkOnlyNetworks(
+  settings: Settings,
+  only: ReadonlySet<PeerNetwork> | undefined,
+  { onion }: Proxies,
+): void {
+  if (!only) return
+  if (only.has('cjdns') && !settings.flag('cjdnsreachable', false)) {
+    throw new OptionError(`${restricted('CJDNS', 'cjdns')}-cjdnsreachable is not provided`)
+  }
+  if (only.has('onion') && settings.text('onion') === '0') {
+    const words = 'the proxy for reaching the Tor network is explicitly forbidden: -onion=0'
+    throw new OptionError(restricted('Tor', 'onion') + words)
+  }
+  if (only.has('onion') && onion === undefined && !settings.flag('listenonion', true)) {
+    const words =
+      'the proxy for reaching the Tor network is not provided: none of -proxy, -onion or -listenonion is given'
+    throw new OptionError(restricted('Tor', 'onion') + words)
+  }
+  if (only.has('i2p') && readI2pRouter(settings) === undefined) {
+    throw new OptionError(`${restricted('i2p', 'i2p')}-i2psam is not provided`)
+  }
+}
