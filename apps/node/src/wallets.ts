@@ -11,13 +11,14 @@ import { readWalletOptions } from './bitcoind/walletOptions.ts'
 const SETTINGS_FILE = 'settings.json'
 
 /** Notes in bitcoind's settings.json which wallets are to be loaded at every start. */
-function createStartupList(folder: string): StartupWallets {
+function createStartupList(folder: string, implied: readonly string[]): StartupWallets {
   const path = join(folder, SETTINGS_FILE)
   return {
     set: async (name, load) => {
       const text = await readFile(path, 'utf8').catch(() => '{}')
       const settings = JSON.parse(text) as Record<string, unknown>
-      const known = Array.isArray(settings['wallet']) ? (settings['wallet'] as readonly unknown[]) : []
+      const known = Array.isArray(settings['wallet']) ? (settings['wallet'] as readonly unknown[]) : implied
+      if (!load && !known.includes(name)) return
       const others = known.filter((each) => each !== name)
       const wallet = load ? [...others, name] : others
       await writeFileAtomic(path, `${JSON.stringify({ ...settings, wallet }, null, 4)}\n`)
@@ -26,8 +27,15 @@ function createStartupList(folder: string): StartupWallets {
 }
 
 /** The wallets to load at the start: those of the options, and those of settings.json where nobody read that yet. */
-async function startupNames(folder: string, settings: Settings | undefined): Promise<string[]> {
-  if (settings) return [...new Set(settings.list('wallet'))]
+async function startupNames(folder: string, directory: string, settings: Settings | undefined): Promise<string[]> {
+  if (settings) {
+    // A wallet without a name is loaded where nobody says otherwise: early versions made only that.
+    if (!settings.isGiven('wallet')) return (await holdsUnnamed(directory)) ? [''] : []
+    const names = settings.list('wallet')
+    const repeated = names.filter((name, place) => names.indexOf(name) < place)
+    for (const name of repeated) process.stderr.write(`Warning: Ignoring duplicate -wallet ${name}.\n`)
+    return [...new Set(names)]
+  }
   const text = await readFile(join(folder, SETTINGS_FILE), 'utf8').catch(() => '{}')
   const { wallet } = JSON.parse(text) as { readonly wallet?: unknown }
   return Array.isArray(wallet) ? wallet.filter((name): name is string => typeof name === 'string') : []
@@ -36,6 +44,12 @@ async function startupNames(folder: string, settings: Settings | undefined): Pro
 const isFolder = (path: string): Promise<boolean> =>
   stat(path).then(
     (found) => found.isDirectory(),
+    () => false,
+  )
+
+const holdsUnnamed = (directory: string): Promise<boolean> =>
+  stat(join(directory, 'wallet.dat')).then(
+    (found) => found.isFile(),
     () => false,
   )
 
@@ -67,10 +81,13 @@ export class Wallets {
     const directory = await walletFolder(root, settings)
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const options = settings && readWalletOptions(settings)
-    const host = new WalletHost({ node, directory, startup: createStartupList(root), ...(options && { options }) })
+    const names = await startupNames(root, directory, settings)
+    // What was loaded though nobody asked for it is kept in the list once somebody writes one.
+    const startup = createStartupList(root, settings?.isGiven('wallet') ? [] : names)
+    const host = new WalletHost({ node, directory, startup, ...(options && { options }) })
     const wallets = new Wallets(host)
     try {
-      for (const name of await startupNames(root, settings)) await wallets.#load(name)
+      for (const name of names) await wallets.#load(name)
     } catch (error) {
       await host.stop()
       throw error

@@ -83,6 +83,11 @@ export class Settings {
     return this.value(name) !== undefined
   }
 
+  /** Whether anybody says anything of it, if only that it has no value. */
+  isGiven(name: string): boolean {
+    return this.#merge(name).some(({ values }) => values.length > 0)
+  }
+
   isNegated(name: string): boolean {
     return this.value(name) === false
   }

@@ -168,6 +168,7 @@ export {
 export { TRUC_VERSION } from './state/mempoolConflicts.ts'
 export { type Ancestry, type BumpFees, EMPTY_POOL, type PoolView } from './descriptorWallet/poolView.ts'
 export { copyWatchOnly } from './descriptorWallet/watchOnly.ts'
+export { concreteDescriptor } from './descriptorWallet/concreteDescriptor.ts'
 export { accountDescriptorId, addAccount, addAccounts } from './descriptorWallet/setup.ts'
 export {
   createWalletDescriptor,

@@ -1,12 +1,17 @@
 import type { Block, BlockHash, Transaction, Txid } from '@ply/primitives'
 import { computeTxid, computeBlockHash } from '@ply/primitives'
-import type { BlockNode } from '@ply/chain'
+import { type BlockNode, findLocatorFork } from '@ply/chain'
 import type { ChainListener, Layer1Node } from '@ply/layer1-node'
 import type { DescriptorWallet, TransactionNote } from '@ply/wallet'
 import { bytesToHex } from '@ply/bytes'
+import { firstHeight, lacksBlocks } from './chain/firstHeight.ts'
 import { Rescan } from './chain/rescan.ts'
 import type { WalletStore } from './storage/walletStore.ts'
+import { WalletOpenError } from './walletOpenError.ts'
 import type { WalletOptions } from './walletOptions.ts'
+
+const BEYOND_PRUNED =
+  'Prune: last wallet synchronisation goes beyond pruned data. You need to -reindex (download the whole blockchain again in case of a pruned node)'
 
 export interface NodeWalletParts {
   readonly name: string
@@ -25,6 +30,7 @@ export class NodeWallet implements ChainListener {
   readonly rescan: Rescan
   readonly #store: WalletStore
   #saving: Promise<void> = Promise.resolve()
+  #spending: Promise<unknown> = Promise.resolve()
   /** Seconds since the Unix epoch; 0 while locked. */
   #unlockedUntil = 0
 
@@ -53,6 +59,13 @@ export class NodeWallet implements ChainListener {
     return this.#saving
   }
 
+  /** Runs what chooses coins after all that was asked for before, so that no two payments spend the same. */
+  spendInTurn<T>(task: () => Promise<T>): Promise<T> {
+    const turn = this.#spending.then(task)
+    this.#spending = turn.catch(() => undefined)
+    return turn
+  }
+
   /** Leaves nothing on disk of what was there before, such as secrets that lay there in the clear. */
   async rewrite(): Promise<void> {
     await this.save()
@@ -73,27 +86,38 @@ export class NodeWallet implements ChainListener {
 
   /** Brings the wallet to the node's chain: first back to it, then along it. */
   async catchUp(): Promise<void> {
-    const { chain } = this.node
+    const { tree } = this.node.chain
     this.#undoStale()
-    for (let next = this.#next(); next; next = this.#next()) {
-      this.#apply(next, await chain.readBlock(next))
+    for (let tip = tree.active.tip; tip && tip.height > this.wallet.ledger.height; tip = tree.active.tip) {
+      await this.#follow(tip)
     }
     for (const { tx } of this.node.mempool.mempool.entries()) this.transactionAdded(tx)
     await this.save()
   }
 
-  #next(): BlockNode | undefined {
-    return this.node.chain.tree.active.at(this.wallet.ledger.height + 1)
+  /** Looks at the blocks up to one that may have transactions of the wallet. */
+  async #follow(tip: BlockNode): Promise<void> {
+    const { ledger } = this.wallet
+    const birth = this.wallet.birthTime()
+    const from = birth === undefined ? undefined : firstHeight(this, birth, ledger.height + 1)
+    if (from !== undefined) {
+      if (lacksBlocks(this, from)) throw new WalletOpenError('loading', BEYOND_PRUNED)
+      this.log(`Rescanning last ${tip.height - from + 1} blocks (from block ${from})...`)
+      await this.rescan.run(from, tip.height)
+    }
+    ledger.moveTo(tip)
+    this.wallet.touch()
   }
 
+  /** Takes back what the wallet saw in blocks that are not in the node's chain. */
   #undoStale(): void {
-    const { chain } = this.node
+    const { tree } = this.node.chain
     const { ledger } = this.wallet
-    for (let { tip } = ledger; tip; tip = ledger.tip) {
-      const own = chain.find(tip.hash)
-      if (own && chain.tree.active.contains(own)) return
-      if (!ledger.undoBlock(own?.previous?.hash ?? chain.tree.active.at(tip.height - 1)?.hash).ok) return
-    }
+    const { tip } = ledger
+    if (!tip) return
+    const own = this.node.chain.find(tip.hash)
+    const fork = own ? tree.active.findFork(own) : findLocatorFork(this.wallet.locator, tree)
+    if (fork && fork.height < tip.height) ledger.moveTo(fork)
   }
 
   #apply({ height }: BlockNode, block: Block): void {

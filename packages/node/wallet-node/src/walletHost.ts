@@ -2,7 +2,9 @@ import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { dirname } from 'node:path'
 import { DecodeError } from '@ply/bytes'
+import { createLocator } from '@ply/chain'
 import type { Layer1Node } from '@ply/layer1-node'
+import type { BlockHash } from '@ply/primitives'
 import { LockError } from '@ply/storage'
 import {
   addAccounts,
@@ -111,6 +113,10 @@ export class WalletHost {
       network: node.network,
       keypool: options.keypool,
       now: () => Math.floor(node.clock.now() / 1000),
+      locator: (hash: BlockHash) => {
+        const found = node.chain.find(hash)
+        return found && createLocator(found)
+      },
       pool: createPoolView(node.mempool, options),
       spendUnconfirmed: options.spendZeroConfChange,
     }
@@ -218,7 +224,7 @@ export class WalletHost {
     const contents = decodeWallet(await file.rows(), this.node.network)
     if (contents.ok) return contents.value
     const { code, message } = contents.error
-    if (code === 'other-network') throw new WalletOpenError('verification', message)
+    if (code === 'other-network') throw new WalletOpenError('missing', message)
     throw new WalletOpenError('loading', `Error reading ${name}: ${message}`)
   }
 

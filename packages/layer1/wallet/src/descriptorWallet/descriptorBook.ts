@@ -1,6 +1,15 @@
-import { assert, bytesToHex, err, hexToBytes, ok, type Result } from '@ply/bytes'
-import { type DerivedOutput, type DerivationViolation, deriveOutputs, type Descriptor, isRanged } from '@ply/script'
+import { assert, bytesToHex, err, hexToBytes, ok, type Result, unwrap } from '@ply/bytes'
+import type { NetworkParameters } from '@ply/primitives'
+import {
+  type DerivedOutput,
+  type DerivationViolation,
+  deriveOutputs,
+  type Descriptor,
+  isRanged,
+  parseDescriptor,
+} from '@ply/script'
 import type { ScriptBook } from '../state/chainLedger.ts'
+import { concreteDescriptor } from './concreteDescriptor.ts'
 import { descriptorOutputType, type OutputType } from './outputType.ts'
 import { type DescriptorKey, keypoolSize, type WalletDescriptor } from './walletDescriptor.ts'
 
@@ -11,12 +20,19 @@ interface BookEntry {
   wallet: WalletDescriptor
   /** In hexadecimal, from `start` on; more than one for an index of `combo()`. */
   readonly scripts: (readonly string[])[]
+  /** See {@link SavedDescriptor}. */
+  readonly concrete: Map<string, string>
 }
 
 /** A descriptor as it is kept, with the scripts that were derived, so that opening a wallet derives nothing. */
 export interface SavedDescriptor {
   readonly wallet: WalletDescriptor
   readonly scripts: readonly (readonly string[])[]
+  /**
+   * What a script is made of, as a descriptor of this one script, by the script in hexadecimal: where that cannot be
+   * derived while the secrets are sealed (a hardened step for each index).
+   */
+  readonly concrete: ReadonlyMap<string, string>
 }
 
 /** The form of a descriptor that can derive: with secrets where hardened steps ask for them. */
@@ -30,9 +46,11 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
   readonly #active: Map<string, string>
   readonly #source: DescriptorSource
   readonly #changed: (id: string) => void
+  readonly #network: NetworkParameters
   readonly keypool: number
 
   constructor(options: {
+    readonly network: NetworkParameters
     readonly saved?: readonly SavedDescriptor[]
     readonly active?: ReadonlyMap<string, string>
     readonly keypool?: number
@@ -40,12 +58,13 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
     /** Hears of descriptors that are new or another one now. */
     changed?(id: string): void
   }) {
+    this.#network = options.network
     this.#source = options.source
     this.keypool = options.keypool ?? DEFAULT_KEYPOOL_SIZE
     this.#active = new Map(options.active)
     this.#changed = (id) => options.changed?.(id)
-    for (const { wallet, scripts } of options.saved ?? []) {
-      this.#entries.set(wallet.id, { wallet, scripts: [...scripts] })
+    for (const { wallet, scripts, concrete } of options.saved ?? []) {
+      this.#entries.set(wallet.id, { wallet, scripts: [...scripts], concrete: new Map(concrete) })
       scripts.forEach((each, i) => this.#watch(each, { id: wallet.id, index: wallet.start + i }))
     }
   }
@@ -91,7 +110,7 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
       this.#set(known, { ...wallet, start, end })
       return this.#extend(known, Math.max(end, wallet.end))
     }
-    const entry: BookEntry = { wallet: { ...wallet, end: wallet.start }, scripts: [] }
+    const entry: BookEntry = { wallet: { ...wallet, end: wallet.start }, scripts: [], concrete: new Map() }
     const extended = this.#extend(entry, wallet.end)
     if (!extended.ok) return extended
     this.#entries.set(wallet.id, entry)
@@ -103,11 +122,15 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
   #extend(entry: BookEntry, end: number): Result<void, DerivationViolation> {
     if (end <= entry.wallet.end) return ok(undefined)
     const source = this.#source(entry.wallet)
+    const needsSecrets = !deriveOutputs(entry.wallet.descriptor, end - 1).ok
     const derived: string[][] = []
     for (let index = entry.wallet.end; index < end; index++) {
       const outputs = deriveOutputs(source, index)
       if (!outputs.ok) return outputs
       derived.push(outputs.value.map(({ scriptPubKey }) => bytesToHex(scriptPubKey)))
+      for (const output of needsSecrets ? outputs.value : []) {
+        entry.concrete.set(bytesToHex(output.scriptPubKey), concreteDescriptor(output, this.#network))
+      }
     }
     derived.forEach((scripts, i) => this.#watch(scripts, { id: entry.wallet.id, index: entry.wallet.end + i }))
     entry.scripts.push(...derived)
@@ -123,6 +146,11 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
   #topUp(entry: BookEntry, size: number): boolean {
     if (!isRanged(entry.wallet.descriptor)) return true
     return this.#extend(entry, entry.wallet.next + Math.max(size, 1)).ok
+  }
+
+  /** Every script that is watched, in hexadecimal. */
+  scripts(): IterableIterator<string> {
+    return this.#scripts.keys()
   }
 
   find(scriptPubKey: Uint8Array): DescriptorKey | undefined {
@@ -147,7 +175,12 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
   derive({ id, index }: DescriptorKey): Result<readonly DerivedOutput[], DerivationViolation> {
     const entry = this.#entries.get(id)
     assert(entry !== undefined, 'a key of a descriptor that the wallet does not have')
-    return deriveOutputs(this.#source(entry.wallet), index)
+    const derived = deriveOutputs(this.#source(entry.wallet), index)
+    if (derived.ok) return derived
+    const scripts = entry.scripts[index - entry.wallet.start] ?? []
+    const known = scripts.flatMap((script) => entry.concrete.get(script) ?? [])
+    if (known.length === 0) return derived
+    return ok(known.flatMap((text) => unwrap(deriveOutputs(unwrap(parseDescriptor(text, this.#network)), 0))))
   }
 
   /** The descriptor that gives out addresses of a kind. */

@@ -1,5 +1,6 @@
 import { bytesToHex } from '@ply/bytes'
 import {
+  type BlockHash,
   encodeAddress,
   type NetworkParameters,
   type OutPoint,
@@ -48,6 +49,8 @@ export interface DescriptorWalletContents {
   readonly notes: ReadonlyMap<string, TransactionNote>
   /** Locked coins that stay locked. */
   readonly locked: ReadonlySet<string>
+  /** Blocks of the chain that the wallet followed, the last one first: see {@link WalletEnvironment.locator}. */
+  readonly locator: readonly BlockHash[]
 }
 
 /** What changed since it was last written. Ids and txids name what to write again, or to delete where it is gone. */
@@ -64,6 +67,8 @@ export interface WalletEnvironment {
   readonly keypool?: number
   /** Seconds since the Unix epoch. */
   now(): number
+  /** Blocks up to one, ever fewer the older they are: they tell any node where its chain left the wallet's. */
+  locator?(tip: BlockHash): readonly BlockHash[] | undefined
   readonly pool: PoolView
   /** Whether change that is not confirmed may be spent, and is trusted; true if not given (-spendzeroconfchange). */
   readonly spendUnconfirmed?: boolean
@@ -83,6 +88,7 @@ export const EMPTY_WALLET: Omit<DescriptorWalletContents, 'flags' | 'ledger'> = 
   addresses: new Map(),
   notes: new Map(),
   locked: new Set(),
+  locator: [],
 }
 
 /** A wallet as Bitcoin Core's RPC knows it: any descriptors, with or without their secret keys. It knows no node. */
@@ -97,6 +103,7 @@ export class DescriptorWallet {
   readonly #persistentLocks: Set<string>
   readonly #locks: Set<string>
   readonly #weights = new Map<string, number | undefined>()
+  readonly #savedLocator: readonly BlockHash[]
   #flags: WalletFlags
   #changes = noChanges()
 
@@ -104,12 +111,14 @@ export class DescriptorWallet {
     this.network = environment.network
     this.environment = environment
     this.#flags = contents.flags
+    this.#savedLocator = contents.locator
     this.ring = new KeyRing(environment.network, contents.secrets)
     this.#notes = new Map(contents.notes)
     this.#persistentLocks = new Set(contents.locked)
     this.#locks = new Set(contents.locked)
     this.labels = new AddressLabels(contents.addresses, (address) => this.#changes.addresses.add(address))
     this.book = new DescriptorBook({
+      network: environment.network,
       saved: contents.descriptors,
       active: contents.active,
       source: (wallet) => this.ring.descriptor(wallet.id) ?? wallet.descriptor,
@@ -162,6 +171,12 @@ export class DescriptorWallet {
   /** Something changed that nobody watches: secrets, the chain's tip. */
   touch(): void {
     this.#changes.settings = true
+  }
+
+  /** Blocks that the wallet followed, the last one first. */
+  get locator(): readonly BlockHash[] {
+    const { tip } = this.ledger
+    return (tip && this.environment.locator?.(tip.hash)) ?? this.#savedLocator
   }
 
   note(txid: string): TransactionNote | undefined {
@@ -250,9 +265,14 @@ export class DescriptorWallet {
     return this.#persistentLocks
   }
 
-  /** The oldest moment from which a descriptor may have transactions. */
+  /** The oldest moment from which there may be transactions: a key's, or that of one that is older than its key says. */
   birthTime(): number | undefined {
-    const times = this.book.all().map((wallet: WalletDescriptor) => wallet.timestamp)
-    return times.length === 0 ? undefined : Math.min(...times)
+    const times = this.book.all().map(({ timestamp }: WalletDescriptor) => timestamp)
+    if (times.length === 0) return undefined
+    for (const { txid, confirmation } of this.ledger.log.all()) {
+      const time = confirmation && this.#notes.get(txid)?.time
+      if (time !== undefined) times.push(time)
+    }
+    return times.reduce((least, time) => Math.min(least, time))
   }
 }

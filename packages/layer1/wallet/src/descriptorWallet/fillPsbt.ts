@@ -1,8 +1,15 @@
 import { bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
+import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import type { Entropy } from '@ply/ports'
 import type { Transaction, TxOutput, Txid } from '@ply/primitives'
 import {
   classifyOutput,
+  computeTaprootOutputKey,
+  createP2pk,
+  createP2pkh,
+  createP2sh,
+  createP2tr,
+  createP2wpkh,
   type DerivedKey,
   descriptorKeys,
   deriveOutputs,
@@ -13,7 +20,7 @@ import { INPUT } from '../psbt/fieldType.ts'
 import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
 import { psbtInputKeys } from '../psbt/keyOrigins.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from '../psbt/psbt.ts'
-import { psbtValue } from '../psbt/psbtMap.ts'
+import { psbtValue, sortPsbtMap } from '../psbt/psbtMap.ts'
 import { psbtSighashType, signPsbtInput } from '../psbt/signPsbt.ts'
 import { setDerivedInput, setDerivedOutput } from '../psbt/updateFromDescriptor.ts'
 import {
@@ -66,6 +73,22 @@ function addUtxo(wallet: DescriptorWallet, psbt: Psbt, index: number, options: F
   return next
 }
 
+/** The scripts of one key that a wallet's descriptors make. */
+function singleKeyScripts(publicKey: Uint8Array): readonly Uint8Array[] {
+  const outputKey = computeTaprootOutputKey(publicKey.slice(-32))?.publicKey
+  const taproot = outputKey ? [createP2tr(outputKey)] : []
+  if (publicKey.length === 32) return taproot
+  const witness = createP2wpkh(hash160(publicKey))
+  return [witness, createP2sh(witness), createP2pkh(hash160(publicKey)), createP2pk(publicKey), ...taproot]
+}
+
+/** The secret key of a public key that the wallet gives out addresses for, whatever script it stands in here. */
+function findByAddress(wallet: DescriptorWallet, publicKey: Uint8Array): Uint8Array | undefined {
+  const keys = singleKeyScripts(publicKey).flatMap((script) => wallet.book.findAll(script))
+  const secrets = keys.flatMap((key) => privateKeys(wallet, key))
+  return secrets.find((secret) => sameKey(publicKeyFromSecret(secret)!, publicKey))
+}
+
 /** The secret key of a public key that a map names with its origin, if it is one of the wallet's. */
 function findSecret(
   wallet: DescriptorWallet,
@@ -94,7 +117,9 @@ const sameKey = (own: Uint8Array, named: Uint8Array): boolean =>
 
 /** The wallet's secret keys for an output: those of its descriptor, and those that an input's map names. */
 function secretsFor(wallet: DescriptorWallet, psbt: Psbt, index: number, output: TxOutput): readonly Uint8Array[] {
-  const named = psbtInputKeys(psbt.inputs[index]!).map((key) => findSecret(wallet, key))
+  const named = psbtInputKeys(psbt.inputs[index]!).map(
+    (key) => findSecret(wallet, key) ?? findByAddress(wallet, key.publicKey),
+  )
   const own = wallet.book.findAll(output.scriptPubKey).flatMap((key) => privateKeys(wallet, key))
   const secrets = new Map<string, Uint8Array>()
   for (const secret of [...own, ...named]) if (secret) secrets.set(bytesToHex(secret), secret)
@@ -168,8 +193,15 @@ export function fillPsbt(
     if (final.ok) next = final.value
   }
   if (options.bip32Derivs) next = updateOutputs(wallet, next)
-  return ok({ psbt: next, complete: next.tx.inputs.every((_, index) => isFinal(next, index)) })
+  const complete = next.tx.inputs.every((_, index) => isFinal(next, index))
+  return ok({ psbt: sortPsbt(next), complete })
 }
+
+const sortPsbt = (psbt: Psbt): Psbt => ({
+  ...psbt,
+  inputs: psbt.inputs.map(sortPsbtMap),
+  outputs: psbt.outputs.map(sortPsbtMap),
+})
 
 function withoutOrigins<D extends { readonly taproot?: unknown; readonly keys: readonly DerivedKey[] }>(derived: D): D {
   return derived.taproot ? derived : { ...derived, keys: [] }

@@ -1,6 +1,7 @@
-import { compactSizeLength } from '@ply/bytes'
+import { compactSizeLength, equalBytes } from '@ply/bytes'
+import { hash160 } from '@ply/crypto'
 import { WITNESS_SCALE_FACTOR } from '@ply/primitives'
-import { classifyOutput, type DerivedOutput } from '@ply/script'
+import { classifyOutput, computeResourceUse, decodeMiniscript, type DerivedOutput } from '@ply/script'
 import { SATISFACTION_WEIGHTS } from '../coins/weight.ts'
 
 /** Weight of an outpoint, a sequence and an empty scriptSig. */
@@ -35,9 +36,18 @@ function satisfactionSize(script: Uint8Array): number | undefined {
   }
 }
 
+/** Bytes that satisfy a miniscript at most, each item with one byte in front; the keys of its hashes must be known. */
+function miniscriptSize(script: Uint8Array, { keys = [] }: Partial<DerivedOutput>): number | undefined {
+  const decoded = decodeMiniscript(script, 'wsh', (hash) =>
+    keys.map(({ publicKey }) => publicKey).find((key) => equalBytes(hash160(key), hash)),
+  )
+  return decoded.ok ? computeResourceUse(decoded.value.root)?.witnessSize : undefined
+}
+
 /** Bytes of a witness for a v0 script: the count of its items, the items, the script. */
-function witnessSize(script: Uint8Array | undefined): number | undefined {
-  const satisfaction = script && satisfactionSize(script)
+function witnessSize(derived: Partial<DerivedOutput>): number | undefined {
+  const { witnessScript: script } = derived
+  const satisfaction = script && (satisfactionSize(script) ?? miniscriptSize(script, derived))
   if (script === undefined || satisfaction === undefined) return undefined
   return 1 + satisfaction + compactSizeLength(script.length) + script.length
 }
@@ -48,7 +58,7 @@ function satisfactionWeight(script: Uint8Array, derived: Partial<DerivedOutput>)
     case 'witness_v0_keyhash':
       return derived.keys?.length === 1 ? SATISFACTION_WEIGHTS.p2wpkh : undefined
     case 'witness_v0_scripthash':
-      return witnessSize(derived.witnessScript)
+      return witnessSize(derived)
     case 'witness_v1_taproot':
       return derived.keys !== undefined ? SATISFACTION_WEIGHTS.p2tr : undefined
     case 'scripthash': {

@@ -4,9 +4,9 @@ import { formatDescriptor } from '@ply/script'
 import { descriptorId } from './walletDescriptor.ts'
 
 /** A descriptor by what is derived from it without secrets, so that it means the same where they are missing. */
-function withoutSecrets({ wallet, scripts }: SavedDescriptor): SavedDescriptor {
+function withoutSecrets({ wallet, ...derived }: SavedDescriptor): SavedDescriptor {
   const text = formatDescriptor(wallet.descriptor, 'normalized')
-  return { wallet: { ...wallet, id: descriptorId(text), text }, scripts }
+  return { wallet: { ...wallet, id: descriptorId(text), text }, ...derived }
 }
 
 /** Everything that a wallet knows but its secrets: what another node needs to watch it. */
@@ -23,6 +23,7 @@ export function copyWatchOnly(wallet: DescriptorWallet): DescriptorWalletContent
     ledger,
     notes: new Map(ledger.records.flatMap(({ txid }) => noteOf(wallet, txid))),
     locked: wallet.persistentLocks(),
+    locator: wallet.locator,
   }
 }
 

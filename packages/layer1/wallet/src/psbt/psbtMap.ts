@@ -84,6 +84,9 @@ export function setPsbtEntry(map: PsbtMap, entry: PsbtEntry): PsbtMap {
 
 const compareKeys = (a: PsbtEntry, b: PsbtEntry): number => a.type - b.type || compareBytes(a.keyData, b.keyData)
 
+/** The map in the order in which Bitcoin Core writes it. */
+export const sortPsbtMap = (map: PsbtMap): PsbtMap => [...map].sort(compareKeys)
+
 /** The map with the value of a type without key data set. */
 export const setPsbtValue = (map: PsbtMap, type: number, value: Uint8Array): PsbtMap =>
   setPsbtEntry(map, { type, keyData: new Uint8Array(0), value })

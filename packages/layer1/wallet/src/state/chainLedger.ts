@@ -125,18 +125,27 @@ export class ChainLedger<K> {
       if (!below) return err('reorg-too-deep')
       this.#recentBlocks.unshift(below)
     }
-    const height = this.#height
-    const undone = [...this.log.all()].filter((record) => record.confirmation?.height === height)
-    undone.sort((a, b) => b.confirmation!.position - a.confirmation!.position)
+    this.#recentBlocks.pop()
+    this.#undoAbove(this.#height - 1)
+    return ok(undefined)
+  }
+
+  /** Stands at a block of the chain: takes everything back above it, and takes what is below it for known. */
+  moveTo({ height, hash }: Tip): void {
+    this.#recentBlocks.splice(0, this.#recentBlocks.length, hash)
+    this.#undoAbove(height)
+  }
+
+  #undoAbove(height: number): void {
+    const undone = [...this.log.all()].filter(({ confirmation }) => confirmation && confirmation.height > height)
+    undone.sort(({ confirmation: a }, { confirmation: b }) => b!.height - a!.height || b!.position - a!.position)
     for (const record of undone) {
       if (isCoinbase(record.tx)) this.log.deactivate(record.txid, 'dropped')
       else this.log.put({ ...record, confirmation: undefined })
     }
     // Without a mempool at hand nobody can tell whether they may come back.
-    this.log.forgetConflictsAt(height, this.#pool !== undefined)
-    this.#recentBlocks.pop()
-    this.#height = height - 1
-    return ok(undefined)
+    this.log.forgetConflictsAbove(height, this.#pool !== undefined)
+    this.#height = height
   }
 
   /**

@@ -128,12 +128,13 @@ export class TransactionLog {
   }
 
   /**
-   * The block at a height is gone: what it took the place of conflicts with no block any more, and is `active` again if
-   * `revive`.
+   * The blocks above a height are gone: what they took the place of conflicts with no block any more, and is `active`
+   * again if `revive`.
    */
-  forgetConflictsAt(height: number, revive: boolean): void {
+  forgetConflictsAbove(height: number, revive: boolean): void {
     for (const { conflictHeight, ...record } of [...this.#records.values()]) {
-      if (conflictHeight === height) this.#set(revive ? { ...record, status: 'active', replacedBy: undefined } : record)
+      if (conflictHeight !== undefined && conflictHeight > height)
+        this.#set(revive ? { ...record, status: 'active', replacedBy: undefined } : record)
     }
   }
 }

@@ -1,3 +1,6 @@
+import { hexToBytes, unwrap } from '@ply/bytes'
+import { type BlockNode, matchFilter } from '@ply/chain'
+import { hashToDisplay } from '@ply/primitives'
 import type { NodeWallet } from '../nodeWallet.ts'
 
 /** Heights that were looked at, and whether that was all. */
@@ -40,6 +43,7 @@ export class Rescan {
   async run(from: number, to: number): Promise<RescanResult> {
     this.#started = performance.now()
     this.#aborting = false
+    this.#logStart(from)
     let stop: number | undefined
     try {
       for (let height = from; height <= to && !this.#aborting; height++) {
@@ -48,6 +52,7 @@ export class Rescan {
         this.#progress = (height - from + 1) / (to - from + 1)
         if ((height - from) % PAUSE_INTERVAL === PAUSE_INTERVAL - 1) await this.#pause()
       }
+      if (!this.#aborting) this.#owner.log(`Rescan completed in ${Math.floor(performance.now() - this.#started)}ms`)
       return { stop, aborted: this.#aborting }
     } finally {
       this.#started = undefined
@@ -60,8 +65,28 @@ export class Rescan {
     const node = chain.tree.active.at(height)
     // A reorg may have taken the block away meanwhile: its successor was heard of as any new block.
     if (!node) return false
-    this.#owner.wallet.ledger.scanBlock(height, await chain.readBlock(node))
+    if (await this.#mayMatch(node)) this.#owner.wallet.ledger.scanBlock(height, await chain.readBlock(node))
     return true
+  }
+
+  #logStart(from: number): void {
+    const { node } = this.#owner
+    const first = node.chain.tree.active.at(from)
+    const variant = node.blockFilterIndex ? 'fast variant using block filters' : 'slow variant inspecting all blocks'
+    if (first) this.#owner.log(`Rescan started from block ${hashToDisplay(first.hash)}... (${variant})`)
+  }
+
+  /** Whether a block may touch the wallet, as far as its filter tells (BIP 158). */
+  async #mayMatch({ hash, height }: BlockNode): Promise<boolean> {
+    const { node, wallet } = this.#owner
+    const filter = await node.blockFilterIndex?.filter(hash)
+    if (!filter) return true
+    const matches = unwrap(matchFilter(filter, hash, [...wallet.book.scripts()].map(hexToBytes)))
+    if (matches) {
+      const line = `Fast rescan: inspect block ${height} [${hashToDisplay(hash)}] (filter matched)`
+      node.logger.log('debug', line)
+    }
+    return matches
   }
 
   async #pause(): Promise<void> {

@@ -5,7 +5,7 @@ import { type JsonOutput, param, type RpcArguments, type RpcMethod } from '@ply/
 import { classifyOutput, type DerivedOutput, isP2a, isP2sh } from '@ply/script'
 import type { DescriptorWallet } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
-import { describeScript, isSolvable } from '../solving.ts'
+import { describeScript, isSolvable, parentDescriptors } from '../solving.ts'
 import { invalidAddress } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { walletMethod } from './walletMethod.ts'
@@ -87,7 +87,6 @@ function addressInfo(args: RpcArguments, { wallet }: NodeWallet): JsonOutput {
   const address = encodeAddress(script, wallet.network) ?? text
   const derived = wallet.solve(script)
   const solvable = isSolvable(wallet, script)
-  const parent = wallet.book.find(script)
   const label = wallet.labels.get(address)?.label
   return {
     address,
@@ -95,7 +94,7 @@ function addressInfo(args: RpcArguments, { wallet }: NodeWallet): JsonOutput {
     ismine: wallet.isMine(script),
     solvable,
     desc: solvable ? describeScript(wallet, script) : undefined,
-    parent_desc: parent && wallet.book.get(parent.id)!.text,
+    parent_desc: parentDescriptors(wallet, script)[0],
     iswatchonly: false,
     ...describeForm(script),
     ...(derived && describeKeys(wallet, script, derived)),

@@ -22,7 +22,10 @@ export function takeAddress({ wallet }: NodeWallet, type: OutputType, internal: 
   if (!active) throw new RpcError(RPC_ERROR.walletKeypoolRanOut, `Error: No ${type} addresses available.`)
   const taken = wallet.book.takeNext(active.id)
   if (!taken.ok) {
-    throw new RpcError(RPC_ERROR.walletKeypoolRanOut, 'Error: Keypool ran out, please call keypoolrefill first')
+    const text = wallet.ring.has(active.id)
+      ? 'Keypool ran out, please call keypoolrefill first'
+      : 'No addresses available'
+    throw new RpcError(RPC_ERROR.walletKeypoolRanOut, `Error: ${text}`)
   }
   const address = encodeAddress(taken.value.scriptPubKey, wallet.network)
   if (address === undefined) throw walletError(`Error: ${bytesToHex(taken.value.scriptPubKey)} has no address`)

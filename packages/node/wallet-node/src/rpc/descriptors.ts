@@ -2,6 +2,7 @@ import { computeMedianTimePast } from '@ply/consensus'
 import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
 import { formatDescriptor, isRanged } from '@ply/script'
 import type { WalletDescriptor } from '@ply/wallet'
+import { firstHeight } from '../chain/firstHeight.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -9,18 +10,6 @@ import { importDescriptor, importJson, readTimestamp } from './importDescriptor.
 import { asObject } from './options.ts'
 import { ensureNoRescan } from './rescans.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
-
-/** Blocks that are so much older than a descriptor are looked at, too: clocks differ. */
-const TIMESTAMP_WINDOW = 2 * 3600
-
-/** The first block that may hold a transaction of a time. */
-function firstHeight({ node }: NodeWallet, time: number): number | undefined {
-  const { active } = node.chain.tree
-  let first: number | undefined
-  // Times do not rise steadily: a block counts if any up to it is late enough.
-  for (let at = active.tip; at; at = at.previous) if (at.time >= time - TIMESTAMP_WINDOW) first = at.height
-  return first
-}
 
 async function importDescriptors(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   ensureNoRescan(owner)
@@ -47,6 +36,7 @@ async function rescanFrom(owner: NodeWallet, time: number): Promise<void> {
     const { aborted } = await owner.rescan.run(from, wallet.ledger.height)
     if (aborted) throw miscError('Rescan aborted by user.')
   }
+  owner.log('Scanning current mempool transactions.')
   for (const { tx } of node.mempool.mempool.entries()) owner.transactionAdded(tx)
 }
 

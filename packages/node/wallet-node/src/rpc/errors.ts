@@ -146,6 +146,11 @@ const COINS = {
   removeprunedfunds: ofWallet(NOT_A_HASH, errorCase('wallet', 'Transaction … does not belong to this wallet')),
   exportwatchonlywallet: ofWallet(errorCase('wallet', "Error: Export destination '…' already exists")),
   gethdkeys: ofWallet(LOCKED),
+  addhdkey: ofWallet(
+    LOCKED,
+    errorCase('invalidAddressOrKey', 'Could not parse HD key'),
+    errorCase('wallet', 'HD key already exists'),
+  ),
   createwalletdescriptor: ofWallet(
     LOCKED,
     BAD_TYPE,

@@ -8,6 +8,7 @@ import {
   param,
   type RpcArguments,
   type RpcMethod,
+  type RpcParam,
 } from '@ply/rpc'
 import { encodeBase64, encodePsbt, type PsbtVersion } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
@@ -48,6 +49,12 @@ const OPTIONS = {
   replaceable: 'bool',
   solving_data: 'object',
 } as const
+
+/** Long ago only a flag stood in their place. */
+const FUND_OPTIONS: RpcParam = {
+  ...optionsParam('How: add_inputs, changeAddress, changePosition, fee_rate, lockUnspents…', OPTIONS),
+  type: 'any',
+}
 
 async function fundRawTransaction(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const tx = readDraft(args.string('hexstring'), 'TX decode failed')
@@ -130,7 +137,7 @@ export const fundingMethods = (host: WalletHost): RpcMethod[] =>
       help: 'Adds inputs and change to a transaction until it pays its fee.',
       params: [
         param('hexstring', 'string', 'The transaction.'),
-        optionsParam('How: add_inputs, changeAddress, changePosition, fee_rate, lockUnspents…', OPTIONS),
+        FUND_OPTIONS,
         optional('iswitness', 'bool', 'Not used.'),
       ],
       handler: fundRawTransaction,

@@ -70,7 +70,8 @@ const either = (options: JsonObject, name: string, old: string) => member(option
 function readChange(options: JsonObject, owner: NodeWallet, recipients: number) {
   const address = either(options, 'change_address', 'changeAddress')
   const position = either(options, 'change_position', 'changePosition')
-  const type = member(options, 'change_type')
+  // Null is refused here, not taken for nothing.
+  const type = options['change_type']
   const changeScript =
     address === undefined
       ? undefined

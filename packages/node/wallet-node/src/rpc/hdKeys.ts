@@ -1,8 +1,14 @@
 import { unwrap } from '@ply/bytes'
 import { ExtendedKey } from '@ply/crypto'
-import { type JsonOutput, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
 import { type Descriptor, descriptorKeys, formatDescriptor, type KeyExpression, parseDescriptor } from '@ply/script'
-import { accountDescriptorId, addAccount, type DescriptorWallet, type WalletDescriptor } from '@ply/wallet'
+import {
+  accountDescriptorId,
+  addAccount,
+  createWalletDescriptor,
+  type DescriptorWallet,
+  type WalletDescriptor,
+} from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -112,6 +118,34 @@ function createDescriptor(args: RpcArguments, owner: NodeWallet): JsonOutput {
   return { descs: created.map(({ descriptor }) => formatDescriptor(descriptor, 'normalized')) }
 }
 
+/** The master key of an argument, or a new one; error -5. */
+function readMaster(args: RpcArguments, { wallet, node }: NodeWallet): ExtendedKey {
+  const versions = wallet.network.address.extendedKeys
+  if (!args.has('hdkey')) return ExtendedKey.fromSeed(node.entropy.bytes(32), versions)
+  const key = ExtendedKey.decode(args.string('hdkey'), versions)
+  if (!key.ok) throw invalidAddress('Could not parse HD key')
+  if (!key.value.secretKey) {
+    throw invalidAddress('Extended public key (xpub) provided, but extended private key (xprv) is required')
+  }
+  return key.value
+}
+
+function addHdKey(args: RpcArguments, owner: NodeWallet): JsonOutput {
+  const { wallet, node } = owner
+  if (wallet.flags.disablePrivateKeys) {
+    throw walletError('addhdkey is not available for wallets without private keys')
+  }
+  ensureUnlocked(owner)
+  const master = readMaster(args, owner)
+  const parsed = unwrap(parseDescriptor(`unused(${master.xprv})`, wallet.network))
+  const fields = { timestamp: owner.now(), internal: false, start: 0, end: 0, next: 0 }
+  const descriptor = createWalletDescriptor(parsed, wallet.network, fields)
+  if (wallet.book.get(descriptor.id)) throw walletError('HD key already exists')
+  wallet.ring.add(descriptor.id, formatDescriptor(parsed, 'private'), node.entropy)
+  unwrap(wallet.book.add(descriptor))
+  return { xpub: master.xpub }
+}
+
 /** The keys that a wallet derives from. */
 export const hdKeyMethods = (host: WalletHost): RpcMethod[] =>
   [
@@ -120,6 +154,12 @@ export const hdKeyMethods = (host: WalletHost): RpcMethod[] =>
       help: 'The extended keys of the wallet and the descriptors that they stand in.',
       params: [optionsParam('active_only, private.', KEY_OPTIONS)],
       handler: getHdKeys,
+    },
+    {
+      name: 'addhdkey',
+      help: 'Keeps an extended key for createwalletdescriptor.',
+      params: [optional('hdkey', 'string', 'The extended private key; a new one where it is left out.')],
+      handler: addHdKey,
     },
     {
       name: 'createwalletdescriptor',

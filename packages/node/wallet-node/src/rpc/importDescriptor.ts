@@ -11,6 +11,7 @@ import {
 import { createWalletDescriptor, descriptorOutputType, hasSecrets, type WalletDescriptor } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
+import { warnOfLocks } from './descriptorWarnings.ts'
 import { asBoolean, asInteger, asString, optionOf } from './options.ts'
 
 /** The moment from which a request wants to be looked for; `now` is the chain's. Error -3. */
@@ -130,6 +131,7 @@ function importParsed(owner: NodeWallet, request: JsonObject, timestamp: number,
   }
   const range = readIndexes(request, parsed[0]!, owner, warnings)
   checkCombination(request, parsed, active)
+  warnings.push(...warnOfLocks(parsed[0]!))
   parsed.forEach((each, place) => {
     checkSecrets(owner, each, warnings)
     const internal = parsed.length === 2 ? place === 1 : request['internal'] === true

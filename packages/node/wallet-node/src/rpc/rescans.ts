@@ -1,4 +1,5 @@
 import { type JsonOutput, optional, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { lacksBlocks } from '../chain/firstHeight.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -10,10 +11,8 @@ export function ensureNoRescan({ rescan }: NodeWallet): void {
 }
 
 /** Error -1 if blocks from a height on are not on disk any more. */
-export function ensureBlocks({ node }: NodeWallet, from: number): void {
-  const { active } = node.chain.tree
-  for (let at = active.tip; at && at.height >= from; at = at.previous) {
-    if (at.data) continue
+export function ensureBlocks(owner: NodeWallet, from: number): void {
+  if (lacksBlocks(owner, from)) {
     throw miscError("Can't rescan beyond pruned data. Use RPC call getblockchaininfo to determine your pruned height.")
   }
 }

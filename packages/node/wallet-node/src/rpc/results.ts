@@ -212,6 +212,7 @@ const coinResults = {
       descriptors: list(record({ desc: text(), active: bool() })),
     }),
   ),
+  addhdkey: record({ xpub: text() }),
   createwalletdescriptor: record({ descs: list(text()) }),
   rescanblockchain: record({
     start_height: integer(),

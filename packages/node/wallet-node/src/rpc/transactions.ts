@@ -1,8 +1,18 @@
 import { bytesToHex } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import { transactionJson } from '@ply/layer1-node'
-import { computeTxid, encodeTransaction, hashToDisplay, type Txid } from '@ply/primitives'
-import { btcAmount, type JsonOutput, optional, param, parseHash, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { type Block, computeTxid, decodeBlock, encodeTransaction, hashToDisplay, type Txid } from '@ply/primitives'
+import {
+  btcAmount,
+  type JsonOutput,
+  optional,
+  param,
+  parseHash,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
 import { blocksToMaturity, computeAmounts, isFromMe, isInMempool, type TransactionRecord } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, invalidParameter } from '../walletError.ts'
@@ -37,6 +47,16 @@ function findBlocks({ node }: NodeWallet, args: RpcArguments): { block: BlockNod
   return { block, fork }
 }
 
+/** A block as it is on disk; error -32603 where it cannot be read. */
+async function readFromDisk({ node: { chain } }: NodeWallet, block: BlockNode): Promise<Block> {
+  const failed = (): never => {
+    throw new RpcError(RPC_ERROR.internal, "Can't read block from disk")
+  }
+  if (!block.data) return failed()
+  const read = decodeBlock(await chain.blocks.readBlockBytes(block.data).catch(failed))
+  return read.ok ? read.value : failed()
+}
+
 async function listRemoved(
   owner: NodeWallet,
   { block, fork }: { readonly block: BlockNode; readonly fork: BlockNode },
@@ -44,7 +64,7 @@ async function listRemoved(
 ): Promise<JsonOutput[]> {
   const removed: JsonOutput[] = []
   for (let at = block; at.height > fork.height; at = at.previous!) {
-    const { transactions } = await owner.node.chain.readBlock(at)
+    const { transactions } = await readFromDisk(owner, at)
     for (const tx of transactions) {
       const record = owner.wallet.ledger.recordOf(computeTxid(tx))
       if (record) removed.push(...transactionEntries(owner, record, { ...options, long: true, minDepth: -1e8 }))
@@ -80,14 +100,12 @@ export function readRecord(args: RpcArguments, { wallet }: NodeWallet): Transact
 }
 
 /** The transaction as any other, with a mark on its change. */
-function decodedJson({ wallet }: NodeWallet, { tx }: TransactionRecord): JsonOutput {
-  const decoded = transactionJson(tx, { network: wallet.network, hex: false })
-  const outputs = decoded['vout'] as readonly Readonly<Record<string, JsonOutput>>[]
-  const vout = outputs.map((output, index) =>
-    wallet.isChange(tx.outputs[index]!.scriptPubKey) ? { ...output, ischange: true } : output,
-  )
-  return { ...decoded, vout }
-}
+const decodedJson = ({ wallet }: NodeWallet, { tx }: TransactionRecord): JsonOutput =>
+  transactionJson(tx, {
+    network: wallet.network,
+    hex: false,
+    isChange: ({ scriptPubKey }) => wallet.isChange(scriptPubKey),
+  })
 
 function getTransaction(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const { wallet } = owner

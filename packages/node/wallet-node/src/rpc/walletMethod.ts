@@ -48,6 +48,18 @@ export interface WalletMethod {
   handler(args: RpcArguments, wallet: NodeWallet): JsonOutput | Promise<JsonOutput>
 }
 
+/** Methods that choose coins: one after the other, so that no two choose the same. */
+const SPENDING: ReadonlySet<string> = new Set([
+  'sendtoaddress',
+  'sendmany',
+  'send',
+  'sendall',
+  'bumpfee',
+  'psbtbumpfee',
+  'fundrawtransaction',
+  'walletcreatefundedpsbt',
+])
+
 /** A method that is about one wallet; what it changed is on disk before the answer goes out. */
 export const walletMethod =
   (host: WalletHost) =>
@@ -57,7 +69,8 @@ export const walletMethod =
     handler: async (args, context) => {
       const wallet = walletOf(host, context)
       try {
-        return await handler(args, wallet)
+        const run = async (): Promise<JsonOutput> => handler(args, wallet)
+        return await (SPENDING.has(method.name) ? wallet.spendInTurn(run) : run())
       } finally {
         await wallet.save()
       }

@@ -1,5 +1,4 @@
 import { realpath, stat } from 'node:fs/promises'
-import { join } from 'node:path'
 import { optional, param, RPC_ERROR, type RpcArguments, type RpcContext, RpcError, type RpcMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
 import { encodeWalletFile } from '../storage/walletFileCodec.ts'
@@ -101,14 +100,11 @@ const unloadWallet = (host: WalletHost): RpcMethod => ({
   },
 })
 
-/** The file of a backup: what was named, or the wallet's own name in the folder that was named. */
-async function backupPath(destination: string, name: string): Promise<string> {
-  const isFolder = await stat(destination).then(
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
     (found) => found.isDirectory(),
     () => false,
   )
-  return isFolder ? join(destination, `${name.replaceAll('/', '_')}.dat`) : destination
-}
 
 async function isSameFile(path: string, own: string): Promise<boolean> {
   const real = await realpath(path).catch(() => path)
@@ -119,10 +115,11 @@ const backupWallet = (host: WalletHost): RpcMethod =>
   walletMethod(host)({
     name: 'backupwallet',
     help: 'Writes a copy of the wallet to a file.',
-    params: [param('destination', 'string', 'The file, or a folder for it.')],
+    params: [param('destination', 'string', 'The file.')],
     handler: async (args, wallet) => {
       try {
-        const path = await backupPath(args.string('destination'), wallet.name)
+        const path = args.string('destination')
+        if (await isFolder(path)) throw new Error('a backup is a file')
         if (await isSameFile(path, wallet.file)) throw new Error('a backup on top of the wallet itself')
         await writeFileAtomic(path, encodeWalletFile(await wallet.rows()), 0o600)
       } catch {

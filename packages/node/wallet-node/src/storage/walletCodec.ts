@@ -28,6 +28,8 @@ export const ROWS = {
   descriptor: 'descriptor:',
   /** Scripts of one index, in hexadecimal. */
   scripts: 'scripts:',
+  /** What a script of a descriptor is made of. */
+  concrete: 'concrete:',
   secret: 'secret:',
   transaction: 'transaction:',
   address: 'address:',
@@ -75,6 +77,7 @@ export function encodeSettings(wallet: DescriptorWallet): string {
     flags: wallet.flags,
     height,
     tip: tip && bytesToHex(tip.hash),
+    locator: wallet.locator.map(bytesToHex),
     active: Object.fromEntries(wallet.book.active()),
     locked: [...wallet.persistentLocks()],
     envelope: wallet.ring.saved().envelope,
@@ -89,8 +92,14 @@ export function encodeDescriptor({ wallet }: SavedDescriptor): string {
 }
 
 /** The scripts of a descriptor from one on, a row an index. */
-export const encodeScripts = ({ wallet: { id, start }, scripts }: SavedDescriptor, from: number): Row[] =>
-  scripts.slice(from).map((each, i) => [`${ROWS.scripts}${id}:${start + from + i}`, each.join(' ')])
+export const encodeScripts = ({ wallet: { id, start }, scripts, concrete }: SavedDescriptor, from: number): Row[] =>
+  scripts.slice(from).flatMap((each, i): Row[] => [
+    [`${ROWS.scripts}${id}:${start + from + i}`, each.join(' ')],
+    ...each.flatMap((script): Row[] => {
+      const text = concrete.get(script)
+      return text === undefined ? [] : [[`${ROWS.concrete}${id}:${script}`, text]]
+    }),
+  ])
 
 export function encodeRecord(record: TransactionRecord, note: TransactionNote | undefined, order: number): string {
   const { confirmation, status, time, replacedBy, conflictHeight } = record
@@ -168,7 +177,7 @@ function unwrapDecoded<T>(result: Result<T, DecodeError>): T {
 function decodeDescriptor(
   id: string,
   value: string,
-  scripts: readonly (readonly string[])[],
+  { scripts, concrete }: Pick<SavedDescriptor, 'scripts' | 'concrete'>,
   network: NetworkParameters,
 ): SavedDescriptor {
   const saved = parse(value, 'descriptor')
@@ -186,7 +195,7 @@ function decodeDescriptor(
     end: start + scripts.length,
     next: integer(saved['next'], 'next'),
   }
-  return { wallet, scripts }
+  return { wallet, scripts, concrete }
 }
 
 const PURPOSES: readonly AddressPurpose[] = ['receive', 'send', 'refund']
@@ -201,6 +210,7 @@ interface Settings {
   readonly flags: WalletFlags
   readonly height: number
   readonly tip: BlockHash | undefined
+  readonly locator: readonly BlockHash[]
   readonly active: ReadonlyMap<string, string>
   readonly locked: ReadonlySet<string>
   readonly envelope: DescriptorWalletContents['secrets']['envelope']
@@ -221,6 +231,7 @@ function decodeSettings(value: string | undefined, network: NetworkParameters): 
     },
     height: integer(saved['height'], 'height'),
     tip: saved['tip'] === undefined ? undefined : (bytes(saved['tip'], 'tip') as BlockHash),
+    locator: list(saved['locator'], 'locator').map((each) => bytes(each, 'locator') as BlockHash),
     active: new Map(Object.entries((saved['active'] ?? {}) as Readonly<Record<string, string>>)),
     locked: new Set(list(saved['locked'], 'locked').map((each) => text(each, 'locked'))),
     envelope: saved['envelope'] === undefined ? undefined : unwrap(parseSeedEnvelope(saved['envelope'])),
@@ -242,6 +253,21 @@ function collectScripts(rows: readonly Row[]): ReadonlyMap<string, readonly (rea
   )
 }
 
+/** What scripts are made of, by descriptor and script. */
+function collectConcrete(
+  rows: readonly Row[],
+  network: NetworkParameters,
+): ReadonlyMap<string, ReadonlyMap<string, string>> {
+  const byId = new Map<string, Map<string, string>>()
+  for (const [key, text] of rows) {
+    if (!key.startsWith(ROWS.concrete)) continue
+    const [id = '', script = ''] = key.slice(ROWS.concrete.length).split(':')
+    if (!parseDescriptor(text, network).ok) fail(`descriptor ${text} is not valid`)
+    byId.set(id, (byId.get(id) ?? new Map<string, string>()).set(script, text))
+  }
+  return byId
+}
+
 /** Reads the rows of a wallet. Violations: `bad-wallet`, `unknown-version`, `other-network`, a transaction's own. */
 export function decodeWallet(
   rows: readonly Row[],
@@ -252,6 +278,7 @@ export function decodeWallet(
     const under = (prefix: string): Row[] =>
       rows.filter(([key]) => key.startsWith(prefix)).map(([key, value]) => [key.slice(prefix.length), value])
     const scripts = collectScripts(rows)
+    const concrete = collectConcrete(rows, network)
     const records = under(ROWS.transaction)
       .map(([, value]) => decodeRecord(value))
       .sort((a, b) => a.order - b.order)
@@ -259,9 +286,15 @@ export function decodeWallet(
       flags: settings.flags,
       active: settings.active,
       locked: settings.locked,
+      locator: settings.locator,
       secrets: { envelope: settings.envelope, secrets: new Map(under(ROWS.secret)) },
       descriptors: under(ROWS.descriptor).map(([id, value]) =>
-        decodeDescriptor(id, value, scripts.get(id) ?? [], network),
+        decodeDescriptor(
+          id,
+          value,
+          { scripts: scripts.get(id) ?? [], concrete: concrete.get(id) ?? new Map<string, string>() },
+          network,
+        ),
       ),
       addresses: new Map(under(ROWS.address).map(([address, value]) => [address, decodeAddressRow(value)])),
       ledger: {

@@ -102,6 +102,6 @@ export class WalletStore {
 
 /** Settings but for the block at which the wallet stands. */
 function withoutTip(settings: string): string {
-  const { height, tip, ...rest } = JSON.parse(settings || '{}') as Record<string, unknown>
-  return JSON.stringify([rest, height === undefined, tip === undefined])
+  const { height, tip, locator, ...rest } = JSON.parse(settings || '{}') as Record<string, unknown>
+  return JSON.stringify([rest, [height, tip, locator].map((each) => each === undefined)])
 }

@@ -44,7 +44,7 @@ function findCoins(wallet: DescriptorWallet, { order, presets }: Plan): readonly
     ...order.filter,
     except: new Set(presets.map(({ coin }) => outPointKey(coin.outpoint))),
     version: order.version ?? DEFAULT_VERSION,
-  }).filter(({ solvable }) => solvable)
+  })
   const unconfirmed = coins.filter(({ depth }) => depth === 0).map(({ outpoint }) => outpoint)
   const { single } = wallet.environment.pool.bumpFees(unconfirmed, order.rates.feeRate)
   return coins.map((coin) => priceCoin(coin, order.rates, single.get(outPointKey(coin.outpoint))))

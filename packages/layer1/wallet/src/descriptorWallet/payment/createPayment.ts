@@ -83,6 +83,8 @@ function buildPayment(wallet: DescriptorWallet, order: PaymentOrder, change: Cha
   const selected = chooseCoins(wallet, plan.value)
   if (!selected.ok) return selected
   const selection = { ...selected.value, target: plan.value.target }
+  const isUnsolvable = selection.coins.some(({ coin }) => 'solvable' in coin && !coin.solvable)
+  if (isUnsolvable) return fail('Missing solving data for estimating transaction size')
   const { recipients, entropy } = order
   const outputs: TxOutput[] = recipients.map(({ scriptPubKey, value }) => ({ scriptPubKey, value: sats(value) }))
   const left = computeChange(selection, plan.value.costs)

@@ -25,6 +25,8 @@ export interface TransactionJsonOptions {
   /** Show those coins too. */
   readonly prevouts?: boolean
   readonly hex?: boolean
+  /** Which outputs a wallet shows as its change. */
+  isChange?(output: TxOutput): boolean
 }
 
 function writeSource(writer: JsonWriter, { prevout, scriptSig }: TxInput): void {
@@ -64,8 +66,10 @@ function writeInputs(writer: JsonWriter, tx: Transaction, { network, coins, prev
   })
 }
 
-function writeOutputs(writer: JsonWriter, outputs: readonly TxOutput[], network: NetworkParameters): void {
-  outputs.forEach(({ value, scriptPubKey }, n) => {
+function writeOutputs(writer: JsonWriter, outputs: readonly TxOutput[], options: TransactionJsonOptions): void {
+  const { network } = options
+  outputs.forEach((output, n) => {
+    const { value, scriptPubKey } = output
     writer
       .text(n === 0 ? '{"value":' : ',{"value":')
       .text(formatBtc(value))
@@ -73,7 +77,7 @@ function writeOutputs(writer: JsonWriter, outputs: readonly TxOutput[], network:
       .integer(n)
     writer.text(',"scriptPubKey":')
     writeScriptPubKey(writer, scriptPubKey, { network })
-    writer.text('}')
+    writer.text(options.isChange?.(output) ? ',"ischange":true}' : '}')
   })
 }
 
@@ -81,7 +85,7 @@ const sum = (outputs: readonly TxOutput[]): bigint => outputs.reduce((total, { v
 
 /** Writes a transaction as Bitcoin Core shows it. */
 export function writeTransactionJson(writer: JsonWriter, tx: Transaction, options: TransactionJsonOptions): void {
-  const { network, coins, hex = true } = options
+  const { coins, hex = true } = options
   const total = totalSize(tx)
   const weight = strippedSize(tx) * (WITNESS_SCALE_FACTOR - 1) + total
   writer.text('{"txid":"').hash(computeTxid(tx)).text('","hash":"').hash(computeWtxid(tx))
@@ -94,7 +98,7 @@ export function writeTransactionJson(writer: JsonWriter, tx: Transaction, option
   writer.text(',"locktime":').integer(tx.lockTime).text(',"vin":[')
   writeInputs(writer, tx, options)
   writer.text('],"vout":[')
-  writeOutputs(writer, tx.outputs, network)
+  writeOutputs(writer, tx.outputs, options)
   writer.text(']')
   if (coins) writer.text(',"fee":').text(formatBtc(sum(coins.map(({ output }) => output)) - sum(tx.outputs)))
   if (hex) {
