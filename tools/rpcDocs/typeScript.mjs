@@ -106,10 +106,10 @@ const wrap = (type) => (/[| ]/.test(type) && !type.startsWith('{') ? `(${type})`
 const nameOf = (name) => (/^[A-Za-z_]\w*$/.test(name) ? name : `'${name}'`)
 
 /** What an argument may be: wider than what comes back, as amounts may be text. */
-function paramTypeOf({ type, format, properties }) {
+function paramTypeOf({ type, format, properties, items }) {
   if (Array.isArray(type) || format === 'bitcoin') return 'Amount'
   if (type === 'string' || type === 'number' || type === 'boolean') return type
-  if (type === 'array') return 'readonly JsonOutput[]'
+  if (type === 'array') return items?.type === 'string' ? 'readonly string[]' : 'readonly JsonOutput[]'
   if (type !== 'object') return 'JsonOutput'
   if (!properties) return '{ readonly [name: string]: JsonOutput }'
   return `{ ${Object.entries(properties)

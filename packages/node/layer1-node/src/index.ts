@@ -21,6 +21,7 @@ export { createLayer1Methods } from './rpc/table.ts'
 export type { ProcessControl } from './rpc/control.ts'
 export type { LogCategories } from './rpc/logging.ts'
 export { createRestHandler, type RestHandler } from './rest/rest.ts'
+export * as paramShapes from './rpc/paramShapes.ts'
 export { zmqMethods } from './rpc/zmq.ts'
 export {
   DEFAULT_ZMQ_HIGH_WATER_MARK,

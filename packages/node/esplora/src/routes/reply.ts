@@ -1,5 +1,12 @@
 import { decodeHex } from '@ply/bytes'
-import { type BlockHash, decodeAddress, decodeDisplayHash, type NetworkParameters, NETWORKS, type Txid } from '@ply/primitives'
+import {
+  type BlockHash,
+  decodeAddress,
+  decodeDisplayHash,
+  type NetworkParameters,
+  NETWORKS,
+  type Txid,
+} from '@ply/primitives'
 import { type JsonOutput, stringifyJson } from '@ply/rpc'
 import { computeScriptHash } from '../addressIndex/rows.ts'
 

@@ -16,6 +16,7 @@ import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod }
 import { isUnspendable } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { checkHasBlock, checkHasUndo, findBlockByHashOrHeight, readStoredBlock, readStoredUndo } from './lookups.ts'
+import { TEXTS } from './paramShapes.ts'
 
 /** What a coin takes in the set besides its output: outpoint, and height with the coinbase flag. */
 const PER_COIN_OVERHEAD = 36 + 4
@@ -124,7 +125,7 @@ export function blockStatsMethods(node: Layer1Node): RpcMethod[] {
       help: 'Sizes and fees of a block; amounts in satoshi.',
       params: [
         param('hash_or_height', 'any', 'The block.'),
-        { ...optional('stats', 'array', 'Which values to give; all by default.'), plain: true },
+        { ...optional('stats', 'array', 'Which values to give; all by default.', { shape: TEXTS }), plain: true },
       ],
       handler: async (args) => {
         const found = findBlockByHashOrHeight(node, args.value('hash_or_height') ?? null, 'hash_or_height')

@@ -28,6 +28,7 @@ import {
 import type { Layer1Node } from '../layer1Node.ts'
 import { bitsHex, targetHex } from './json/blockJson.ts'
 import { readBlockHex } from './lookups.ts'
+import { TEMPLATE_REQUEST } from './paramShapes.ts'
 
 /** Bytes that a block may have on the wire. */
 const MAX_BLOCK_SIZE = 4_000_000
@@ -162,7 +163,9 @@ export function blockTemplateMethods(node: Layer1Node): RpcMethod[] {
       name: 'getblocktemplate',
       group: 'Mining',
       help: 'What a miner needs for the next block (BIP 22, 23, 9, 145).',
-      params: [param('template_request', 'object', 'rules, and mode, data or longpollid.')],
+      params: [
+        param('template_request', 'object', 'rules, and mode, data or longpollid.', { shape: TEMPLATE_REQUEST }),
+      ],
       handler: (args) => {
         const request = args.object('template_request')
         return getBlockTemplate(node, request, versionBits)

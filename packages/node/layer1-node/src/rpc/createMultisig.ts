@@ -5,6 +5,7 @@ import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcErro
 import { createMultisig, createP2sh, createP2wsh, MAX_PUBKEYS_PER_MULTISIG, MAX_SCRIPT_ELEMENT_SIZE } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { inferDescriptor } from './json/scriptJson.ts'
+import { PUBLIC_KEYS } from './paramShapes.ts'
 
 type AddressType = 'legacy' | 'p2sh-segwit' | 'bech32'
 
@@ -89,7 +90,7 @@ export function createMultisigMethods(node: Layer1Node): RpcMethod[] {
       help: 'Makes an address that some of several keys can spend from.',
       params: [
         param('nrequired', 'number', 'How many keys must sign.'),
-        param('keys', 'array', 'The public keys, in hexadecimal.'),
+        param('keys', 'array', 'The public keys, in hexadecimal.', { shape: PUBLIC_KEYS }),
         optional('address_type', 'string', 'legacy, p2sh-segwit or bech32.', { default: 'legacy' }),
       ],
       handler: (args) => createMultisigAddress(node, args),

@@ -16,6 +16,7 @@ import type { Layer1Node } from '../layer1Node.ts'
 import { scriptPubKeyJson } from './json/scriptJson.ts'
 import { checkHasBlock, checkHasUndo, findBlock, readStoredBlock, readStoredUndo } from './lookups.ts'
 import { expandScanObjects } from './scanObjects.ts'
+import { BLOCK_HASHES, SCAN_OBJECTS } from './paramShapes.ts'
 
 /** A transaction with the outputs that it spends, in order; without a block, of the mempool. */
 interface Payment {
@@ -112,8 +113,8 @@ export const descriptorActivityMethods = (node: Layer1Node): RpcMethod[] => [
     group: 'Blockchain',
     help: 'What blocks, as scanblocks finds them, spend of descriptors and pay to them.',
     params: [
-      param('blockhashes', 'array', 'Blocks of the active chain, in any order.'),
-      param('scanobjects', 'array', 'Descriptors.'),
+      param('blockhashes', 'array', 'Blocks of the active chain, in any order.', { shape: BLOCK_HASHES }),
+      param('scanobjects', 'array', 'Descriptors.', { shape: SCAN_OBJECTS }),
       optional('include_mempool', 'bool', 'And unconfirmed transactions.', { default: true }),
     ],
     handler: (args) => descriptorActivity(node, args),

@@ -25,6 +25,7 @@ import { isRanged, parseDescriptor } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { expandDescriptor } from './descriptor.ts'
 import { readAddress, readTransactionHex } from './lookups.ts'
+import { TEXTS } from './paramShapes.ts'
 
 const group = 'Generating'
 const MAX_BLOCKS = 100_000
@@ -126,7 +127,7 @@ export const generateMethods = (node: Layer1Node): RpcMethod[] => [
     help: 'Mines a block of chosen transactions.',
     params: [
       param('output', 'string', 'Address or descriptor that is paid.'),
-      param('transactions', 'array', 'Transactions, or ids of the mempool.'),
+      param('transactions', 'array', 'Transactions, or ids of the mempool.', { shape: TEXTS }),
       optional('submit', 'bool', 'False: only show the block.', { default: true }),
     ],
     handler: (args) => generateBlock(node, args),

@@ -1,6 +1,7 @@
 import { type Json, optional, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import type { ProcessControl } from './control.ts'
+import { TEXTS } from './paramShapes.ts'
 
 /** Which categories' `debug` lines are in the log. */
 export interface LogCategories {
@@ -43,8 +44,8 @@ export function loggingMethods(node: Layer1Node, { logCategories }: ProcessContr
       group: 'Control',
       help: describe(logCategories),
       params: [
-        optional('include', 'array', 'Categories to write.'),
-        optional('exclude', 'array', 'Categories not to write; after the others.'),
+        optional('include', 'array', 'Categories to write.', { shape: TEXTS }),
+        optional('exclude', 'array', 'Categories not to write; after the others.', { shape: TEXTS }),
       ],
       handler: (args) => {
         if (!logCategories) return {}

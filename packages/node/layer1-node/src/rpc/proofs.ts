@@ -5,6 +5,7 @@ import { computeBlockHash, computeTxid, hashToDisplay, type Txid } from '@ply/pr
 import { type JsonOutput, optional, param, parseHash, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { checkHasBlock, findBlock } from './lookups.ts'
+import { TXIDS } from './paramShapes.ts'
 
 const group = 'Blockchain'
 /** Outputs that are looked at to find a transaction's block by a coin of it. */
@@ -48,7 +49,7 @@ export function proofMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: 'Proves that transactions are in a block.',
       params: [
-        param('txids', 'array', 'The transactions, all of one block.'),
+        param('txids', 'array', 'The transactions, all of one block.', { shape: TXIDS }),
         optional('blockhash', 'hash', 'The block, if it is not to be searched for.'),
       ],
       handler: (args) => {

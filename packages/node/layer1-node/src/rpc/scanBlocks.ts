@@ -6,6 +6,7 @@ import type { Layer1Node } from '../layer1Node.ts'
 import { requireFilterIndex } from './blockFilters.ts'
 import { readStoredBlock, readStoredUndo } from './lookups.ts'
 import { expandScanObjects } from './scanObjects.ts'
+import { SCAN_OBJECTS } from './paramShapes.ts'
 
 /** A scan under way. */
 interface Scan {
@@ -101,7 +102,7 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
       help: 'Blocks whose filters (BIP 158) match descriptors: those that touch them, and a few more by chance.',
       params: [
         param('action', 'string', 'start, status or abort.'),
-        optional('scanobjects', 'array', 'Descriptors.'),
+        optional('scanobjects', 'array', 'Descriptors.', { shape: SCAN_OBJECTS }),
         optional('start_height', 'number', 'Where to begin.', { default: 0 }),
         optional('stop_height', 'number', 'Where to end; at the tip by default.'),
         optional('filtertype', 'string', 'basic, the only one.', { default: 'basic' }),

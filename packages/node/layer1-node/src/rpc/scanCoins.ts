@@ -18,6 +18,7 @@ import type { Layer1Node } from '../layer1Node.ts'
 import { knowledgeOf } from './descriptor.ts'
 import { inferDescriptor } from './json/scriptJson.ts'
 import { expandScanObjects } from './scanObjects.ts'
+import { SCAN_OBJECTS } from './paramShapes.ts'
 
 /** Coins between two looks whether to go on, and between two notes of how far the scan is. */
 const PACE = 8192
@@ -127,7 +128,10 @@ export function scanCoinsMethods(node: Layer1Node): RpcMethod[] {
       name: 'scantxoutset',
       group: 'Blockchain',
       help: 'Finds the unspent outputs of descriptors.',
-      params: [param('action', 'string', 'start, status or abort.'), optional('scanobjects', 'array', 'Descriptors.')],
+      params: [
+        param('action', 'string', 'start, status or abort.'),
+        optional('scanobjects', 'array', 'Descriptors.', { shape: SCAN_OBJECTS }),
+      ],
       handler: (args) => {
         const action = args.string('action')
         if (action === 'status') return scanner.status()

@@ -5,13 +5,14 @@ import type { Layer1Node } from '../layer1Node.ts'
 import { combineTransactions } from './construct/combineTransactions.ts'
 import { constructTransaction } from './construct/constructTransaction.ts'
 import { signWithKeys } from './construct/signTransaction.ts'
+import { HEX_TRANSACTIONS, INPUTS, OUTPUTS, PREVIOUS_OUTPUTS, SECRET_KEYS } from './paramShapes.ts'
 
 const group = 'Rawtransactions'
 
 /** What transactions and PSBTs are made of. */
 export const CONSTRUCTION_PARAMS = [
-  param('inputs', 'array', 'What to spend: {txid, vout, sequence}.'),
-  param('outputs', 'any', 'Whom to pay: amounts by address, and data in hexadecimal under "data".'),
+  param('inputs', 'array', 'What to spend: {txid, vout, sequence}.', { shape: INPUTS }),
+  param('outputs', 'any', 'Whom to pay: amounts by address, and data in hexadecimal under "data".', { shape: OUTPUTS }),
   optional('locktime', 'number', 'The lock time.', { default: 0 }),
   optional('replaceable', 'bool', 'Whether inputs say that they may be replaced (BIP 125).', { default: true }),
   optional('version', 'number', 'The version.', { default: 2 }),
@@ -32,8 +33,10 @@ export function signRawTransactionMethods(node: Layer1Node): RpcMethod[] {
       help: 'Signs the inputs of a transaction with the keys given.',
       params: [
         param('hexstring', 'string', 'The transaction.'),
-        param('privkeys', 'array', 'Secret keys (WIF).'),
-        optional('prevtxs', 'array', 'Outputs that are not in chain or pool, or the scripts behind them.'),
+        param('privkeys', 'array', 'Secret keys (WIF).', { shape: SECRET_KEYS }),
+        optional('prevtxs', 'array', 'Outputs that are not in chain or pool, or the scripts behind them.', {
+          shape: PREVIOUS_OUTPUTS,
+        }),
         optional('sighashtype', 'string', 'What the signatures cover; DEFAULT in taproot, else ALL.'),
       ],
       handler: (args) => signWithKeys(node, args),
@@ -42,7 +45,7 @@ export function signRawTransactionMethods(node: Layer1Node): RpcMethod[] {
       name: 'combinerawtransaction',
       group,
       help: 'Puts the signatures of several copies of a transaction together.',
-      params: [param('txs', 'array', 'The transactions, in hexadecimal.')],
+      params: [param('txs', 'array', 'The transactions, in hexadecimal.', { shape: HEX_TRANSACTIONS })],
       handler: (args) => combineTransactions(node, args),
     },
   ]

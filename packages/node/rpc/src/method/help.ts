@@ -1,5 +1,5 @@
 import { stringifyJson } from '../json/stringify.ts'
-import { formatColumns, formatResult } from '../schema/formatResult.ts'
+import { formatColumns, formatResult, formatShape, type HelpLine } from '../schema/formatResult.ts'
 import type { DescribedMethod, ParamType, RpcMethod, RpcParam } from './method.ts'
 
 /** Bitcoin Core's word for the type of an argument. */
@@ -53,12 +53,16 @@ function describe({ type, optional, default: otherwise, help }: RpcParam): strin
   return `(${TYPE_WORD[type]}, ${need}) ${help}`
 }
 
+/** An argument, and below it what is in it. */
+function argumentLines(param: RpcParam, left: string): HelpLine[] {
+  const inside = param.shape ? formatShape(param.shape, '     ') : []
+  return [{ left, right: describe(param) }, ...inside]
+}
+
 function formatArguments(params: readonly RpcParam[]): string {
   if (params.length === 0) return ''
-  const lines = params.map((param, i) => ({ left: `${i + 1}. ${param.name}`, right: describe(param) }))
-  const named = params
-    .flatMap((param) => param.options ?? [])
-    .map((option) => ({ left: option.name, right: describe(option) }))
+  const lines = params.flatMap((param, i) => argumentLines(param, `${i + 1}. ${param.name}`))
+  const named = params.flatMap((param) => param.options ?? []).flatMap((option) => argumentLines(option, option.name))
   const more = named.length === 0 ? '' : `\nNamed Arguments:\n${formatColumns(named)}`
   return `\nArguments:\n${formatColumns(lines)}${more}`
 }

@@ -139,6 +139,9 @@ test('a help text has the form of Bitcoin Core’s', () => {
     params: [
       param('blockhash', 'hash', 'The block.'),
       optional('verbosity', 'number', 'How much.', { default: 1 }),
+      optional('inputs', 'array', 'What to spend.', {
+        shape: list(record({ txid: hex(), range: maybe(cases({ end: integer(), both: list(integer()) })) })),
+      }),
       { ...optional('options', 'object', 'More.'), options: [optional('dry', 'bool', 'Only look.')] },
     ],
     result: cases({
@@ -153,14 +156,26 @@ test('a help text has the form of Bitcoin Core’s', () => {
     errors: [{ code: -5, message: 'Block not found' }],
     handler: () => null,
   }
-  expect(formatMethodHelp(shown)).toBe(`show "blockhash" ( verbosity options )
+  expect(formatMethodHelp(shown)).toBe(`show "blockhash" ( verbosity [inputs,...] options )
 
 Shows something.
 
 Arguments:
-1. blockhash    (string, required) The block.
-2. verbosity    (numeric, optional, default=1) How much.
-3. options      (json object, optional) More.
+1. blockhash                (string, required) The block.
+2. verbosity                (numeric, optional, default=1) How much.
+3. inputs                   (json array, optional) What to spend.
+     [                      (json array)
+       {                    (json object)
+         "txid" : "hex",    (string)
+         "range" : n        (numeric, optional) end
+         "range" : [        (json array, optional) both
+           n,               (numeric)
+           ...
+         ]
+       },
+       ...
+     ]
+4. options                  (json object, optional) More.
 
 Named Arguments:
 dry    (boolean, optional) Only look.

@@ -21,6 +21,8 @@ export interface RpcParam {
   readonly plain?: boolean
   /** Of an object: members that may also be given by name beside the parameters. */
   readonly options?: readonly RpcParam[]
+  /** Of a list or an object: what is in it. */
+  readonly shape?: Schema
   /** What counts where nothing is given: the getters of {@link RpcArguments} give it. */
   readonly default?: Json
   readonly help: string
@@ -59,14 +61,19 @@ export interface DescribedMethod extends RpcMethod {
 }
 
 /** Makes a mandatory parameter. */
-export const param = (name: string, type: ParamType, help: string): RpcParam => ({ name, type, help })
+export const param = (
+  name: string,
+  type: ParamType,
+  help: string,
+  more: Pick<RpcParam, 'aliases' | 'shape'> = {},
+): RpcParam => ({ name, type, help, ...more })
 
 /** Makes a parameter that may be left out. */
 export const optional = (
   name: string,
   type: ParamType,
   help: string,
-  more: Pick<RpcParam, 'aliases' | 'default'> = {},
+  more: Pick<RpcParam, 'aliases' | 'default' | 'shape'> = {},
 ): RpcParam => ({ name, type, help, optional: true, ...more })
 
 /** An error with its number. */

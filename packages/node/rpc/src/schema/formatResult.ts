@@ -62,7 +62,10 @@ function linesOf(schema: Schema, place: Place): HelpLine[] {
       return around('{}', 'json object', nest([[`"${schema.key}" : `, schema.values]], place, true))
     case 'cases':
       return schema.cases.flatMap(({ when, schema: each }) =>
-        linesOf({ ...each, help: `${each.help ? `${each.help}; ` : ''}${when}` }, place),
+        linesOf(
+          { ...each, ...(schema.optional && { optional: true }), help: `${each.help ? `${each.help}; ` : ''}${when}` },
+          place,
+        ),
       )
     case 'string':
     case 'hex':
@@ -85,13 +88,16 @@ export function formatColumns(lines: readonly HelpLine[]): string {
   return lines.map(({ left, right }) => (right === '' ? left : left.padEnd(width) + right) + '\n').join('')
 }
 
+/** A value as it stands in JSON. */
+export const formatShape = (schema: Schema, indent = ''): HelpLine[] => linesOf(schema, { indent, key: '', end: '' })
+
 /** The part of a help text that shows the result, one paragraph for each case. */
 export function formatResult(schema: Schema): string {
   const each = schema.type === 'cases' ? schema.cases : [{ when: '', schema }]
   return each
     .map(({ when, schema: one }) => {
       const title = when === '' ? 'Result:' : `Result (for ${when}):`
-      return `\n${title}\n${formatColumns(linesOf(one, { indent: '', key: '', end: '' }))}`
+      return `\n${title}\n${formatColumns(formatShape(one))}`
     })
     .join('')
 }

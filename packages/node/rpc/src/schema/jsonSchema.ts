@@ -50,8 +50,9 @@ export const toJsonSchema = (schema: Schema): JsonSchema => ({
 })
 
 /** What an argument may be. */
-export function paramSchema({ type, options, default: otherwise }: RpcParam): JsonSchema {
+export function paramSchema({ type, options, shape, default: otherwise }: RpcParam): JsonSchema {
   const more = otherwise === undefined ? {} : { default: otherwise }
+  if (shape) return { ...toJsonSchema(shape), ...more }
   switch (type) {
     case 'string':
       return { type: 'string', ...more }

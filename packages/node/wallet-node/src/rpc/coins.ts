@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { bytesToHex, hexToBytes } from '@ply/bytes'
 import { computeTxid, decodeAddress, encodeAddress, hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
 import {
@@ -164,7 +165,7 @@ export const coinMethods = (host: WalletHost): RpcMethod[] =>
       params: [
         optional('minconf', 'number', 'Only with so many confirmations.', { default: 1 }),
         optional('maxconf', 'number', 'Only with no more.', { default: 9_999_999 }),
-        optional('addresses', 'array', 'Only on these.'),
+        optional('addresses', 'array', 'Only on these.', { shape: paramShapes.ADDRESSES }),
         optional('include_unsafe', 'bool', 'Also what others sent and nobody confirmed.', { default: true }),
         optionsParam(
           'minimumAmount, maximumAmount, maximumCount, minimumSumAmount, include_immature_coinbase.',
@@ -179,7 +180,9 @@ export const coinMethods = (host: WalletHost): RpcMethod[] =>
       help: 'Keeps coins from being spent, or lets them be.',
       params: [
         param('unlock', 'bool', 'Whether to let them be spent again.'),
-        optional('transactions', 'array', 'Objects with txid and vout; all locked ones where it is left out.'),
+        optional('transactions', 'array', 'Objects with txid and vout; all locked ones where it is left out.', {
+          shape: paramShapes.OUTPOINTS,
+        }),
         optional('persistent', 'bool', 'Locks stay over a restart.', { default: false }),
       ],
       handler: lockUnspent,

@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { computeMedianTimePast } from '@ply/consensus'
 import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
 import { formatDescriptor, isRanged } from '@ply/script'
@@ -76,7 +77,11 @@ export const descriptorMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'importdescriptors',
       help: 'Adds descriptors and looks for their coins.',
-      params: [param('requests', 'array', 'Objects with desc, timestamp, active, range, next_index, internal, label.')],
+      params: [
+        param('requests', 'array', 'Objects with desc, timestamp, active, range, next_index, internal, label.', {
+          shape: paramShapes.IMPORTS,
+        }),
+      ],
       handler: importDescriptors,
     },
     {

@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { bytesToHex } from '@ply/bytes'
 import { encodeTransaction } from '@ply/primitives'
 import {
@@ -146,8 +147,8 @@ export const fundingMethods = (host: WalletHost): RpcMethod[] =>
       name: 'walletcreatefundedpsbt',
       help: 'Makes a PSBT of a payment, with inputs and change.',
       params: [
-        optional('inputs', 'array', 'Objects with txid, vout, sequence, weight.'),
-        param('outputs', 'any', 'Bitcoins by address.'),
+        optional('inputs', 'array', 'Objects with txid, vout, sequence, weight.', { shape: paramShapes.INPUTS }),
+        param('outputs', 'any', 'Bitcoins by address.', { shape: paramShapes.OUTPUTS }),
         optional('locktime', 'number', 'Height or time before which it cannot be mined.'),
         optionsParam('As for fundrawtransaction.', OPTIONS),
         optional('bip32derivs', 'bool', 'Name the keys of the wallet.', { default: true }),

@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { bytesToHex } from '@ply/bytes'
 import { computeTxid, encodeTransaction, hashToDisplay, type Transaction } from '@ply/primitives'
 import {
@@ -149,7 +150,7 @@ export const sendMethods = (host: WalletHost): RpcMethod[] =>
       name: 'send',
       help: 'Pays addresses, or makes a PSBT where the wallet cannot sign alone.',
       params: [
-        param('outputs', 'any', 'Bitcoins by address.'),
+        param('outputs', 'any', 'Bitcoins by address.', { shape: paramShapes.OUTPUTS }),
         optional('conf_target', 'number', 'Blocks within which it should confirm.'),
         optional('estimate_mode', 'string', 'unset, economical or conservative.'),
         optional('fee_rate', 'amount', 'Satoshi per vbyte.'),

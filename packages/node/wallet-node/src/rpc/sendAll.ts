@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import {
   encodeAddress,
   hashToDisplay,
@@ -246,7 +247,9 @@ export const sendAllMethods = (host: WalletHost): RpcMethod[] =>
       name: 'sendall',
       help: 'Spends every coin, or those that are named, without change.',
       params: [
-        param('recipients', 'array', 'Addresses that share what is there, and objects with amounts.'),
+        param('recipients', 'array', 'Addresses that share what is there, and objects with amounts.', {
+          shape: paramShapes.RECIPIENTS,
+        }),
         optional('conf_target', 'number', 'Blocks within which it should confirm.'),
         optional('estimate_mode', 'string', 'unset, economical or conservative.'),
         optional('fee_rate', 'amount', 'Satoshi per vbyte.'),

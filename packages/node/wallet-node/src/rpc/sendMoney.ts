@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { computeTxid, hashToDisplay } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import { type CreatedPayment, type Recipient, type TransactionNote } from '@ply/wallet'
@@ -134,10 +135,10 @@ export const sendMoneyMethods = (host: WalletHost): RpcMethod[] =>
       help: 'Pays several addresses in one transaction.',
       params: [
         optional('dummy', 'string', 'Must be "".'),
-        param('amounts', 'object', 'Bitcoins by address.'),
+        param('amounts', 'object', 'Bitcoins by address.', { shape: paramShapes.AMOUNTS }),
         optional('minconf', 'number', 'Not used.'),
         comment,
-        optional('subtractfeefrom', 'array', 'Addresses whose amounts pay the fee.'),
+        optional('subtractfeefrom', 'array', 'Addresses whose amounts pay the fee.', { shape: paramShapes.ADDRESSES }),
         replaceable,
         confTarget,
         estimateMode,

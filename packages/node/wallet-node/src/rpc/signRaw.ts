@@ -1,3 +1,4 @@
+import { paramShapes } from '@ply/layer1-node'
 import { bytesToHex, equalBytes } from '@ply/bytes'
 import {
   encodeTransaction,
@@ -201,7 +202,9 @@ export const signRawMethods = (host: WalletHost): RpcMethod[] =>
       help: 'Signs the inputs of a transaction that the wallet has keys for.',
       params: [
         param('hexstring', 'string', 'The transaction.'),
-        optional('prevtxs', 'array', 'Outputs that nobody knows yet: txid, vout, scriptPubKey, amount.'),
+        optional('prevtxs', 'array', 'Outputs that nobody knows yet: txid, vout, scriptPubKey, amount.', {
+          shape: paramShapes.PREVIOUS_OUTPUTS,
+        }),
         optional('sighashtype', 'string', 'DEFAULT, ALL, NONE, SINGLE, with |ANYONECANPAY.'),
       ],
       handler: signRawTransaction,

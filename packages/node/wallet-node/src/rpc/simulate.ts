@@ -1,5 +1,6 @@
+import { paramShapes } from '@ply/layer1-node'
 import { computeTxid, outPointKey } from '@ply/primitives'
-import { btcAmount, type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { btcAmount, type JsonOutput, optional, param, type RpcArguments, type RpcMethod, schema } from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -46,7 +47,10 @@ export const simulateMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'simulaterawtransaction',
       help: 'What transactions would change in the balance.',
-      params: [param('rawtxs', 'array', 'The transactions.'), optional('options', 'object', 'Not used.')],
+      params: [
+        param('rawtxs', 'array', 'The transactions.', { shape: paramShapes.HEX_TRANSACTIONS }),
+        optional('options', 'object', 'Not used.', { shape: schema.record({}) }),
+      ],
       handler: simulate,
     },
   ].map(walletMethod(host))

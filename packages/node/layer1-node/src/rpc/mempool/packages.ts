@@ -7,6 +7,7 @@ import type { Layer1Node } from '../../layer1Node.ts'
 import { acceptedFeesJson, idsJson } from '../json/mempoolJson.ts'
 import { readTransactionHex } from '../lookups.ts'
 import { checkBurn, exceedsMaxFee, maxBurnParam, maxFeeRateParam, readMaxFeeRate } from './sendingLimits.ts'
+import { HEX_TRANSACTIONS } from '../paramShapes.ts'
 
 const group = 'Rawtransactions'
 
@@ -103,14 +104,18 @@ export const packageMethods = (node: Layer1Node): RpcMethod[] => [
     name: 'testmempoolaccept',
     group,
     help: 'Whether the mempool would take transactions.',
-    params: [param('rawtxs', 'array', 'The transactions.'), maxFeeRateParam],
+    params: [param('rawtxs', 'array', 'The transactions.', { shape: HEX_TRANSACTIONS }), maxFeeRateParam],
     handler: (args) => testMempoolAccept(node, args),
   },
   {
     name: 'submitpackage',
     group,
     help: 'Gives parents and a child that pays for them to the mempool.',
-    params: [param('package', 'array', 'The transactions, parents first.'), maxFeeRateParam, maxBurnParam],
+    params: [
+      param('package', 'array', 'The transactions, parents first.', { shape: HEX_TRANSACTIONS }),
+      maxFeeRateParam,
+      maxBurnParam,
+    ],
     handler: (args) => submitPackage(node, args),
   },
 ]

@@ -15,6 +15,7 @@ import {
 } from '@ply/rpc'
 import type { TxoSpender } from '../../index/txoSpenderIndex.ts'
 import type { Layer1Node } from '../../layer1Node.ts'
+import { OUTPOINTS } from '../paramShapes.ts'
 
 type Fields = Readonly<Record<string, 'string' | 'number' | 'bool'>>
 
@@ -89,7 +90,7 @@ export const spendingPrevoutMethods = (node: Layer1Node): RpcMethod[] => [
     group: 'Blockchain',
     help: 'Which transactions spend outputs: those of the mempool and, with -txospenderindex, of the chain.',
     params: [
-      param('outputs', 'array', 'Objects with txid and vout.'),
+      param('outputs', 'array', 'Objects with txid and vout.', { shape: OUTPOINTS }),
       {
         ...optional('options', 'object', 'Where to look, and what to show.'),
         options: [

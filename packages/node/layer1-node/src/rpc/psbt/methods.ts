@@ -19,6 +19,7 @@ import { finalizeJson } from './finalizePsbt.ts'
 import { joinPsbts } from './joinPsbts.ts'
 import { processJson, updateJson } from './processPsbt.ts'
 import { readPsbt, writePsbt } from './psbtText.ts'
+import { PSBTS, SCAN_OBJECTS } from '../paramShapes.ts'
 
 const group = 'Rawtransactions'
 const PSBT = param('psbt', 'string', 'The PSBT, in base64.')
@@ -90,14 +91,14 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       name: 'combinepsbt',
       group,
       help: 'Puts what several PSBTs of one transaction know together.',
-      params: [param('txs', 'array', 'The PSBTs, in base64.')],
+      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS })],
       handler: combine,
     },
     {
       name: 'joinpsbts',
       group,
       help: 'Makes one PSBT of several with different inputs.',
-      params: [param('txs', 'array', 'The PSBTs, in base64.')],
+      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS })],
       handler: (args) =>
         joinPsbts(
           args.array('txs').map((item) => readPsbt(expectString(item))),
@@ -115,7 +116,7 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       name: 'utxoupdatepsbt',
       group,
       help: 'Adds what chain, pool and descriptors know of inputs and outputs.',
-      params: [PSBT, optional('descriptors', 'array', 'Descriptors, or {desc, range}.')],
+      params: [PSBT, optional('descriptors', 'array', 'Descriptors, or {desc, range}.', { shape: SCAN_OBJECTS })],
       handler: (args) => updateJson(node, args),
     },
     {
@@ -124,7 +125,7 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       help: 'Adds what chain, pool and descriptors know, and signs with the secret keys of the descriptors.',
       params: [
         PSBT,
-        param('descriptors', 'array', 'Descriptors, or {desc, range}.'),
+        param('descriptors', 'array', 'Descriptors, or {desc, range}.', { shape: SCAN_OBJECTS }),
         optional('sighashtype', 'string', 'What the signatures cover; DEFAULT in taproot, else ALL.'),
         optional('bip32derivs', 'bool', 'Name keys by their origins.', { default: true }),
         optional('finalize', 'bool', 'Also finalize what can be.', { default: true }),

@@ -1,11 +1,12 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { JsonOutput, RawNumber } from '../../json/value.ts'
+import type { GetblocktemplateTemplateRequest } from './shapes.ts'
 
 export interface MiningMethods {
   /** What a miner needs for the next block (BIP 22, 23, 9, 145). */
   readonly getblocktemplate: {
-    readonly params: [template_request: { readonly [name: string]: JsonOutput }]
-    readonly named: { readonly template_request: { readonly [name: string]: JsonOutput } }
+    readonly params: [template_request: GetblocktemplateTemplateRequest]
+    readonly named: { readonly template_request: GetblocktemplateTemplateRequest }
     readonly result:
       | {
           readonly capabilities: readonly string[]

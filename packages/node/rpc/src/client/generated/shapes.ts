@@ -82,6 +82,14 @@ export type EstimaterawfeeResultPass = {
   readonly leftmempool: number | RawNumber
 }
 
+export type GetblocktemplateTemplateRequest = {
+  readonly mode?: string
+  readonly capabilities?: readonly JsonOutput[]
+  readonly rules?: readonly JsonOutput[]
+  readonly longpollid?: string
+  readonly data?: string
+}
+
 export type DecodepsbtResultTx = {
   readonly txid: string
   readonly hash: string

@@ -298,11 +298,8 @@ export interface WalletMethods2 {
   }
   /** What transactions would change in the balance. */
   readonly simulaterawtransaction: {
-    readonly params: [rawtxs: readonly JsonOutput[], options?: { readonly [name: string]: JsonOutput } | null]
-    readonly named: {
-      readonly rawtxs: readonly JsonOutput[]
-      readonly options?: { readonly [name: string]: JsonOutput }
-    }
+    readonly params: [rawtxs: readonly JsonOutput[], options?: {} | null]
+    readonly named: { readonly rawtxs: readonly JsonOutput[]; readonly options?: {} }
     readonly result: { readonly balance_change: RawNumber }
   }
   /** Unloads the wallet that the path or the argument names. */
