@@ -177,8 +177,8 @@ export interface BlockchainMethods {
   }
   /** Sizes and fees of a block; amounts in satoshi. */
   readonly getblockstats: {
-    readonly params: [hash_or_height: JsonOutput, stats?: readonly JsonOutput[] | null]
-    readonly named: { readonly hash_or_height: JsonOutput; readonly stats?: readonly JsonOutput[] }
+    readonly params: [hash_or_height: JsonOutput, stats?: readonly string[] | null]
+    readonly named: { readonly hash_or_height: JsonOutput; readonly stats?: readonly string[] }
     readonly result:
       | {
           readonly avgfee: number
@@ -329,12 +329,12 @@ export interface BlockchainMethods {
   /** What blocks, as scanblocks finds them, spend of descriptors and pay to them. */
   readonly getdescriptoractivity: {
     readonly params: [
-      blockhashes: readonly JsonOutput[],
+      blockhashes: readonly string[],
       scanobjects: readonly JsonOutput[],
       include_mempool?: boolean | null,
     ]
     readonly named: {
-      readonly blockhashes: readonly JsonOutput[]
+      readonly blockhashes: readonly string[]
       readonly scanobjects: readonly JsonOutput[]
       readonly include_mempool?: boolean
     }

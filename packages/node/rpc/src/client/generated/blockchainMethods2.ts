@@ -55,8 +55,8 @@ export interface BlockchainMethods2 {
   }
   /** Proves that transactions are in a block. */
   readonly gettxoutproof: {
-    readonly params: [txids: readonly JsonOutput[], blockhash?: string | null]
-    readonly named: { readonly txids: readonly JsonOutput[]; readonly blockhash?: string }
+    readonly params: [txids: readonly string[], blockhash?: string | null]
+    readonly named: { readonly txids: readonly string[]; readonly blockhash?: string }
     readonly result: string
   }
   /** Counts all unspent outputs and hashes them; with -coinstatsindex at once, and for any block. */

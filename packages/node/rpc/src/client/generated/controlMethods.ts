@@ -1,5 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json, JsonOutput } from '../../json/value.ts'
+import type { Json } from '../../json/value.ts'
 
 export interface ControlMethods {
   /** How much memory the node uses for what it holds. */
@@ -34,8 +34,8 @@ export interface ControlMethods {
   }
   /** Which categories the log says more of, after changing them. */
   readonly logging: {
-    readonly params: [include?: readonly JsonOutput[] | null, exclude?: readonly JsonOutput[] | null]
-    readonly named: { readonly include?: readonly JsonOutput[]; readonly exclude?: readonly JsonOutput[] }
+    readonly params: [include?: readonly string[] | null, exclude?: readonly string[] | null]
+    readonly named: { readonly include?: readonly string[]; readonly exclude?: readonly string[] }
     readonly result: { readonly [name: string]: boolean }
   }
   /** All methods as an OpenRPC document. */

@@ -1,11 +1,10 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { JsonOutput } from '../../json/value.ts'
 
 export interface GeneratingMethods {
   /** Mines a block of chosen transactions. */
   readonly generateblock: {
-    readonly params: [output: string, transactions: readonly JsonOutput[], submit?: boolean | null]
-    readonly named: { readonly output: string; readonly transactions: readonly JsonOutput[]; readonly submit?: boolean }
+    readonly params: [output: string, transactions: readonly string[], submit?: boolean | null]
+    readonly named: { readonly output: string; readonly transactions: readonly string[]; readonly submit?: boolean }
     readonly result: { readonly hash: string; readonly hex?: string }
   }
   /** Mines blocks that pay an address. */

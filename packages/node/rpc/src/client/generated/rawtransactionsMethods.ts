@@ -36,14 +36,14 @@ export interface RawtransactionsMethods {
   }
   /** Puts what several PSBTs of one transaction know together. */
   readonly combinepsbt: {
-    readonly params: [txs: readonly JsonOutput[]]
-    readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly params: [txs: readonly string[]]
+    readonly named: { readonly txs: readonly string[] }
     readonly result: string
   }
   /** Puts the signatures of several copies of a transaction together. */
   readonly combinerawtransaction: {
-    readonly params: [txs: readonly JsonOutput[]]
-    readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly params: [txs: readonly string[]]
+    readonly named: { readonly txs: readonly string[] }
     readonly result: string
   }
   /** Makes a PSBT of a transaction. */
@@ -316,8 +316,8 @@ export interface RawtransactionsMethods {
   }
   /** Makes one PSBT of several with different inputs. */
   readonly joinpsbts: {
-    readonly params: [txs: readonly JsonOutput[]]
-    readonly named: { readonly txs: readonly JsonOutput[] }
+    readonly params: [txs: readonly string[]]
+    readonly named: { readonly txs: readonly string[] }
     readonly result: string
   }
   /** Gives a transaction to the mempool and to all peers. */
@@ -330,13 +330,13 @@ export interface RawtransactionsMethods {
   readonly signrawtransactionwithkey: {
     readonly params: [
       hexstring: string,
-      privkeys: readonly JsonOutput[],
+      privkeys: readonly string[],
       prevtxs?: readonly JsonOutput[] | null,
       sighashtype?: string | null,
     ]
     readonly named: {
       readonly hexstring: string
-      readonly privkeys: readonly JsonOutput[]
+      readonly privkeys: readonly string[]
       readonly prevtxs?: readonly JsonOutput[]
       readonly sighashtype?: string
     }
@@ -344,9 +344,9 @@ export interface RawtransactionsMethods {
   }
   /** Gives parents and a child that pays for them to the mempool. */
   readonly submitpackage: {
-    readonly params: [arg0: readonly JsonOutput[], maxfeerate?: Amount | null, maxburnamount?: Amount | null]
+    readonly params: [arg0: readonly string[], maxfeerate?: Amount | null, maxburnamount?: Amount | null]
     readonly named: {
-      readonly package: readonly JsonOutput[]
+      readonly package: readonly string[]
       readonly maxfeerate?: Amount
       readonly maxburnamount?: Amount
     }
@@ -366,8 +366,8 @@ export interface RawtransactionsMethods {
   }
   /** Whether the mempool would take transactions. */
   readonly testmempoolaccept: {
-    readonly params: [rawtxs: readonly JsonOutput[], maxfeerate?: Amount | null]
-    readonly named: { readonly rawtxs: readonly JsonOutput[]; readonly maxfeerate?: Amount }
+    readonly params: [rawtxs: readonly string[], maxfeerate?: Amount | null]
+    readonly named: { readonly rawtxs: readonly string[]; readonly maxfeerate?: Amount }
     readonly result: readonly {
       readonly txid: string
       readonly wtxid: string

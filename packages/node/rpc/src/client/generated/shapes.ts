@@ -84,8 +84,8 @@ export type EstimaterawfeeResultPass = {
 
 export type GetblocktemplateTemplateRequest = {
   readonly mode?: string
-  readonly capabilities?: readonly JsonOutput[]
-  readonly rules?: readonly JsonOutput[]
+  readonly capabilities?: readonly string[]
+  readonly rules?: readonly string[]
   readonly longpollid?: string
   readonly data?: string
 }

@@ -4,8 +4,8 @@ import type { JsonOutput, RawNumber } from '../../json/value.ts'
 export interface UtilMethods {
   /** Makes an address that some of several keys can spend from. */
   readonly createmultisig: {
-    readonly params: [nrequired: number, keys: readonly JsonOutput[], address_type?: string | null]
-    readonly named: { readonly nrequired: number; readonly keys: readonly JsonOutput[]; readonly address_type?: string }
+    readonly params: [nrequired: number, keys: readonly string[], address_type?: string | null]
+    readonly named: { readonly nrequired: number; readonly keys: readonly string[]; readonly address_type?: string }
     readonly result: {
       readonly address: string
       readonly redeemScript: string

@@ -73,14 +73,14 @@ export interface WalletMethods2 {
     readonly params: [
       minconf?: number | null,
       maxconf?: number | null,
-      addresses?: readonly JsonOutput[] | null,
+      addresses?: readonly string[] | null,
       include_unsafe?: boolean | null,
       query_options?: ListunspentQueryOptions | null,
     ]
     readonly named: {
       readonly minconf?: number
       readonly maxconf?: number
-      readonly addresses?: readonly JsonOutput[]
+      readonly addresses?: readonly string[]
       readonly include_unsafe?: boolean
       readonly query_options?: ListunspentQueryOptions
     }
@@ -217,7 +217,7 @@ export interface WalletMethods2 {
       amounts: { readonly [name: string]: JsonOutput },
       minconf?: number | null,
       comment?: string | null,
-      subtractfeefrom?: readonly JsonOutput[] | null,
+      subtractfeefrom?: readonly string[] | null,
       replaceable?: boolean | null,
       conf_target?: number | null,
       estimate_mode?: string | null,
@@ -229,7 +229,7 @@ export interface WalletMethods2 {
       readonly amounts: { readonly [name: string]: JsonOutput }
       readonly minconf?: number
       readonly comment?: string
-      readonly subtractfeefrom?: readonly JsonOutput[]
+      readonly subtractfeefrom?: readonly string[]
       readonly replaceable?: boolean
       readonly conf_target?: number
       readonly estimate_mode?: string
@@ -298,8 +298,8 @@ export interface WalletMethods2 {
   }
   /** What transactions would change in the balance. */
   readonly simulaterawtransaction: {
-    readonly params: [rawtxs: readonly JsonOutput[], options?: {} | null]
-    readonly named: { readonly rawtxs: readonly JsonOutput[]; readonly options?: {} }
+    readonly params: [rawtxs: readonly string[], options?: {} | null]
+    readonly named: { readonly rawtxs: readonly string[]; readonly options?: {} }
     readonly result: { readonly balance_change: RawNumber }
   }
   /** Unloads the wallet that the path or the argument names. */
