@@ -112,6 +112,7 @@ function paramTypeOf({ type, format, properties, items }) {
   if (type === 'array') return items?.type === 'string' ? 'readonly string[]' : 'readonly JsonOutput[]'
   if (type !== 'object') return 'JsonOutput'
   if (!properties) return '{ readonly [name: string]: JsonOutput }'
+  if (Object.keys(properties).length === 0) return 'Readonly<Record<string, never>>'
   return `{ ${Object.entries(properties)
     .map(([name, member]) => `readonly ${nameOf(name)}?: ${paramTypeOf(member)}`)
     .join('; ')} }`

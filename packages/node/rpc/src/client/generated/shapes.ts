@@ -138,27 +138,6 @@ export type BumpfeeOptions = {
   readonly psbt_version?: number
 }
 
-export type FundrawtransactionOptions = {
-  readonly add_inputs?: boolean
-  readonly include_unsafe?: boolean
-  readonly minconf?: number
-  readonly maxconf?: number
-  readonly changeAddress?: string
-  readonly changePosition?: number
-  readonly change_type?: string
-  readonly includeWatching?: boolean
-  readonly lockUnspents?: boolean
-  readonly fee_rate?: Amount
-  readonly feeRate?: Amount
-  readonly subtractFeeFromOutputs?: readonly JsonOutput[]
-  readonly input_weights?: readonly JsonOutput[]
-  readonly max_tx_weight?: number
-  readonly conf_target?: number
-  readonly estimate_mode?: string
-  readonly replaceable?: boolean
-  readonly solving_data?: { readonly [name: string]: JsonOutput }
-}
-
 export type ListsinceblockResultTransactions = {
   readonly address?: string
   readonly parent_descs?: readonly string[]
@@ -226,6 +205,27 @@ export type SendallOptions = {
   readonly minconf?: number
   readonly maxconf?: number
   readonly version?: number
+  readonly replaceable?: boolean
+  readonly solving_data?: { readonly [name: string]: JsonOutput }
+}
+
+export type WalletcreatefundedpsbtOptions = {
+  readonly add_inputs?: boolean
+  readonly include_unsafe?: boolean
+  readonly minconf?: number
+  readonly maxconf?: number
+  readonly changeAddress?: string
+  readonly changePosition?: number
+  readonly change_type?: string
+  readonly includeWatching?: boolean
+  readonly lockUnspents?: boolean
+  readonly fee_rate?: Amount
+  readonly feeRate?: Amount
+  readonly subtractFeeFromOutputs?: readonly JsonOutput[]
+  readonly input_weights?: readonly JsonOutput[]
+  readonly max_tx_weight?: number
+  readonly conf_target?: number
+  readonly estimate_mode?: string
   readonly replaceable?: boolean
   readonly solving_data?: { readonly [name: string]: JsonOutput }
 }

@@ -1,6 +1,6 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
 import type { Json, JsonOutput, RawNumber } from '../../json/value.ts'
-import type { BumpfeeOptions, FundrawtransactionOptions } from './shapes.ts'
+import type { BumpfeeOptions } from './shapes.ts'
 
 export interface WalletMethods {
   /** Gives a transaction up that is not in the mempool: what it spends can be spent again. */
@@ -14,6 +14,12 @@ export interface WalletMethods {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
     readonly result: boolean
+  }
+  /** Keeps an extended key for createwalletdescriptor. */
+  readonly addhdkey: {
+    readonly params: [hdkey?: string | null]
+    readonly named: { readonly hdkey?: string }
+    readonly result: { readonly xpub: string }
   }
   /** Writes a copy of the wallet to a file. */
   readonly backupwallet: {
@@ -79,12 +85,8 @@ export interface WalletMethods {
   }
   /** Adds inputs and change to a transaction until it pays its fee. */
   readonly fundrawtransaction: {
-    readonly params: [hexstring: string, options?: FundrawtransactionOptions | null, iswitness?: boolean | null]
-    readonly named: {
-      readonly hexstring: string
-      readonly options?: FundrawtransactionOptions
-      readonly iswitness?: boolean
-    }
+    readonly params: [hexstring: string, options?: JsonOutput | null, iswitness?: boolean | null]
+    readonly named: { readonly hexstring: string; readonly options?: JsonOutput; readonly iswitness?: boolean }
     readonly result: { readonly hex: string; readonly fee: RawNumber; readonly changepos: number }
   }
   /** The addresses of a name. */
@@ -312,29 +314,5 @@ export interface WalletMethods {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
     readonly result: readonly { readonly txid: string; readonly vout: number }[]
-  }
-  /** What each address got. */
-  readonly listreceivedbyaddress: {
-    readonly params: [
-      minconf?: number | null,
-      include_empty?: boolean | null,
-      include_watchonly?: boolean | null,
-      address_filter?: string | null,
-      include_immature_coinbase?: boolean | null,
-    ]
-    readonly named: {
-      readonly minconf?: number
-      readonly include_empty?: boolean
-      readonly include_watchonly?: boolean
-      readonly address_filter?: string
-      readonly include_immature_coinbase?: boolean
-    }
-    readonly result: readonly {
-      readonly address: string
-      readonly amount: RawNumber
-      readonly confirmations: number
-      readonly label: string
-      readonly txids: readonly string[]
-    }[]
   }
 }

@@ -4,14 +4,38 @@ import type { Amount } from '../typedClient.ts'
 import type {
   SignrawtransactionwithkeyResult,
   BumpfeeOptions,
-  FundrawtransactionOptions,
   ListsinceblockResultTransactions,
   ListunspentQueryOptions,
   SendOptions,
   SendallOptions,
+  WalletcreatefundedpsbtOptions,
 } from './shapes.ts'
 
 export interface WalletMethods2 {
+  /** What each address got. */
+  readonly listreceivedbyaddress: {
+    readonly params: [
+      minconf?: number | null,
+      include_empty?: boolean | null,
+      include_watchonly?: boolean | null,
+      address_filter?: string | null,
+      include_immature_coinbase?: boolean | null,
+    ]
+    readonly named: {
+      readonly minconf?: number
+      readonly include_empty?: boolean
+      readonly include_watchonly?: boolean
+      readonly address_filter?: string
+      readonly include_immature_coinbase?: boolean
+    }
+    readonly result: readonly {
+      readonly address: string
+      readonly amount: RawNumber
+      readonly confirmations: number
+      readonly label: string
+      readonly txids: readonly string[]
+    }[]
+  }
   /** What the addresses of each name got. */
   readonly listreceivedbylabel: {
     readonly params: [
@@ -298,8 +322,8 @@ export interface WalletMethods2 {
   }
   /** What transactions would change in the balance. */
   readonly simulaterawtransaction: {
-    readonly params: [rawtxs: readonly string[], options?: {} | null]
-    readonly named: { readonly rawtxs: readonly string[]; readonly options?: {} }
+    readonly params: [rawtxs: readonly string[], options?: Readonly<Record<string, never>> | null]
+    readonly named: { readonly rawtxs: readonly string[]; readonly options?: Readonly<Record<string, never>> }
     readonly result: { readonly balance_change: RawNumber }
   }
   /** Unloads the wallet that the path or the argument names. */
@@ -314,7 +338,7 @@ export interface WalletMethods2 {
       inputs: readonly JsonOutput[] | null,
       outputs: JsonOutput,
       locktime?: number | null,
-      options?: FundrawtransactionOptions | null,
+      options?: WalletcreatefundedpsbtOptions | null,
       bip32derivs?: boolean | null,
       version?: number | null,
       psbt_version?: number | null,
@@ -323,7 +347,7 @@ export interface WalletMethods2 {
       readonly inputs?: readonly JsonOutput[]
       readonly outputs: JsonOutput
       readonly locktime?: number
-      readonly options?: FundrawtransactionOptions
+      readonly options?: WalletcreatefundedpsbtOptions
       readonly bip32derivs?: boolean
       readonly version?: number
       readonly psbt_version?: number
