@@ -1,4 +1,4 @@
-export { PeerManager, type PeerManagerFields } from './peerManager.ts'
+export { type MachineStats, PeerManager, type PeerManagerFields } from './peerManager.ts'
 export { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
 export type {
   ChainVerdict,

@@ -35,6 +35,17 @@ import type { ChainView, MempoolView } from './views.ts'
 /** How often an event of a peer has its timers looked at, too; in milliseconds. */
 const MAINTENANCE_INTERVAL = 100
 
+export interface MachineStats {
+  /** Requests for blocks, to all peers. */
+  readonly blocksInFlight: number
+  /** Blocks that came and that the chain is looking at. */
+  readonly blocksProcessing: number
+  readonly txAnnouncements: number
+  readonly orphans: number
+  /** Peers in whose name orphans are to be tried again. */
+  readonly orphanWorksets: number
+}
+
 /** Events that change nothing for other peers. */
 const OF_ONE_PEER: ReadonlySet<PeerEvent['type']> = new Set(['bytes-received', 'writable', 'next-turn', 'block-loaded'])
 
@@ -116,11 +127,13 @@ export class PeerManager {
   }
 
   /** Sizes of the shared tables, for metrics and tests. */
-  stats(): { readonly blocksInFlight: number; readonly txAnnouncements: number; readonly orphans: number } {
+  stats(): MachineStats {
     return {
       blocksInFlight: this.#blocks.inFlight.size,
+      blocksProcessing: this.#blocks.processingCount,
       txAnnouncements: this.#download.requests.size,
       orphans: this.#download.orphanage.size,
+      orphanWorksets: this.#download.orphanage.withReconsiderable().length,
     }
   }
 

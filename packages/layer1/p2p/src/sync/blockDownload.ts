@@ -52,6 +52,10 @@ export class BlockDownload {
     this.stalling = new Stalling(network)
   }
 
+  get processingCount(): number {
+    return this.#processing.size
+  }
+
   /** True if the block was asked for, or came and is being looked at. */
   isExpected(hash: Uint8Array): boolean {
     return this.inFlight.of(hash).length > 0 || this.isProcessing(hash)

@@ -8,6 +8,7 @@ import {
   type ConnectionKind,
   encodeMessage,
   encodeV1,
+  type MachineStats,
   type Message,
   type PeerEffect,
   type PeerEvent,
@@ -26,6 +27,15 @@ const NOWHERE = { services: 0n, ip: new Uint8Array(16), port: 0 }
 const MOST_PEERS = 6
 const MOST_BLOCKS = 60
 const MOST_TRANSACTIONS = 60
+
+/** What there is when nobody is there. */
+export const NOTHING: MachineStats = {
+  blocksInFlight: 0,
+  blocksProcessing: 0,
+  txAnnouncements: 0,
+  orphans: 0,
+  orphanWorksets: 0,
+}
 
 /** What the machine waits for an answer to. */
 type Question = Extract<
@@ -60,6 +70,8 @@ export class Chaos {
     if (this.#peers.size === 0 || kind === 0) this.#connect()
     else if (kind < 12) this.#receive(this.#somePeer())
     else if (kind < 16) this.#answerOne()
+    else if (kind === 16 && random.chance(0.3)) this.#race()
+    else if (kind === 17 && random.chance(0.5)) this.#family()
     else this.#happen()
   }
 
@@ -67,8 +79,9 @@ export class Chaos {
   end(): void {
     for (const peer of [...this.#peers]) this.#give({ type: 'peer-disconnected', peer })
     while (this.#questions.length > 0) this.#answerOne()
-    const stats = JSON.stringify(this.#node.manager.stats())
-    assert(/^\{("\w+":0,?)+\}$/.test(stats), `peers that left leave something behind: ${stats}`)
+    const stats = this.#node.manager.stats()
+    const left = Object.keys(NOTHING).filter((name) => stats[name as keyof MachineStats] !== 0)
+    assert(left.length === 0, `peers that left leave something behind: ${left.join()}`)
   }
 
   #somePeer = (): PeerId => this.#random.pick([...this.#peers])
@@ -118,6 +131,41 @@ export class Chaos {
     const cut = random.below(bytes.length)
     for (const part of [bytes.slice(0, cut), bytes.slice(cut)]) {
       if (this.#peers.has(peer)) this.#give({ type: 'bytes-received', peer, bytes: part })
+    }
+  }
+
+  /** Several peers announce the same new block, of which the pool lacks some, in compact form. */
+  #race(): void {
+    const random = this.#random
+    const { chain } = this.#node
+    if (chain.entries.size > 2 * MOST_BLOCKS) return
+    const block = createBlock(chain.bestHeader(), Math.floor(this.now / 1000), random.below(200), [
+      createTx([coin(100 + random.below(1000))], 1, random.below(500)),
+    ])
+    this.#blocks.push(block)
+    for (let count = 2 + random.below(3); count > 0 && this.#peers.size > 0; count--) {
+      const peer = this.#somePeer()
+      this.#send(peer, { command: 'sendcmpct', announce: 1, version: 2n })
+      this.#send(peer, { command: 'cmpctblock', ...createCompactBlock(block, BigInt(count)) })
+      while (random.chance(0.8)) this.#answerOne()
+    }
+    const [, missing] = block.transactions
+    if (this.#peers.size === 0 || random.chance(0.3)) return
+    const transactions = random.chance(0.8) ? [missing!] : block.transactions
+    this.#send(this.#somePeer(), { command: 'blocktxn', hash: computeBlockHash(block.header), transactions })
+  }
+
+  /** Children come before their parent, from this peer and that; the parent may be one that needs a child. */
+  #family(): void {
+    const random = this.#random
+    const parent = createTx([coin(random.below(5000))], 3, random.below(500))
+    const family = { ...parent, version: random.pick([2, 2, 8]) }
+    const children = [0, 1, 2].map((index) => createTx([{ txid: computeTxid(family), index }], 1, random.below(500)))
+    this.#transactions.push(family, ...children)
+    while (this.#transactions.length > MOST_TRANSACTIONS) this.#transactions.shift()
+    for (const tx of [...children, ...children, family]) {
+      if (this.#peers.size > 0) this.#send(this.#somePeer(), { command: 'tx', tx })
+      while (random.chance(0.7)) this.#answerOne()
     }
   }
 
