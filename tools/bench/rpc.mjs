@@ -1,5 +1,7 @@
-// JSON-RPC over one kept connection: small calls per second, and a full block of 2000 transactions with all details;
-// beside a bitcoind if its path is given: --bitcoind PATH.
+// JSON-RPC over one kept connection: small calls per second, one after another and several sent ahead, beside what a bare
+// TCP echo of the same bytes reaches here, which no server can pass; and a full block of 2000 transactions with all
+// details. Beside a bitcoind if its path is given: --bitcoind PATH.
+import { fork } from 'node:child_process'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
@@ -8,6 +10,7 @@ import { daemons, median } from './daemons/daemons.mjs'
 
 const CALLS = 10_000
 const ROUNDS = 5
+const IN_FLIGHT = 8
 const BLOCK_CALLS = 15
 
 // The bundle lies beside the package whose native providers it loads.
@@ -44,16 +47,73 @@ function createCaller({ port, headers }, body) {
   return { call, close: () => socket.destroy() }
 }
 
-async function callsPerSecond(daemon) {
-  const body = '{"jsonrpc":"2.0","id":1,"method":"getblockcount","params":[]}'
-  const caller = createCaller(daemon, body)
+const SMALL_BODY = '{"jsonrpc":"2.0","id":1,"method":"getblockcount","params":[]}'
+
+/** Sends CALLS requests, each as soon as fewer than `inFlight` are unanswered; `end` counts the answers that end in a piece. */
+function exchange({ port, request, inFlight, end }) {
+  return new Promise((resolve, reject) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true })
+    const began = performance.now()
+    let sent = 0
+    let answered = 0
+    const send = () => {
+      const count = Math.min(CALLS - sent, inFlight - (sent - answered))
+      for (let i = 0; i < count; i++) socket.write(request)
+      sent += count
+    }
+    socket.on('error', reject)
+    socket.on('data', (chunk) => {
+      answered += end(chunk)
+      if (answered < CALLS) return send()
+      socket.destroy()
+      resolve((1000 * CALLS) / (performance.now() - began))
+    })
+    send()
+  })
+}
+
+const smallRequest = (authorization) =>
+  Buffer.from(
+    `POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: ${authorization}\r\n` +
+      `Content-Type: application/json\r\nContent-Length: ${SMALL_BODY.length}\r\n\r\n${SMALL_BODY}`,
+  )
+
+/** Counts how often `mark` ends in what came; it may come in two pieces. */
+function createCounter(mark) {
+  let before = ''
+  return (chunk) => {
+    const text = before + chunk.toString('latin1')
+    const count = text.split(mark).length - 1
+    before = text.slice(text.lastIndexOf(mark) < 0 ? 1 - mark.length : text.lastIndexOf(mark) + mark.length)
+    return count
+  }
+}
+
+async function callsPerSecond({ port, headers }, inFlight) {
   const rates = []
   for (let round = 0; round < ROUNDS; round++) {
-    const began = performance.now()
-    for (let i = 0; i < CALLS; i++) await caller.call()
-    rates.push((1000 * CALLS) / (performance.now() - began))
+    const end = createCounter('"id":1}\n')
+    rates.push(await exchange({ port, request: smallRequest(headers.Authorization), inFlight, end }))
   }
-  caller.close()
+  return median(rates)
+}
+
+/** The same bytes to a process that does nothing but send them back. */
+async function echoesPerSecond() {
+  const child = fork(fileURLToPath(new URL('echoServer.mjs', import.meta.url)))
+  const port = await new Promise((resolve) => child.once('message', resolve))
+  const request = smallRequest(`Basic ${'x'.repeat(100)}`)
+  const rates = []
+  for (let round = 0; round < ROUNDS; round++) {
+    let bytes = 0
+    const end = (chunk) => {
+      const before = Math.floor(bytes / request.length)
+      bytes += chunk.length
+      return Math.floor(bytes / request.length) - before
+    }
+    rates.push(await exchange({ port, request, inFlight: 1, end }))
+  }
+  child.kill()
   return median(rates)
 }
 
@@ -75,7 +135,8 @@ async function blockMilliseconds(daemon, verbosity) {
 }
 
 const MEASURES = [
-  ['getblockcount over a kept connection', 'calls/s', callsPerSecond],
+  ['getblockcount over a kept connection', 'calls/s', (daemon) => callsPerSecond(daemon, 1)],
+  [`the same, ${IN_FLIGHT} requests in flight`, 'calls/s', (daemon) => callsPerSecond(daemon, IN_FLIGHT)],
   ['getblock of 2000 transactions, verbosity 1', 'ms', (daemon) => blockMilliseconds(daemon, 1)],
   ['getblock of 2000 transactions, verbosity 2', 'ms', (daemon) => blockMilliseconds(daemon, 2)],
   ['getblock of 2000 transactions, verbosity 3', 'ms', (daemon) => blockMilliseconds(daemon, 3)],
@@ -92,6 +153,7 @@ for (const start of daemons()) {
     await daemon.stop()
   }
 }
+console.log(`a bare TCP echo of the same bytes, one after another: ${(await echoesPerSecond()).toFixed(0)} calls/s`)
 MEASURES.forEach(([title, unit], i) => {
   const [own, ...others] = results.map(({ name, figures }) => ({ name, figure: figures[i] }))
   const show = (figure) => `${figure.toFixed(unit === 'ms' ? 1 : 0)} ${unit}`

@@ -47,6 +47,7 @@ export class FakeNode {
       methods: new Map(),
       active: () => [],
       call: (name: string, params: Json) => Promise.resolve().then(() => this.#answer(path, name, params)),
+      callNow: (name: string, params: Json) => this.#answer(path, name, params),
     })
     this.#server = await startRpcServer({ port: 0, credentials: [CREDENTIALS], route: table, logger: silentLogger })
     return this.#server.url.replace('http://', `http://${CREDENTIALS.user}:${CREDENTIALS.password}@`)

@@ -21,6 +21,8 @@ export interface ActiveCall {
 export interface RpcTable {
   readonly methods: ReadonlyMap<string, DescribedMethod>
   call(name: string, params: Json, context: RpcContext): Promise<JsonOutput>
+  /** As `call`, but at once where the method needs not wait for anything: then it throws at once, too. */
+  callNow(name: string, params: Json, context: RpcContext): JsonOutput | Promise<JsonOutput>
   /** Calls that came and have no answer yet, in their order. */
   active(): ActiveCall[]
 }
@@ -67,19 +69,23 @@ export function createRpcTable(
     methods.set(method.name, method)
   }
   const active = new Set<ActiveCall>()
+  const callNow: RpcTable['callNow'] = (name, params, context) => {
+    const method = methods.get(name)
+    if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
+    const call = { method: name, since: performance.now() }
+    active.add(call)
+    let answer: JsonOutput | Promise<JsonOutput> = null
+    try {
+      answer = method.handler(bindArguments(method, params), context)
+      return answer instanceof Promise ? answer.finally(() => active.delete(call)) : answer
+    } finally {
+      if (!(answer instanceof Promise)) active.delete(call)
+    }
+  }
   return {
     methods,
-    async call(name, params, context) {
-      const method = methods.get(name)
-      if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
-      const call = { method: name, since: performance.now() }
-      active.add(call)
-      try {
-        return await method.handler(bindArguments(method, params), context)
-      } finally {
-        active.delete(call)
-      }
-    },
+    callNow,
+    call: async (name, params, context) => callNow(name, params, context),
     active: () => [...active],
   }
 }

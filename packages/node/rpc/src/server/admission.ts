@@ -7,10 +7,13 @@ export class Admission {
     this.#limit = limit
   }
 
-  /** Runs `task`, or returns undefined at once where too many run already. */
-  run<T>(task: () => Promise<T>): Promise<T> | undefined {
+  /** Runs `task`, which does not throw at once, or returns undefined where too many run already. */
+  run<T>(task: () => T | Promise<T>): T | Promise<T> | undefined {
     if (this.#running >= this.#limit) return undefined
     this.#running++
-    return task().finally(() => this.#running--)
+    const result = task()
+    if (result instanceof Promise) return result.finally(() => this.#running--)
+    this.#running--
+    return result
   }
 }

@@ -2,7 +2,7 @@ import { isUtf8 } from 'node:buffer'
 import type { Logger } from '@ply/ports'
 import { parseJson } from '../json/parse.ts'
 import { stringifyJson } from '../json/stringify.ts'
-import { isJsonObject, type Json, type JsonOutput } from '../json/value.ts'
+import { isJsonObject, type Json, type JsonObject, type JsonOutput } from '../json/value.ts'
 import type { RpcContext } from '../method/method.ts'
 import type { RpcTable } from '../method/table.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
@@ -19,37 +19,52 @@ export interface DispatchContext extends RpcContext {
   readonly whitelist: Whitelist
 }
 
-export interface HttpReply {
+/** What an HTTP reply is made of. */
+export interface RpcReply {
   readonly status: number
   /** Undefined for an answer without a body (204, 403). */
   readonly body: string | undefined
 }
 
-const FORBIDDEN: HttpReply = { status: 403, body: undefined }
-const NO_CONTENT: HttpReply = { status: 204, body: undefined }
+/** Milliseconds after which a batch lets others have their turn. */
+const MAX_TURN_MS = 20
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve))
+
+const FORBIDDEN: RpcReply = { status: 403, body: undefined }
+const NO_CONTENT: RpcReply = { status: 204, body: undefined }
 /** The head of what cannot be read. */
 const NOBODY: RequestHead = { version: 'legacy', id: null, notification: false }
 
-async function execute(value: Json, context: DispatchContext): Promise<RpcOutcome> {
+function failed(error: unknown, { logger }: DispatchContext): RpcOutcome {
+  if (error instanceof RpcError) return { error }
+  const message = error instanceof Error ? error.message : String(error)
+  logger.log('error', 'a call failed inside', { error: error instanceof Error ? error.stack : message })
+  return { error: new RpcError(RPC_ERROR.internal, message) }
+}
+
+/** The outcome, at once where the method needs not wait for anything: most calls ask for what is in memory. */
+function execute(value: Json, context: DispatchContext): RpcOutcome | Promise<RpcOutcome> {
   try {
     const request = readRequest(value)
     context.logger.log('debug', `ThreadRPCServer method=${request.method} user=${context.user}`)
     if (context.warmup !== undefined) throw new RpcError(RPC_ERROR.inWarmup, context.warmup)
-    return { result: await context.table.call(request.method, request.params, context) }
+    const result = context.table.callNow(request.method, request.params, context)
+    if (!(result instanceof Promise)) return { result }
+    return result.then(
+      (late) => ({ result: late }),
+      (error: unknown) => failed(error, context),
+    )
   } catch (error) {
-    if (error instanceof RpcError) return { error }
-    const message = error instanceof Error ? error.message : String(error)
-    context.logger.log('error', 'a call failed inside', { error: error instanceof Error ? error.stack : message })
-    return { error: new RpcError(RPC_ERROR.internal, message) }
+    return failed(error, context)
   }
 }
 
-const single = (head: RequestHead, outcome: RpcOutcome): HttpReply =>
+const single = (head: RequestHead, outcome: RpcOutcome): RpcReply =>
   head.notification
     ? NO_CONTENT
     : { status: httpStatus(head, outcome), body: stringifyJson(formatReply(head, outcome)) + '\n' }
 
-const refuse = (code: number, message: string): HttpReply => single(NOBODY, { error: new RpcError(code, message) })
+const refuse = (code: number, message: string): RpcReply => single(NOBODY, { error: new RpcError(code, message) })
 
 /** True if the user may not call the method that the request names. A request without one has its own error. */
 function isForbidden(request: Json, { user, whitelist, logger }: DispatchContext): boolean {
@@ -59,10 +74,15 @@ function isForbidden(request: Json, { user, whitelist, logger }: DispatchContext
   return true
 }
 
-async function dispatchBatch(requests: readonly Json[], context: DispatchContext): Promise<HttpReply> {
+async function dispatchBatch(requests: readonly Json[], context: DispatchContext): Promise<RpcReply> {
   if (requests.some((request) => isForbidden(request, context))) return FORBIDDEN
   const replies: JsonOutput[] = []
+  let since = performance.now()
   for (const request of requests) {
+    if (performance.now() - since > MAX_TURN_MS) {
+      await turn()
+      since = performance.now()
+    }
     const head = readHead(request)
     const outcome = await execute(request, context)
     if (!head.notification) replies.push(formatReply(head, outcome))
@@ -72,19 +92,27 @@ async function dispatchBatch(requests: readonly Json[], context: DispatchContext
   return { status: 200, body: stringifyJson(replies) + '\n' }
 }
 
+function dispatchSingle(request: JsonObject, context: DispatchContext): RpcReply | Promise<RpcReply> {
+  if (isForbidden(request, context)) return FORBIDDEN
+  const head = readHead(request)
+  const outcome = execute(request, context)
+  return outcome instanceof Promise ? outcome.then((late) => single(head, late)) : single(head, outcome)
+}
+
+const textOf = (body: Uint8Array): string | undefined =>
+  isUtf8(body) ? Buffer.from(body.buffer, body.byteOffset, body.length).toString('utf8') : undefined
+
 /** Answers the body of one HTTP request: a request, or a batch of them, run one after another. */
-export async function dispatch(body: Uint8Array | string, context: DispatchContext): Promise<HttpReply> {
-  const readable = typeof body === 'string' || isUtf8(body)
-  const parsed = readable ? parseJson(typeof body === 'string' ? body : Buffer.from(body).toString('utf8')) : undefined
+export function dispatch(body: Uint8Array | string, context: DispatchContext): RpcReply | Promise<RpcReply> {
+  const text = typeof body === 'string' ? body : textOf(body)
+  const parsed = text === undefined ? undefined : parseJson(text)
   if (!parsed?.ok) return refuse(RPC_ERROR.parse, 'Parse error')
   if (!context.whitelist.allowsAny(context.user)) {
     context.logger.log('warn', `RPC User ${context.user} not allowed to call any methods`)
     return FORBIDDEN
   }
   const { value } = parsed
-  if (isJsonObject(value)) {
-    return isForbidden(value, context) ? FORBIDDEN : single(readHead(value), await execute(value, context))
-  }
+  if (isJsonObject(value)) return dispatchSingle(value, context)
   if (Array.isArray(value)) return dispatchBatch(value as readonly Json[], context)
   return refuse(RPC_ERROR.parse, 'Top-level object parse error')
 }

@@ -1,6 +1,7 @@
 import { connect, type Socket } from 'node:net'
 import { afterEach, expect, test } from 'vitest'
 import { silentLogger } from '@ply/runtime'
+import { ManualClock } from '@ply/testkit'
 import { createRpcClient } from '../client/client.ts'
 import { basicAuthorization } from '../credentials.ts'
 import { optional } from '../method/method.ts'
@@ -16,6 +17,20 @@ const ORIGIN = 'https://wallet.example'
 
 let release: () => void = () => undefined
 let seen = 0
+/** Calls that wait, and large answers that were made. */
+let waiting = 0
+let lookAtWaiting: () => void = () => undefined
+let made = 0
+
+/** Resolves when so many calls wait. */
+const waitingCalls = (count: number): Promise<void> =>
+  new Promise((resolve) => {
+    lookAtWaiting = () => {
+      if (waiting >= count) resolve()
+    }
+    lookAtWaiting()
+  })
+
 const group = 'Test'
 const table = createRpcTable([
   {
@@ -25,9 +40,26 @@ const table = createRpcTable([
     params: [],
     result: anything(),
     errors: [],
-    handler: () => new Promise((resolve) => (release = () => resolve(++seen))),
+    handler: () => {
+      waiting++
+      lookAtWaiting()
+      return new Promise((resolve) => (release = () => resolve(++seen)))
+    },
   },
   { name: 'seen', group, help: 'Counts.', params: [], result: anything(), errors: [], handler: () => seen },
+  { name: 'made', group, help: 'Counts.', params: [], result: anything(), errors: [], handler: () => made },
+  {
+    name: 'large',
+    group,
+    help: 'Megabytes.',
+    params: [],
+    result: anything(),
+    errors: [],
+    handler: () => {
+      made++
+      return 'x'.repeat(4_000_000)
+    },
+  },
   {
     name: 'echo',
     group,
@@ -47,7 +79,7 @@ afterEach(async () => {
 })
 
 async function start(options: Partial<RpcServerOptions> = {}): Promise<void> {
-  seen = 0
+  seen = waiting = made = 0
   const route = (path: string) => (path === '/' ? table : undefined)
   server = await startRpcServer({ port: 0, credentials: [alice, bob], route, logger: silentLogger, ...options })
 }
@@ -91,11 +123,143 @@ test('requests that are sent ahead wait for their turn', async () => {
   expect(received.match(/200 OK/g)?.length).toBeGreaterThan(0)
 })
 
-test('who sends far too many requests ahead is cut off', async () => {
+test('who sends far too many requests ahead is not read from, and gets every answer in its order', async () => {
   await start()
+  const { write, read } = open()
+  const many = Array.from({ length: 5000 }, (_, i) => post(`{"method":"echo","params":[${i}]}`))
+  write(post('{"method":"wait"}') + many.join(''))
+  const client = createRpcClient({ url: server.url, auth: alice })
+  expect(await client.call('seen')).toBe(0)
+  client.close()
+  release()
+  const numbers = [...(await read('"result":4999,')).matchAll(/"result":(\d+)/g)].map(([, number]) => Number(number))
+  expect(numbers).toEqual([1, ...Array.from({ length: 5000 }, (_, i) => i)])
+})
+
+test('a client that does not read its answers is asked no more of, and is cut off after a while', async () => {
+  const clock = new ManualClock()
+  await start({ clock })
+  const socket = connect(Number(new URL(server.url).port), '127.0.0.1')
+  sockets.push(socket)
+  socket.on('error', () => undefined)
+  socket.pause()
+  const closed = new Promise((resolve) => socket.on('close', resolve))
+  socket.write(post('{"method":"large"}').repeat(100))
+  const client = createRpcClient({ url: server.url, auth: alice })
+  // What the operating system holds for both ends is some megabytes.
+  for (let i = 0; i < 20; i++) expect(await client.call('made')).toBeLessThan(20)
+  client.close()
+  clock.advance(301_000)
+  socket.resume()
+  await closed
+  expect(made).toBeLessThan(20)
+})
+
+test.each([
+  ['sends nothing', '', 31],
+  ['does not end its head', 'POST / HTTP/1.1\r\nHost: x\r\n', 31],
+  ['does not end its body', post('{"method":"seen"}').slice(0, -1), 301],
+])('a client that %s is cut off', async (_, text, seconds) => {
+  const clock = new ManualClock()
+  await start({ clock })
   const { write, ended } = open()
-  write(post('{"method":"wait"}') + post('{"method":"seen"}').repeat(500))
-  expect(await ended).not.toContain('200')
+  write(text)
+  // Behind an answer to another one, the text has come, too.
+  const other = open()
+  other.write(post('{"method":"seen"}'))
+  await other.read('result')
+  let over = false
+  void ended.then(() => (over = true))
+  clock.advance((seconds - 2) * 1000)
+  other.write(post('{"method":"seen"}'))
+  await other.read('"result":0,"error":null}\nHTTP')
+  expect(over).toBe(false)
+  clock.advance(2000)
+  expect(await ended).toBe('')
+})
+
+test('dribbling bytes gains no time', async () => {
+  const clock = new ManualClock()
+  await start({ clock })
+  const { write, ended } = open()
+  const other = open()
+  for (let i = 0; i < 31; i++) {
+    write('x')
+    other.write(post(`{"method":"echo","params":["${i}."]}`))
+    await other.read(`"${i}."`)
+    clock.advance(1000)
+  }
+  expect(await ended).toBe('')
+})
+
+test('of too many connections the one that has been idle for longest makes room', async () => {
+  const clock = new ManualClock()
+  await start({ clock, maxConnections: 2 })
+  const busy = open()
+  busy.write(post('{"method":"wait"}'))
+  await waitingCalls(1)
+  const idle = open()
+  idle.write(post('{"method":"seen"}'))
+  await idle.read('result')
+  const third = open()
+  third.write(post('{"method":"wait"}'))
+  expect(await idle.ended).toContain('result')
+  await waitingCalls(2)
+  expect(await open().ended).toBe('')
+})
+
+test('a chunked body counts, whatever length is said besides; another coding is refused', async () => {
+  await start()
+  const both = open()
+  const body = '{"method":"seen"}'
+  const head = post('', 'Transfer-Encoding: chunked\r\n').replace('Content-Length: 0', 'Content-Length: 4')
+  both.write(`${head}${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`)
+  expect(await both.read('result')).toMatch(/200 OK[^]*"result":0/)
+  const other = open()
+  other.write(post(body, 'Transfer-Encoding: gzip, chunked\r\n'))
+  expect(await other.ended).toContain('400 Bad Request')
+})
+
+test('HTTP/1.0 ends its connections unless asked to keep them', async () => {
+  await start()
+  const old = (more: string): string => post('{"method":"seen"}', more).replace('HTTP/1.1', 'HTTP/1.0')
+  const once = open()
+  once.write(old(''))
+  expect(await once.ended).toMatch(/^HTTP\/1\.0 200 OK\r\n[^]*Connection: close\r\n/)
+  const kept = open()
+  kept.write(old('Connection: keep-alive\r\n'))
+  await kept.read('Connection: keep-alive')
+  kept.write(old('Connection: close\r\n'))
+  expect((await kept.ended).match(/"result":0/g)).toHaveLength(2)
+})
+
+test('who asks before it sends a long body is told to go on; a stranger is not', async () => {
+  await start()
+  const body = '{"method":"seen"}'
+  const ask = post(body, 'Expect: 100-continue\r\n').slice(0, -body.length)
+  const known = open()
+  known.write(ask)
+  await known.read('HTTP/1.1 100 Continue\r\n\r\n')
+  known.write(body)
+  expect(await known.read('result')).toContain('200 OK')
+  const stranger = open()
+  stranger.write(ask.replace(/Authorization.*\r\n/, ''))
+  stranger.write(body)
+  expect(await stranger.read('401')).not.toContain('100 Continue')
+})
+
+test('a client that sends nothing more still gets its answers', async () => {
+  await start()
+  const socket = connect({ port: Number(new URL(server.url).port), host: '127.0.0.1', allowHalfOpen: true })
+  sockets.push(socket)
+  let received = ''
+  socket.on('data', (data) => (received += String(data)))
+  const closed = new Promise((resolve) => socket.on('end', resolve))
+  socket.end(post('{"method":"wait"}') + post('{"method":"seen"}'))
+  await waitingCalls(1)
+  release()
+  await closed
+  expect(received.match(/"result":1/g)).toHaveLength(2)
 })
 
 test('beyond the limit of calls there is 503', async () => {

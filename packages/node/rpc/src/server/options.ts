@@ -1,4 +1,4 @@
-import type { Logger } from '@ply/ports'
+import type { Clock, Logger } from '@ply/ports'
 import type { Credentials } from '../credentials.ts'
 import type { RpcTable } from '../method/table.ts'
 import type { AddressFilter } from './allowedAddresses.ts'
@@ -37,13 +37,17 @@ export interface RpcServerOptions {
   /** While it returns a text, every call is answered with error -28 and that text. */
   warmup?(): string | undefined
   readonly logger: Logger
+  /** Measures how long clients take, and lets wrong passwords wait. The machine's unless given. */
+  readonly clock?: Pick<Clock, 'schedule'>
   /** Bytes of a request's body; 32 MiB by default. */
   readonly maxBody?: number
   /** Requests answered at the same time; 503 beyond. 80 by default: Bitcoin Core's threads and its queue. */
   readonly maxPending?: number
   /**
    * Seconds after which who asks nothing, or does not finish asking, is disconnected. Unless given, 30 for the header
-   * and 300 for the whole of a request, and none in between.
+   * and 300 for the whole of a request and between pieces of an answer that are taken, and none in between requests.
    */
   readonly timeout?: number
+  /** Connections at a time; 256 by default. */
+  readonly maxConnections?: number
 }

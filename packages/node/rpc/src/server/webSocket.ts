@@ -1,11 +1,11 @@
-import type { IncomingMessage } from 'node:http'
-import type { Duplex } from 'node:stream'
+import { IncomingMessage } from 'node:http'
+import type { Socket } from 'node:net'
 import { type RawData, type WebSocket, WebSocketServer } from 'ws'
 import { stringifyJson } from '../json/stringify.ts'
+import type { HttpHeaders, HttpRequest, RequestHead } from '../http/message.ts'
 import { RPC_ERROR } from '../rpcError.ts'
 import { dispatch } from './dispatch.ts'
-import { decodePath, type HttpHandler, QUEUE_EXCEEDED } from './httpHandler.ts'
-import type { RpcTable } from '../method/table.ts'
+import { type Caller, decodePath, QUEUE_EXCEEDED, type RpcHandler } from './rpcHandler.ts'
 
 /** The subprotocol of JSON-RPC here. */
 export const SUBPROTOCOL = 'ply-rpc'
@@ -17,15 +17,23 @@ const REASONS = { 401: 'Unauthorized', 403: 'Forbidden', 404: 'Not Found', 503: 
 const POLICY_VIOLATION = 1008
 
 /** What the caller shows: an Authorization header, or the same as a subprotocol. */
-function credentialsOf({ headers }: IncomingMessage): string | undefined {
-  const offered = headers['sec-websocket-protocol']?.split(',').map((protocol) => protocol.trim())
+function credentialsOf(headers: HttpHeaders): string | undefined {
+  const offered = headers
+    .get('sec-websocket-protocol')
+    ?.split(',')
+    .map((protocol) => protocol.trim())
   const encoded = offered?.find((protocol) => protocol.startsWith(CREDENTIALS_PREFIX))?.slice(CREDENTIALS_PREFIX.length)
-  if (encoded === undefined) return headers.authorization
+  if (encoded === undefined) return headers.get('authorization')
   return `Basic ${Buffer.from(encoded, 'base64url').toString('base64')}`
 }
 
-function reject(socket: Duplex, status: keyof typeof REASONS): void {
+function reject(socket: Socket, status: keyof typeof REASONS): void {
   socket.end(`HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`)
+}
+
+/** The request in the form that the library of WebSockets takes. */
+function toIncomingMessage({ method, target, headers }: RequestHead, socket: Socket): IncomingMessage {
+  return Object.assign(new IncomingMessage(socket), { method, url: target, headers: headers.toObject() })
 }
 
 const toBuffer = (data: RawData): Uint8Array =>
@@ -33,10 +41,10 @@ const toBuffer = (data: RawData): Uint8Array =>
 
 /** JSON-RPC over WebSocket (RFC 6455): each message is a request or a batch, and its answer comes back as one. */
 export class WebSocketHandler {
-  readonly #http: HttpHandler
+  readonly #http: RpcHandler
   readonly #server: WebSocketServer
 
-  constructor(http: HttpHandler) {
+  constructor(http: RpcHandler) {
     this.#http = http
     this.#server = new WebSocketServer({
       noServer: true,
@@ -45,18 +53,17 @@ export class WebSocketHandler {
     })
   }
 
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  upgrade({ head }: HttpRequest, socket: Socket, first: Buffer): void {
     const http = this.#http
-    const path = decodePath(request.url)
+    const path = decodePath(head.target)
     const table = path === undefined ? undefined : http.options.route(path)
-    if (!http.isAllowed(request.socket.remoteAddress) || !http.origins.allows(request.headers)) {
-      return reject(socket, 403)
-    }
-    const user = http.authorize(credentialsOf(request))
+    if (!http.isAllowed(socket.remoteAddress) || !http.origins.allows(head.headers)) return reject(socket, 403)
+    const user = http.authorize(credentialsOf(head.headers))
     if (user === undefined) return reject(socket, 401)
     if (path === undefined || !table) return reject(socket, 404)
     if (this.#server.clients.size >= MAX_CONNECTIONS) return reject(socket, 503)
-    this.#server.handleUpgrade(request, socket, head, (client) => this.#serve(client, { path, user, table }))
+    const request = toIncomingMessage(head, socket)
+    this.#server.handleUpgrade(request, socket, first, (client) => this.#serve(client, { path, user, table }))
   }
 
   /** One message after another: who sends faster than we answer is not read from. */
@@ -83,10 +90,4 @@ export class WebSocketHandler {
   close(): void {
     for (const client of this.#server.clients) client.terminate()
   }
-}
-
-interface Caller {
-  readonly path: string
-  readonly user: string
-  readonly table: RpcTable
 }

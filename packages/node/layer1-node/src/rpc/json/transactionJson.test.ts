@@ -167,6 +167,14 @@ test('transactions with scripts of all kinds are written as the objects they are
   }
 })
 
+test('a wallet marks its change', () => {
+  const [tx] = REGTEST.genesis.transactions
+  const marked = transactionJson(tx!, { network: REGTEST, isChange: ({ value }) => value === 5_000_000_000n }).text
+  const plain = transactionJson(tx!, { network: REGTEST }).text
+  expect(marked).toBe(plain.replace('"type":"pubkey"}}', '"type":"pubkey"},"ischange":true}'))
+  expect(marked).not.toBe(plain)
+})
+
 test('a coinbase shows no output that it spends', () => {
   const [tx] = REGTEST.genesis.transactions
   const options = { network: REGTEST, prevouts: true }
