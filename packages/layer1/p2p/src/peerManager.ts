@@ -334,18 +334,12 @@ export class PeerManager {
     for (const peer of peers) if (peer.id <= last) this.#dispatcher.work(peer)
   }
 
-  readonly #known = new Set<Peer>()
-
   /** Frees what was held for peers whose connection ended during this event. */
   #forgetGone(): void {
-    const { peers } = this.#network
-    for (const peer of this.#known) {
-      if (peers.get(peer.id) === peer) continue
-      this.#known.delete(peer)
+    for (const peer of this.#network.takeDeparted()) {
       this.#blocks.forget(peer)
       this.#highBandwidth.forget(peer)
       this.#download.disconnected(peer)
     }
-    for (const peer of peers.values()) this.#known.add(peer)
   }
 }

@@ -28,6 +28,7 @@ export class Network {
   /** Tells events apart: what was worked out for one holds for it alone. */
   eventNumber = 0
   #effects: PeerEffect[] = []
+  #departed: Peer[] = []
   /** Bytes sent to each peer during this event. */
   readonly #burst = new Map<PeerId, number>()
 
@@ -169,6 +170,7 @@ export class Network {
   /** Forgets a peer whose connection ended. */
   gone(peer: Peer): void {
     this.peers.delete(peer.id)
+    this.#departed.push(peer)
     // Told at the end: while it lasts, nobody can learn from the book whom we are connected to.
     const told = peer.ready && !peer.inbound && peer.kind !== 'block-relay-only'
     if (told && peer.host) this.options.book?.connected(peer.host, Math.floor(this.now / 1000))
@@ -178,6 +180,13 @@ export class Network {
     if (!peer.transport.retryWithV1) return
     this.log(`retrying with v1 transport protocol for peer=${peer.id}`)
     this.emit({ type: 'retry-with-v1', peer: peer.id, address: peer.address, kind: peer.kind })
+  }
+
+  /** Peers that are gone since this was called last. */
+  takeDeparted(): readonly Peer[] {
+    const departed = this.#departed
+    this.#departed = []
+    return departed
   }
 
   /** In random order. */
