@@ -14,7 +14,7 @@ import type { RpcSettings } from './bitcoind/rpcOptions.ts'
 import type { PlydOptions } from './options.ts'
 
 /** What bitcoind says when its server does not come up; why stands in the log. */
-export const NO_HTTP_SERVER = 'Unable to start HTTP server. See debug log for details.'
+const NO_HTTP_SERVER = 'Unable to start HTTP server. See debug log for details.'
 
 const DEFAULT_THREADS = 16
 const DEFAULT_WORK_QUEUE = 64

@@ -25,7 +25,7 @@ const CONFIRMATION_TARGET = 6
 const FALLBACK_FEE_RATE = 1000n
 
 /** The value, or the violation as a sentence for the person at the terminal. */
-export const fundedOrExit = <T>(result: { ok: true; value: T } | { ok: false; error: FundingError }): T => {
+const fundedOrExit = <T>(result: { ok: true; value: T } | { ok: false; error: FundingError }): T => {
   if (result.ok) return result.value
   throw new CliError(describeFundingError(result.error))
 }

@@ -39,7 +39,7 @@ export { SnapshotCoins } from './snapshot/snapshotCoins.ts'
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'
 export { type CoinStatistics, decodeCoinStatistics, encodeCoinStatistics } from './store/coinTotalsCodec.ts'
 export { decodeUndo, encodeUndo } from './store/undoCodec.ts'
-export { BLOCK_INDEX_RANGE, blockIndexKey, COIN_RANGE, coinKey, decodeCoinKey, TIP_KEY, undoKey } from './store/keys.ts'
+export { BLOCK_INDEX_RANGE, blockIndexKey, COIN_RANGE, coinKey, decodeCoinKey, TIP_KEY } from './store/keys.ts'
 export { createIndexOps, createTipOp } from './store/indexOps.ts'
 
 export {

@@ -1,6 +1,6 @@
-import { assert, bytesToHex, type Result, utf8ToBytes } from '@ply/bytes'
+import { assert, type Result, utf8ToBytes } from '@ply/bytes'
 import { type ChannelPolicy, DEFAULT_POLICY } from '@ply/channel'
-import { hmacSha256, publicKeyFromSecret } from '@ply/crypto'
+import { hmacSha256 } from '@ply/crypto'
 import type {
   Command,
   CommandError,
@@ -69,13 +69,6 @@ function deriveSecrets(seed: Uint8Array): { readonly nodeSecret: Uint8Array; rea
   assert(seed.length === 32, 'a node seed has 32 bytes')
   const derive = (use: string): Uint8Array => hmacSha256(seed, utf8ToBytes(`ply lightning ${use}`))
   return { nodeSecret: derive('node id'), channelSeed: derive('channels') }
-}
-
-/** The node id that a seed gives, in hexadecimal. */
-export function computeNodeId(seed: Uint8Array): string {
-  const nodeId = publicKeyFromSecret(deriveSecrets(seed).nodeSecret)
-  assert(nodeId !== undefined, 'node secret out of range')
-  return bytesToHex(nodeId)
 }
 
 /** What may stand in a log of a notification: names and figures, no preimages. */

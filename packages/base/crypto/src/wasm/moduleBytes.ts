@@ -77,7 +77,3 @@ export const get = (local: number): Bytes => [0x20, ...unsigned(local)]
 export const set = (local: number): Bytes => [0x21, ...unsigned(local)]
 export const tee = (local: number): Bytes => [0x22, ...unsigned(local)]
 export const i32Const = (value: number): Bytes => [0x41, ...signed(value)]
-/** Takes an address; pushes the word at `offset` from it. */
-export const i32Load = (offset: number): Bytes => [0x28, 2, ...unsigned(offset)]
-/** Takes an address and a word, which it stores at `offset` from it. */
-export const i32Store = (offset: number): Bytes => [0x36, 2, ...unsigned(offset)]

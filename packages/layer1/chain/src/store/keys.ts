@@ -5,7 +5,6 @@ import type { BlockHash, OutPoint, Txid } from '@ply/primitives'
 // Every key of the chain's store begins with one letter. Coins sort by txid, then by index.
 const COIN = 0x43 // C
 const BLOCK_INDEX = 0x62 // b
-const UNDO = 0x75 // u
 const TIP = 0x42 // B
 
 const COIN_KEY_SIZE = 37
@@ -32,9 +31,6 @@ export const COIN_RANGE: StoreRange = { gte: Uint8Array.of(COIN), lt: Uint8Array
 
 export const blockIndexKey = (hash: BlockHash): Uint8Array => concatBytes(Uint8Array.of(BLOCK_INDEX), hash)
 export const BLOCK_INDEX_RANGE: StoreRange = { gte: Uint8Array.of(BLOCK_INDEX), lt: Uint8Array.of(BLOCK_INDEX + 1) }
-
-/** Undo data of a block, for shells that keep it in the store rather than in a file of its own. */
-export const undoKey = (hash: BlockHash): Uint8Array => concatBytes(Uint8Array.of(UNDO), hash)
 
 /** The hash of the block that the coins stand for. */
 export const TIP_KEY = Uint8Array.of(TIP)

@@ -17,7 +17,7 @@ const OVERWRITTEN: Readonly<Record<number, string>> = {
 /** First height at which a coinbase of before BIP 34 could be repeated because it happened to name that height. */
 const BIP34_IMPLIES_BIP30_LIMIT = 1_983_702
 
-export const isBip30Repeat = (hash: Uint8Array, height: number): boolean =>
+const isBip30Repeat = (hash: Uint8Array, height: number): boolean =>
   REPEATS[height] !== undefined && REPEATS[height] === hashToDisplay(hash)
 
 export const isBip30Overwritten = (hash: Uint8Array, height: number): boolean =>

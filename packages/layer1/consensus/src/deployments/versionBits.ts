@@ -5,7 +5,7 @@ import { computeMedianTimePast } from '../header/medianTimePast.ts'
 
 /** The first three bits of a version that signals (BIP 9). */
 export const VERSIONBITS_TOP_BITS = 0x20000000
-export const VERSIONBITS_TOP_MASK = 0xe0000000
+const VERSIONBITS_TOP_MASK = 0xe0000000
 /** Bits that may signal (BIP 323 left five). */
 export const VERSIONBITS_NUM_BITS = 5
 
@@ -34,7 +34,7 @@ export function deploymentCondition(deployment: VersionBitsDeployment): Threshol
 }
 
 /** The last block of the period before the one that the block after `previous` lies in. */
-export function periodBase(previous: ChainHeader | undefined, period: number): ChainHeader | undefined {
+function periodBase(previous: ChainHeader | undefined, period: number): ChainHeader | undefined {
   return previous?.ancestor(previous.height - ((previous.height + 1) % period))
 }
 

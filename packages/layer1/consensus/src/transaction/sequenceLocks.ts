@@ -5,7 +5,7 @@ import type { ChainHeader } from '../header/chainHeader.ts'
 import { computeMedianTimePast } from '../header/medianTimePast.ts'
 
 /** BIP 68: time locks count units of 2⁹ seconds. */
-export const SEQUENCE_LOCKTIME_GRANULARITY = 9
+const SEQUENCE_LOCKTIME_GRANULARITY = 9
 
 /** The last height and the last median time past at which a transaction is still locked; -1 where it is not. */
 export interface SequenceLocks {

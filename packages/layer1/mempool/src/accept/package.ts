@@ -3,7 +3,7 @@ import { computeTxid, outPointKey, type Transaction, transactionWeight } from '@
 
 /** Most transactions of one package, and most weight of several. */
 export const MAX_PACKAGE_COUNT = 25
-export const MAX_PACKAGE_WEIGHT = 404_000
+const MAX_PACKAGE_WEIGHT = 404_000
 
 const idOf = (tx: Transaction): string => bytesToHex(computeTxid(tx))
 

@@ -22,8 +22,8 @@ export interface TapscriptContext {
 }
 
 /** The values that opcodes leave; shared, because values on the stack are never changed in place. */
-export const TRUE_VALUE = Uint8Array.of(1)
-export const FALSE_VALUE = new Uint8Array(0)
+const TRUE_VALUE = Uint8Array.of(1)
+const FALSE_VALUE = new Uint8Array(0)
 
 /** True unless all bytes are zero; a sign bit alone (negative zero) is false too. */
 export function castToBool(value: Uint8Array): boolean {

@@ -3,4 +3,3 @@ import type { FeeRate } from '@ply/wallet'
 // Lightning counts satoshi per 1000 weight, the wallet per 1000 vbytes.
 
 export const feeRateOfKw = (satPerKw: number): FeeRate => BigInt(Math.ceil(satPerKw)) * 4n
-export const kwOfFeeRate = (rate: FeeRate): number => Number((rate + 3n) / 4n)
