@@ -7,7 +7,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { Daemon, until } from './interop/daemon.mjs'
+import { until } from './daemons/rpcClient.mjs'
+import { Daemon } from './interop/daemon.mjs'
 import { coinbase, mine, spend } from './interop/openCoins.mjs'
 
 const root = fileURLToPath(new URL('../', import.meta.url))

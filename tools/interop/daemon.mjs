@@ -1,33 +1,14 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address()
-  server.close()
-  await once(server, 'close')
-  return port
-}
-
-/** Asks again and again until the answer is true; gives up after `seconds`. */
-export async function until(what, ask, seconds = 60) {
-  const deadline = Date.now() + seconds * 1000
-  for (;;) {
-    const answer = await ask()
-    if (answer) return answer
-    if (Date.now() > deadline) throw new Error(`waited ${seconds} seconds for ${what}`)
-    await new Promise((resolve) => setTimeout(resolve, 25))
-  }
-}
+import { createRpcClient, freePort, until } from '../daemons/rpcClient.mjs'
 
 /** A program that understands bitcoind's command line, on regtest in a folder of its own: bitcoind or plyd. */
 export class Daemon {
   #child
+  #client
   #complaints = ''
 
   constructor(name, command) {
@@ -46,11 +27,18 @@ export class Daemon {
     this.#child.stderr.on('data', (data) => (this.#complaints += data))
     await until(`${this.name} to start`, async () => {
       if (this.#child.exitCode !== null) throw new Error(`${this.name} did not start: ${this.#complaints}`)
+      if (!existsSync(this.#cookiePath)) return false
+      const cookie = readFileSync(this.#cookiePath)
+      this.#client = createRpcClient({ name: this.name, port: this.rpcPort, cookie })
       return this.call('getblockcount').then(
         () => true,
         () => false,
       )
     })
+  }
+
+  get #cookiePath() {
+    return join(this.folder, 'regtest/.cookie')
   }
 
   get pid() {
@@ -62,16 +50,8 @@ export class Daemon {
   }
 
   /** Calls a method; rejects with Bitcoin Core's words. */
-  async call(method, ...params) {
-    const cookie = readFileSync(join(this.folder, 'regtest/.cookie'))
-    const response = await fetch(`http://127.0.0.1:${this.rpcPort}/`, {
-      method: 'POST',
-      headers: { Authorization: `Basic ${cookie.toString('base64')}`, 'Content-Type': 'application/json' },
-      body: JSON.stringify({ jsonrpc: '2.0', id: 1, method, params }),
-    })
-    const { result, error } = await response.json()
-    if (error) throw new Error(`${this.name} ${method}: ${error.message} (${error.code})`)
-    return result
+  call(method, ...params) {
+    return this.#client.call(method, ...params)
   }
 
   async stop() {

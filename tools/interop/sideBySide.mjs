@@ -5,7 +5,8 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { Daemon, until } from './daemon.mjs'
+import { until } from '../daemons/rpcClient.mjs'
+import { Daemon } from './daemon.mjs'
 import { coinbase, mine, spend } from './openCoins.mjs'
 
 const root = fileURLToPath(new URL('../../', import.meta.url))

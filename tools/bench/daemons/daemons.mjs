@@ -1,14 +1,15 @@
 // Starts plyd, or a bitcoind to compare with, on a fresh regtest folder, and talks JSON-RPC to it over one connection.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { Agent, request } from 'node:http'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createRpcClient, freePort, until } from '../../daemons/rpcClient.mjs'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
-const START_TIMEOUT_MS = 60_000
+
+/** One that is kept: what is measured is the daemon, not the handshake. */
+const ONE_CONNECTION = { keepAlive: true, maxSockets: 1 }
 
 /** The path behind `--bitcoind`, undefined without. */
 export function bitcoindPath(args = process.argv) {
@@ -18,59 +19,25 @@ export function bitcoindPath(args = process.argv) {
 
 export const median = (numbers) => [...numbers].sort((a, b) => a - b)[numbers.length >> 1]
 
-export const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
-    })
-  })
-
-/** A client with one connection, which it keeps. `post` resolves with the text of the answer. */
-function createClient(port, cookie) {
-  const agent = new Agent({ keepAlive: true, maxSockets: 1 })
-  const headers = { Authorization: `Basic ${Buffer.from(cookie).toString('base64')}` }
-  const post = (body) =>
-    new Promise((done, failed) => {
-      const call = request({ host: '127.0.0.1', port, method: 'POST', headers, agent }, (answer) => {
-        const chunks = []
-        answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('end', () => done(Buffer.concat(chunks).toString()))
-      })
-      call.on('error', failed)
-      call.end(body)
-    })
-  return { port, headers, post, close: () => agent.destroy() }
-}
-
 async function start(name, command, args) {
   const folder = mkdtempSync(join(tmpdir(), 'ply-bench-'))
   const port = await freePort()
   const child = spawn(command, args(folder, port), { stdio: 'ignore' })
   const exited = new Promise((done) => child.on('exit', done))
   const cookiePath = join(folder, 'regtest/.cookie')
-  const deadline = performance.now() + START_TIMEOUT_MS
-  let client
-  for (;;) {
-    try {
-      client = createClient(port, readFileSync(cookiePath, 'utf8'))
-      if (JSON.parse(await client.post('{"method":"getblockcount"}')).error === null) break
-    } catch {
-      // Not there yet.
-    }
-    client?.close()
-    if (performance.now() > deadline || child.exitCode !== null) throw new Error(`${name} does not start`)
-    await new Promise((done) => setTimeout(done, 20))
-  }
+  const client = await until(`${name} to start`, async () => {
+    if (child.exitCode !== null) throw new Error(`${name} does not start`)
+    if (!existsSync(cookiePath)) return undefined
+    const candidate = createRpcClient({ name, port, cookie: readFileSync(cookiePath) }, ONE_CONNECTION)
+    return candidate.call('getblockcount').then(
+      () => candidate,
+      () => candidate.close(),
+    )
+  })
   return {
     name,
     ...client,
     folder,
-    async call(method, ...params) {
-      const { result, error } = JSON.parse(await client.post(JSON.stringify({ method, params })))
-      if (error) throw new Error(`${name}: ${method}: ${error.message}`)
-      return result
-    },
     async stop() {
       client.close()
       child.kill('SIGTERM')

@@ -1,0 +1,48 @@
+// What is needed to start a daemon of one's own and talk JSON-RPC to it.
+import { Agent, request } from 'node:http'
+import { createServer } from 'node:net'
+
+export const freePort = () =>
+  new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address()
+      server.close(() => done(port))
+    })
+  })
+
+/** Asks again and again until the answer is true; gives up after `seconds`. */
+export async function until(what, ask, seconds = 60) {
+  const deadline = performance.now() + seconds * 1000
+  for (;;) {
+    const answer = await ask()
+    if (answer) return answer
+    if (performance.now() > deadline) throw new Error(`waited ${seconds} seconds for ${what}`)
+    await new Promise((done) => setTimeout(done, 25))
+  }
+}
+
+/** A client of the daemon `name`; `connections` as an agent takes them. `post` resolves with the text of the answer. */
+export function createRpcClient({ name, port, cookie }, connections = {}) {
+  const agent = new Agent(connections)
+  const headers = {
+    Authorization: `Basic ${Buffer.from(cookie).toString('base64')}`,
+    'Content-Type': 'application/json',
+  }
+  const post = (body) =>
+    new Promise((done, failed) => {
+      const call = request({ host: '127.0.0.1', port, method: 'POST', headers, agent }, (answer) => {
+        const chunks = []
+        answer.on('data', (chunk) => chunks.push(chunk))
+        answer.on('end', () => done(Buffer.concat(chunks).toString()))
+      })
+      call.on('error', failed)
+      call.end(body)
+    })
+  /** Rejects with Bitcoin Core's words. */
+  const call = async (method, ...params) => {
+    const { result, error } = JSON.parse(await post(JSON.stringify({ id: 1, method, params })))
+    if (error) throw new Error(`${name} ${method}: ${error.message} (${error.code})`)
+    return result
+  }
+  return { port, headers, post, call, close: () => agent.destroy() }
+}
