@@ -67,7 +67,12 @@ export type PeerEvent =
   /** Time passed. Once a second is enough. */
   | { readonly type: 'tick' }
   | { readonly type: 'headers-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
-  | { readonly type: 'block-processed'; readonly peer: PeerId; readonly verdict: ChainVerdict }
+  | {
+      readonly type: 'block-processed'
+      readonly peer: PeerId
+      readonly hash: BlockHash
+      readonly verdict: ChainVerdict
+    }
   | { readonly type: 'tx-processed'; readonly peer: PeerId; readonly verdict: TxVerdict }
   | { readonly type: 'package-processed'; readonly peer: PeerId; readonly verdict: PackageVerdict }
   /** Answer to `load-block`: the block's serialisation with witnesses, or undefined if it cannot be read. */

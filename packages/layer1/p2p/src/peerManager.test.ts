@@ -1,6 +1,6 @@
 import { concatBytes, ok } from '@ply/bytes'
 import { invalidBlock, invalidTx } from '@ply/consensus'
-import { type BlockHash, REGTEST } from '@ply/primitives'
+import { type BlockHash, computeBlockHash, REGTEST } from '@ply/primitives'
 import { createRandom, type Random } from '@ply/testkit'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, encodeV1, type Message, type PeerEffect, type PeerEvent } from './index.ts'
@@ -69,7 +69,8 @@ describe('hostile input', () => {
     const tx = encodeV1(REGTEST.magic, 'tx', new Uint8Array(1_000_000).fill(0xff))
     const flood = Array.from({ length: 6 }, () => node.manager.handle({ type: 'bytes-received', peer, bytes: tx }, NOW))
     expect(flood.flat()).toEqual([{ type: 'set-reading', peer, reading: false }])
-    const after = node.manager.handle({ type: 'block-processed', peer, verdict: ok(undefined) }, NOW)
+    const hash = computeBlockHash(block.header)
+    const after = node.manager.handle({ type: 'block-processed', peer, hash, verdict: ok(undefined) }, NOW)
     while (after.some((effect) => effect.type === 'next-turn')) {
       after.splice(
         after.findIndex((effect) => effect.type === 'next-turn'),
@@ -176,7 +177,10 @@ function randomEvent(random: Random, node: FakeNode): PeerEvent {
     () => ({ type: 'writable', peer, writable: random.chance(0.7) }),
     () => ({ type: 'tick' }),
     () => ({ type: 'headers-processed', peer, verdict: ok(undefined) }),
-    () => ({ type: 'block-processed', peer, verdict: invalidBlock('consensus', 'bad-cb-amount') }),
+    () => {
+      const { hash } = node.chain.tip()
+      return { type: 'block-processed', peer, hash, verdict: invalidBlock('consensus', 'bad-cb-amount') }
+    },
     () => ({ type: 'tx-processed', peer, verdict: invalidTx('missing-inputs', 'x') }),
     () => ({ type: 'block-loaded', peer, hash: node.chain.tip().hash, bytes: undefined }),
     () => ({ type: 'tx-accepted', tx: createTx([coin(random.below(50))]) }),

@@ -286,8 +286,7 @@ export class PeerManager {
     const { inFlight } = this.#blocks
     if (chain.isInitialBlockDownload() || inFlight.of(hash).length !== inFlight.size) return
     for (const peer of peers.values()) {
-      const { processing } = peer
-      if (processing?.type === 'block' && equalBytes(processing.hash, hash)) this.#highBandwidth.choose(peer)
+      if (peer.processedBlocks.some((block) => equalBytes(block.hash, hash))) this.#highBandwidth.choose(peer)
     }
   }
 

@@ -43,7 +43,7 @@ export class Answers {
         this.#headers(peer, answer.verdict)
         return
       case 'block-processed':
-        this.#block(peer, answer.verdict)
+        this.#block(peer, answer)
         return
       case 'tx-processed':
         this.#transaction(peer, answer.verdict)
@@ -69,17 +69,17 @@ export class Answers {
     else this.#parts.compact.headerProcessed(peer, batch.message, verdict)
   }
 
-  #block(peer: Peer, verdict: ChainVerdict): void {
-    const { processing } = peer
-    if (processing?.type !== 'block') return
-    this.#parts.blocks.processed(processing.hash)
-    peer.processing = undefined
+  #block(peer: Peer, { hash, verdict }: Extract<Answer, { type: 'block-processed' }>): void {
+    const processed = peer.processedBlocks.find((block) => equalBytes(block.hash, hash))
+    if (!processed) return
+    this.#parts.blocks.processed(hash)
+    peer.processedBlocks = peer.processedBlocks.filter((block) => block !== processed)
     if (verdict.ok) {
       peer.lastBlockAt = this.#network.now
       return
     }
     const reason = formatViolation(verdict.error)
-    const whose = { inbound: peer.inbound, compact: processing.compact }
+    const whose = { inbound: peer.inbound, compact: processed.compact }
     const violation = chainViolation(verdict.error.failure, 'invalid-block', whose)
     if (violation) this.#network.misbehaved(peer, violation, reason)
     else this.#network.log(`peer=${peer.id}: block not accepted (${reason})`)

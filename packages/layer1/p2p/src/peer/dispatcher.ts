@@ -113,7 +113,14 @@ export class Dispatcher {
   /** True while something that the peer sent or asked for is with the shell. */
   #waits(peer: Peer): boolean {
     if (peer.processing || peer.loading || peer.loadingFilters) return true
+    if (peer.processedBlocks.length > 0 && !this.#takesNextBlock(peer)) return true
     return this.#network.takesHeaders
+  }
+
+  /** In initial download, a block goes to the chain while those before it are still looked at; nothing else does. */
+  #takesNextBlock(peer: Peer): boolean {
+    if (peer.inbox[0]?.command !== 'block' || peer.getdata.length > 0 || peer.filterRequest) return false
+    return this.#network.chain.isInitialBlockDownload() && this.#parts.blocks.hasRoomForNext
   }
 
   #receive(peer: Peer, command: Message['command'], payload: Uint8Array): void {

@@ -125,12 +125,13 @@ describe('a peer that keeps us busy', () => {
     const { sim, node, peer } = attack(6)
     sim.settle()
     node.held = []
-    const block = encodeMessage({ command: 'block', block: createBlock(node.chain.tip(), START) })
-    sim.frame(node, peer, 'block', block)
+    const block = createBlock(node.chain.tip(), START)
+    const hash = computeBlockHash(block.header)
+    sim.frame(node, peer, 'block', encodeMessage({ command: 'block', block }))
     const ping = framed({ command: 'ping', nonce: 7n })
     const bytes = concatBytes(...Array.from({ length: 5000 }, () => ping))
     expect(sentTo(peer, node.manager.handle({ type: 'bytes-received', peer, bytes }, sim.now))).toEqual([])
-    let effects = node.manager.handle({ type: 'block-processed', peer, verdict: ok(undefined) }, sim.now)
+    let effects = node.manager.handle({ type: 'block-processed', peer, hash, verdict: ok(undefined) }, sim.now)
     let answered = 0
     for (let turn = 0; effects.some(({ type }) => type === 'next-turn'); turn++) {
       const pongs = sentTo(peer, effects).filter((command) => command === 'pong').length

@@ -29,11 +29,16 @@ export interface Inboxed {
 /** What the chain or the pool is looking at for this peer; its further messages wait so long. */
 export type Processing =
   | ({ readonly type: 'headers' } & HeadersBatch)
-  /** `compact`: it was announced before it was fully checked, or put together by us, and may be bad in good faith. */
-  | { readonly type: 'block'; readonly hash: BlockHash; readonly compact: boolean }
   | { readonly type: 'compact-header'; readonly message: CompactBlock }
   | { readonly type: 'tx'; readonly tx: Transaction; readonly orphan: boolean }
   | { readonly type: 'package'; readonly parent: Transaction; readonly child: Transaction }
+
+/** A block that the chain is looking at. */
+export interface ProcessedBlock {
+  readonly hash: BlockHash
+  /** It was announced before it was fully checked, or put together by us, and may be bad in good faith. */
+  readonly compact: boolean
+}
 
 /** A block being read for the peer, and what it gets of it: all, or the transactions in these places. */
 export interface Loading {
@@ -72,6 +77,8 @@ export class Peer {
   readonly bytesReceived = new Map<string, number>()
   readonly bytesSent = new Map<string, number>()
   processing: Processing | undefined
+  /** Its blocks that the chain is looking at, in the order in which they came. */
+  processedBlocks: readonly ProcessedBlock[] = []
 
   // handshake
   versionSent = false

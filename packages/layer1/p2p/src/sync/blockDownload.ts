@@ -11,6 +11,8 @@ import { Stalling } from './stalling.ts'
 
 /** Blocks asked of one peer at once. */
 export const MAX_BLOCKS_IN_FLIGHT = 16
+/** Blocks that the chain may look at together, as objects in memory, of all peers but the first of each. */
+const MAX_BLOCKS_PROCESSED = 4
 /** How far ahead of the last common block we download: what bounds the blocks that wait for one before them. */
 export const DOWNLOAD_WINDOW = 1024
 /** A pruned peer keeps 288 blocks; two less leaves room for blocks found meanwhile. */
@@ -64,6 +66,11 @@ export class BlockDownload {
   /** True if the block came and is being looked at. */
   isProcessing(hash: Uint8Array): boolean {
     return this.#processing.has(bytesToHex(hash))
+  }
+
+  /** True if the chain may be given one more block while it looks at others. */
+  get hasRoomForNext(): boolean {
+    return this.#processing.size < MAX_BLOCKS_PROCESSED
   }
 
   /** True if blocks and headers may be asked of the peer in initial download. */
@@ -205,6 +212,6 @@ export class BlockDownload {
   /** Frees what a peer was asked for, so that others are asked. */
   forget(peer: Peer): void {
     for (const { entry } of [...peer.blocksInFlight.values()]) this.inFlight.remove(entry.hash, peer)
-    if (peer.processing?.type === 'block') this.#processing.delete(bytesToHex(peer.processing.hash))
+    for (const { hash } of peer.processedBlocks) this.#processing.delete(bytesToHex(hash))
   }
 }

@@ -29,7 +29,7 @@ export function receiveBlock(
     blocks.processed(hash)
     return
   }
-  peer.processing = { type: 'block', hash, compact: false }
+  peer.processedBlocks = [...peer.processedBlocks, { hash, compact: false }]
   network.emit({ type: 'process-block', peer: peer.id, block, requested })
 }
 

@@ -278,12 +278,12 @@ export class Chaos {
         const hash = computeBlockHash(question.block.header)
         if (random.chance(0.15) && !chain.hasBlock(hash)) {
           chain.invalid.add(bytesToHex(hash))
-          return { type: 'block-processed', peer, verdict: invalidBlock('consensus', 'bad-cb-amount') }
+          return { type: 'block-processed', peer, hash, verdict: invalidBlock('consensus', 'bad-cb-amount') }
         }
         const { verdict, connected } = chain.acceptBlock(question.block)
         for (const block of connected) this.#give({ type: 'block-connected', block })
         if (connected.length > 0) this.#give({ type: 'tip-changed' })
-        return { type: 'block-processed', peer, verdict }
+        return { type: 'block-processed', peer, hash, verdict }
       }
       case 'process-tx':
         return { type: 'tx-processed', peer, verdict: mempool.accept(question.tx) }

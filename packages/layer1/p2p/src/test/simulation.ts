@@ -1,5 +1,5 @@
 import type { Block, Transaction } from '@ply/primitives'
-import { REGTEST } from '@ply/primitives'
+import { computeBlockHash, REGTEST } from '@ply/primitives'
 import { createRandom } from '@ply/testkit'
 import { type ConnectionKind, encodeV1, type PeerEffect, type PeerEvent } from '../index.ts'
 import { createBlock, type FakeNode, storedBlock } from './fakeNode.ts'
@@ -138,7 +138,8 @@ export class Simulation {
       if (connected.length === 1) this.push(node, { type: 'block-accepted', block: effect.block })
       for (const block of connected) this.push(node, { type: 'block-connected', block })
       if (connected.length > 0) this.push(node, { type: 'tip-changed' })
-      this.push(node, { type: 'block-processed', peer: effect.peer, verdict })
+      const hash = computeBlockHash(effect.block.header)
+      this.push(node, { type: 'block-processed', peer: effect.peer, hash, verdict })
     } else if (effect.type === 'process-tx') {
       this.push(node, { type: 'tx-processed', peer: effect.peer, verdict: node.mempool.accept(effect.tx) })
     } else if (effect.type === 'process-package') {

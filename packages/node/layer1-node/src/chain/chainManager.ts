@@ -1,33 +1,28 @@
-import { assert, equalBytes, err, ok, type Result } from '@ply/bytes'
-import type { HeaderTree } from '@ply/chain'
-import { BlockNode, type CoinsCache } from '@ply/chain'
-import {
-  type BlockUndo,
-  type BlockViolation,
-  checkBlock,
-  checkContextualBlock,
-  checkContextualHeader,
-  invalidBlock,
-  type ScriptExecutionCache,
-} from '@ply/consensus'
-import type { BlobLocation, Clock, Logger, Store } from '@ply/ports'
+import { assert, err, ok, type Result } from '@ply/bytes'
+import type { BlockNode, CoinsCache, HeaderTree } from '@ply/chain'
+import { type BlockUndo, type BlockViolation, invalidBlock, type ScriptExecutionCache } from '@ply/consensus'
+import type { Clock, Logger, Store } from '@ply/ports'
 import { type Block, type BlockHash, type BlockHeader, type NetworkParameters, type OutPoint } from '@ply/primitives'
 import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
-import { DamagedDataError } from '../storage/blockStore.ts'
-import type { ChainListener, ConnectedBlock } from './chainListener.ts'
+import { BestChain } from './bestChain.ts'
+import type { ChainListener } from './chainListener.ts'
+import { ChainListeners } from './chainListeners.ts'
 import { ChainLog } from './chainLog.ts'
+import { BlockAcceptance } from './blockAcceptance.ts'
+import { BlocksAhead } from './blocksAhead.ts'
 import { BlockSource } from './blockSource.ts'
-import { type JudgedBlock, judgeInOrder } from './connectQueue.ts'
-import { applyBlock, takeBackBlock } from './connectTip.ts'
 import { ChainStore } from './chainStore.ts'
 import { indexNewBlocks } from './indexBlocks.ts'
+import { InitialDownload } from './initialDownload.ts'
 import { loadTree } from './loadTree.ts'
-import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, PrunedError, type PruneTarget } from './pruning.ts'
-import { PruneLocks } from './pruneLocks.ts'
+import { Pruner } from './pruner.ts'
+import { findPruneHeight, PrunedError, type PruneTarget } from './pruning.ts'
+import type { PruneLocks } from './pruneLocks.ts'
 import { createProgressListener, type ReportProgress } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 import type { SignatureVerifier } from './signatureBatches.ts'
+import { testBlock } from './testBlock.ts'
 
 export interface ChainManagerFields {
   readonly parameters: NetworkParameters
@@ -54,13 +49,6 @@ export interface ChainManagerFields {
   readonly progress?: ReportProgress
 }
 
-/** How far above the tip a block that nobody asked for may lie. */
-const MAX_UNREQUESTED_AHEAD = 288
-/** A tip older than this means that we are still catching up. */
-const DEFAULT_MAX_TIP_AGE = 24 * 3600
-/** Of so many blocks that `invalidateblock` takes back the transactions wait in the pool again. */
-const MAX_RETURNED_BLOCKS = 10
-
 /**
  * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
  * header tree needs no waiting. Blocks are with the operating system before anybody hears of them; the index and the
@@ -81,16 +69,16 @@ export class ChainManager {
   readonly #logger: Logger
   readonly log: ChainLog
   readonly #queue = new SerialQueue()
-  readonly #listeners: ChainListener[] = []
-  readonly #violations = new Map<BlockNode, BlockViolation>()
+  readonly #listeners = new ChainListeners()
+  readonly #initialDownload: InitialDownload
   readonly #disk: ChainStore
+  readonly #pruner: Pruner
+  readonly #best: BestChain
+  readonly #acceptance: BlockAcceptance
+  readonly #ahead: BlocksAhead
   readonly #failed: (error: unknown) => void
   #broken = false
-  #initialDownload = true
   readonly pruneTarget: PruneTarget | undefined
-  readonly pruneLocks: PruneLocks
-  readonly #maxTipAge: number
-  #lastFile = -1
 
   private constructor(fields: ChainManagerFields, tree: HeaderTree) {
     this.parameters = fields.parameters
@@ -101,14 +89,20 @@ export class ChainManager {
     this.scriptCache = fields.scriptCache
     this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
-    this.#maxTipAge = fields.maxTipAge ?? DEFAULT_MAX_TIP_AGE
     this.#disk = new ChainStore({ ...fields, tree })
     this.coins = this.#disk.coins
     this.loadCoins = this.#disk.loadCoins
     this.#store = fields.store
     this.#logger = fields.logger.child('validation')
     this.log = new ChainLog(this.#logger)
-    this.pruneLocks = new PruneLocks(fields.logger.child('prune'))
+    this.#initialDownload = new InitialDownload(tree, fields, this.#logger)
+    this.#pruner = new Pruner({ ...fields, tree, disk: this.#disk, target: fields.prune })
+    this.#best = new BestChain(this, { disk: this.#disk, pruner: this.#pruner, listeners: this.#listeners })
+    this.#acceptance = new BlockAcceptance(this, this.#best, this.#listeners)
+    this.#ahead = new BlocksAhead(this, {
+      join: (judged) => this.#best.connect(judged),
+      joinSoon: () => this.#runBeside(() => this.#joinAhead(() => this.#ahead.joinJudged())),
+    })
     this.#failed = (error) => fields.failed?.(error)
   }
 
@@ -121,12 +115,12 @@ export class ChainManager {
       const files = { ...fields, logger: chain.#logger }
       await (fields.reindex ? indexBlockFiles(tree, files) : indexNewBlocks(tree, files))
       if (fields.prune === undefined && findPruneHeight(tree) !== undefined) throw new PrunedError()
-      if (!tree.genesis.data && !tree.active.tip) await chain.#storeGenesis()
+      if (!tree.genesis.data && !tree.active.tip) await chain.#acceptance.storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
       await chain.#disk.writeIndex()
       if (fields.reindex) await endReindex(fields.store)
-      await chain.#activateBest()
+      await chain.#best.activate()
       // Counted from the tip it is now, so that a block declared precious later comes before it.
       if (lastTip?.isConnectable) tree.precious(lastTip)
     })
@@ -146,21 +140,26 @@ export class ChainManager {
 
   /** Tells `listener` of all changes from now on. */
   subscribe(listener: ChainListener): () => void {
-    this.#listeners.push(listener)
-    return () => {
-      const at = this.#listeners.indexOf(listener)
-      if (at >= 0) this.#listeners.splice(at, 1)
-    }
+    return this.#listeners.subscribe(listener)
   }
 
-  /** A task that throws may have done half of its work: it is the last one. */
+  /** Runs `task` in its turn, when no block is on its way into the chain. */
   #run<T>(task: () => Promise<T>): Promise<T> {
+    return this.#runBeside(async () => {
+      if (!this.#ahead.isEmpty) await this.#joinAhead(() => this.#ahead.joinAll())
+      return task()
+    })
+  }
+
+  /** The same while blocks are. A task that throws may have done half of its work: it is the last one. */
+  #runBeside<T>(task: () => Promise<T>): Promise<T> {
     return this.#queue.run(async () => {
       if (this.#broken) throw new Error('the chain stopped after an error')
       try {
         return await task()
       } catch (error) {
         this.#broken = true
+        this.#ahead.fail(error)
         this.#logger.log('error', 'the chain cannot go on', { error })
         this.#failed(error)
         throw error
@@ -174,13 +173,7 @@ export class ChainManager {
   }
 
   isInitialBlockDownload(): boolean {
-    if (!this.#initialDownload) return false
-    const { tip } = this.tree.active
-    if (!tip || tip.chainWork < this.parameters.consensus.minimumChainWork) return true
-    if (tip.time < Math.floor(this.clock.now() / 1000) - this.#maxTipAge) return true
-    this.#initialDownload = false
-    this.#logger.log('info', 'Leaving InitialBlockDownload (latching to false)')
-    return false
+    return this.#initialDownload.isUnderWay()
   }
 
   /** Adds headers that follow each other; returns the last, or the first violation (those before it stay). */
@@ -189,7 +182,7 @@ export class ChainManager {
       const { bestHeader } = this.tree
       let last: Result<BlockNode, BlockViolation> = ok(this.tip)
       for (const header of headers) {
-        last = this.#acceptHeader(header)
+        last = this.#acceptance.acceptHeader(header)
         if (!last.ok) break
       }
       if (last.ok && this.tree.bestHeader !== bestHeader && this.isInitialBlockDownload()) {
@@ -200,66 +193,43 @@ export class ChainManager {
     })
   }
 
-  #acceptHeader(header: BlockHeader): Result<BlockNode, BlockViolation> {
-    const accepted = this.tree.acceptHeader(header, Math.floor(this.clock.now() / 1000))
-    if (!accepted.ok) this.log.headerRefused(header, accepted.error)
-    return accepted
-  }
-
   /**
    * Checks a block, stores it, and moves to the best chain. A block that nobody `requested` is stored only if it can
    * become the tip soon. Returns its node, or the rule that it broke (also while being connected).
    */
-  acceptBlock(
+  async acceptBlock(
     block: Block,
     { requested }: { readonly requested: boolean },
   ): Promise<Result<BlockNode, BlockViolation>> {
-    return this.#run(async () => {
-      const accepted = await this.#storeBlock(block, requested)
-      if (!accepted.ok) this.log.blockRefused(accepted.error)
-      // Of a block that is not stored, only the index knows.
-      if (!accepted.ok || !accepted.value.data) await this.#disk.writeIndex()
-      if (!accepted.ok) return accepted
-      await this.#activateBest()
-      const violation = this.#violations.get(accepted.value)
-      return violation ? err(violation) : accepted
-    })
+    const accepted = await this.#runBeside(() => this.#takeBlock(block, requested))
+    if (!accepted.ok) return accepted
+    await this.#ahead.settled(accepted.value)
+    const violation = this.#best.violations.get(accepted.value)
+    return violation ? err(violation) : accepted
   }
 
-  async #storeBlock(block: Block, requested: boolean): Promise<Result<BlockNode, BlockViolation>> {
-    const checked = checkBlock(block, this.parameters)
-    if (!checked.ok) return checked
-    const header = this.#acceptHeader(block.header)
-    if (!header.ok) return header
-    const node = header.value
-    if (node.data) return header
-    if (!requested && !this.#isWorthKeeping(node)) return header
-    assert(node.previous !== undefined, 'genesis is stored from the start')
-    const contextual = checkContextualBlock(block, node.previous, this.parameters)
-    if (!contextual.ok) {
-      if (contextual.error.failure !== 'mutated') this.#markInvalid(node, contextual.error)
-      return contextual
+  async #takeBlock(block: Block, requested: boolean): Promise<Result<BlockNode, BlockViolation>> {
+    const accepted = await this.#acceptance.store(block, requested)
+    if (!accepted.ok) this.log.blockRefused(accepted.error)
+    // Of a block that is not stored, only the index knows.
+    if (!accepted.ok || !accepted.value.data) await this.#disk.writeIndex()
+    if (!accepted.ok) return accepted
+    const target = this.tree.mostWork()
+    if (target && this.isInitialBlockDownload() && this.#ahead.leadTo(target)) {
+      await this.#joinAhead(() => this.#ahead.extendTo(target))
+    } else {
+      if (!this.#ahead.isEmpty) await this.#joinAhead(() => this.#ahead.joinAll())
+      await this.#best.activate()
     }
-    if (node.previous === this.tree.active.tip && !this.isInitialBlockDownload()) {
-      for (const listener of [...this.#listeners]) listener.blockAccepted?.(block)
-    }
-    const location = await this.blocks.appendBlock(block)
-    this.tree.receiveBlock(node, block.transactions.length, location)
-    this.source.remember(block, location.length)
-    return header
+    return accepted
   }
 
-  #isWorthKeeping(node: BlockNode): boolean {
-    return (
-      node.chainWork >= this.tip.chainWork &&
-      node.height <= this.tip.height + MAX_UNREQUESTED_AHEAD &&
-      node.chainWork >= this.parameters.consensus.minimumChainWork
-    )
-  }
-
-  async #storeGenesis(): Promise<void> {
-    const { genesis } = this.parameters
-    this.tree.receiveBlock(this.tree.genesis, genesis.transactions.length, await this.blocks.appendBlock(genesis))
+  /** Lets blocks that were ahead of the chain join it; where one of them is bad, moves to the best chain that is left. */
+  async #joinAhead(join: () => Promise<boolean>): Promise<void> {
+    const before = this.tree.active.tip
+    if (await join()) await this.#best.tellTip(before)
+    else await this.#best.activate(before)
+    this.#ahead.release()
   }
 
   /** The block's transactions, from memory or from disk. */
@@ -273,107 +243,11 @@ export class ChainManager {
     return node.undo && (await this.blocks.readUndo(node.hash, node.undo))
   }
 
-  /** Moves to the chain with the most work, trying the next best while one turns out invalid. */
-  async #activateBest(before = this.tree.active.tip): Promise<void> {
-    let moved = before !== this.tree.active.tip
-    for (;;) {
-      const target = this.tree.mostWork()
-      if (!target || target === this.tree.active.tip) break
-      moved = true
-      await this.#moveTowards(target)
-    }
-    const after = this.tree.active.tip
-    // Also where a better chain turned out invalid and led back: listeners saw blocks come and go.
-    if (after && moved) {
-      const fork = before && this.tree.active.findFork(before)
-      for (const listener of [...this.#listeners]) await listener.tipChanged?.(after, fork)
-    }
-  }
-
-  /** The whole way, but after a reorg only until the chain is better than it was: then others look at it first. */
-  async #moveTowards(target: BlockNode): Promise<void> {
-    const workBefore = this.tree.active.tip?.chainWork ?? 0n
-    const { disconnect, connect } = this.tree.planReorg(target)
-    for (const node of disconnect) await this.#disconnect(node)
-    const isReorg = disconnect.length > 0
-    const better = isReorg ? connect.findIndex((node) => node.chainWork > workBefore) : -1
-    for await (const judged of judgeInOrder(this, better < 0 ? connect : connect.slice(0, better + 1))) {
-      if (!(await this.#connect(judged))) break
-    }
-    if (!isReorg) return
-    // Where chains are equally good, no block says which of them was the active one.
-    await this.#disk.writeIndex()
-    await this.#tellReorganised()
-  }
-
-  async #tellReorganised(deep = false): Promise<void> {
-    for (const listener of [...this.#listeners]) await listener.reorganised?.(deep)
-  }
-
-  async #connect({ node, block, result }: JudgedBlock): Promise<boolean> {
-    if (!result.ok) {
-      this.log.blockInvalid(node, result.error)
-      this.#markInvalid(node, result.error)
-      await this.#disk.writeIndex()
-      return false
-    }
-    const { delta, undo } = result.value
-    // A block that was connected before spent the same coins then.
-    const location = node.undo ?? (await this.#appendUndo(node, undo))
-    this.coins.apply(delta)
-    this.tree.connected(node, location)
-    await this.#tipMoved(node)
-    await this.#tell('blockConnected', { node, block, undo })
-    return true
-  }
-
-  async #appendUndo(node: BlockNode, undo: BlockUndo): Promise<BlobLocation | undefined> {
-    return node.data && node.height > 0 ? this.blocks.appendUndo(node.hash, undo, node.data.file) : undefined
-  }
-
-  async #disconnect(node: BlockNode): Promise<void> {
-    const block = await this.readBlock(node)
-    const undo = await this.readUndo(node).catch(() => undefined)
-    if (!undo) throw new DamagedDataError('Failed to disconnect block.')
-    this.coins.apply(await takeBackBlock(this, { node, block, undo }))
-    this.tree.disconnected(node)
-    this.pruneLocks.moveBack(node.height)
-    await this.#tipMoved(this.tip)
-    await this.#tell('blockDisconnected', { node, block, undo })
-  }
-
-  async #tipMoved(tip: BlockNode): Promise<void> {
-    this.log.tipMoved(tip, this.isInitialBlockDownload() && tip.height % 1000 !== 0 ? 'debug' : 'info')
-    if (this.pruneTarget !== undefined && this.pruneTarget !== 'manual' && tip.data && tip.data.file > this.#lastFile) {
-      this.#lastFile = tip.data.file
-      await this.#prune(tip.height, this.pruneTarget)
-      return
-    }
-    await this.#disk.tipMoved()
-  }
-
-  async #tell(event: 'blockConnected' | 'blockDisconnected', what: ConnectedBlock): Promise<void> {
-    for (const listener of [...this.#listeners]) await listener[event]?.(what)
-  }
-
-  #markInvalid(node: BlockNode, violation: BlockViolation): void {
-    this.#violations.set(node, violation)
-    this.tree.markInvalid(node, violation)
-    for (const listener of this.#listeners) listener.blockInvalid?.(node, violation)
-  }
-
   /** `invalidateblock`: false for genesis. */
   invalidate(node: BlockNode): Promise<boolean> {
     return this.#run(async () => {
-      const before = this.tree.active.tip
       if (!this.tree.invalidate(node)) return false
-      // One at a time: what was in a block may wait in the pool already for the block below to go.
-      for (let count = 1; this.tree.active.contains(node); count++) {
-        await this.#disconnect(this.tip)
-        await this.#tellReorganised(count > MAX_RETURNED_BLOCKS)
-      }
-      await this.#disk.writeIndex()
-      await this.#activateBest(before)
+      await this.#best.leave(node)
       return true
     })
   }
@@ -381,16 +255,16 @@ export class ChainManager {
   reconsider(node: BlockNode): Promise<void> {
     return this.#run(async () => {
       this.tree.reconsider(node)
-      this.#violations.clear()
+      this.#best.violations.clear()
       await this.#disk.writeIndex()
-      await this.#activateBest()
+      await this.#best.activate()
     })
   }
 
   precious(node: BlockNode): Promise<void> {
     return this.#run(async () => {
       this.tree.precious(node)
-      await this.#activateBest()
+      await this.#best.activate()
     })
   }
 
@@ -417,21 +291,12 @@ export class ChainManager {
    * {@link acceptBlock}, `inconclusive-not-best-prevblk` for a block that does not follow the tip.
    */
   testBlock(block: Block): Promise<Result<undefined, BlockViolation>> {
-    return this.#run(async () => {
-      const { parameters, tip: previous } = this
-      if (!equalBytes(block.header.previousBlockHash, previous.hash)) {
-        return invalidBlock('missing-prev', 'inconclusive-not-best-prevblk')
-      }
-      const now = Math.floor(this.clock.now() / 1000)
-      const checked = checkBlock(block, parameters, { checkProofOfWork: false })
-      if (!checked.ok) return checked
-      const header = checkContextualHeader(block.header, { parameters, previous, now })
-      if (!header.ok) return header
-      const contextual = checkContextualBlock(block, previous, parameters)
-      if (!contextual.ok) return contextual
-      const applied = await applyBlock(this, new BlockNode(block.header, previous), block)
-      return applied.ok ? ok(undefined) : applied
-    })
+    return this.#run(() => testBlock(this, block))
+  }
+
+  /** Who still needs which blocks. */
+  get pruneLocks(): PruneLocks {
+    return this.#pruner.locks
   }
 
   /** Whether block files may have been deleted. */
@@ -441,21 +306,7 @@ export class ChainManager {
 
   /** Deletes the block files that hold nothing above `height`. Returns the highest block that is gone. */
   prune(height: number): Promise<number | undefined> {
-    return this.#run(async () => {
-      await this.#prune(height, 0)
-      return findPruneHeight(this.tree)
-    })
-  }
-
-  /** The coins are written first: after a crash, nothing that was deleted is connected again. */
-  async #prune(height: number, target: number): Promise<void> {
-    await this.#disk.flush()
-    const limit = Math.min(height, this.tip.height - MIN_BLOCKS_TO_KEEP, this.pruneLocks.limit(this.tip.height))
-    const deleteFiles = await forgetOldBlocks(this.tree, this.blocks, { height: limit, target })
-    if (!deleteFiles) return
-    await this.#disk.flush()
-    await deleteFiles()
-    this.#logger.log('info', 'Prune: deleted block files', { height: findPruneHeight(this.tree) })
+    return this.#run(() => this.#pruner.pruneTo(height))
   }
 
   find(hash: Uint8Array): BlockNode | undefined {
@@ -465,6 +316,6 @@ export class ChainManager {
   /** The violation for which a block was refused while it was connected. */
   violationOf(node: BlockNode): BlockViolation | undefined {
     if (!node.failed) return undefined
-    return this.#violations.get(node) ?? invalidBlock('cached-invalid', 'duplicate-invalid').error
+    return this.#best.violations.get(node) ?? invalidBlock('cached-invalid', 'duplicate-invalid').error
   }
 }

@@ -1,13 +1,22 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
-import { unwrap } from '@ply/bytes'
-import { type BlockNode, COIN_RANGE, createBlockTemplate } from '@ply/chain'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { type Result, unwrap } from '@ply/bytes'
+import { BlockNode, COIN_RANGE, createBlockTemplate } from '@ply/chain'
+import type { BlockViolation } from '@ply/consensus'
 import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import { mineBlock } from '@ply/mining'
 import type { Store } from '@ply/ports'
-import { type Block, computeTxid, encodeTransaction, REGTEST, sats, type Transaction } from '@ply/primitives'
+import {
+  type Block,
+  computeBlockHash,
+  computeTxid,
+  encodeTransaction,
+  REGTEST,
+  sats,
+  type Transaction,
+} from '@ply/primitives'
 import { chooseCryptoProvider, silentLogger } from '@ply/runtime'
 import { createP2wpkh, type SignatureCheck, verifySignatureCheck } from '@ply/script'
 import { openLevelStore } from '@ply/storage'
@@ -32,24 +41,26 @@ let store: Store
 let blocks: BlockStore
 let chain: ChainManager
 /** Signatures that were asked for, one entry for each block, to be answered by the test. */
-let asked: { readonly checks: readonly SignatureCheck[]; answer(): void }[]
+let asked: { readonly checks: readonly SignatureCheck[]; answer(): void; fail(error: Error): void }[]
 let answering: boolean
 
 const signatures = {
   verify: (checks: readonly SignatureCheck[]) =>
-    new Promise<Uint8Array>((resolve) => {
+    new Promise<Uint8Array>((resolve, reject) => {
       const answer = (): void => {
         resolve(Uint8Array.from(checks, (check) => Number(verifySignatureCheck(check))))
       }
-      asked.push({ checks, answer })
+      asked.push({ checks, answer, fail: reject })
       if (answering) answer()
     }),
 }
 
-async function open(): Promise<void> {
+let later: ManualClock
+
+async function open(time = clock): Promise<void> {
   store = await openLevelStore(join(folder, 'chainstate'))
   blocks = await BlockStore.open({ folder: join(folder, 'blocks'), magic: REGTEST.magic })
-  chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock, logger: silentLogger, signatures })
+  chain = await ChainManager.open({ parameters: REGTEST, store, blocks, clock: time, logger: silentLogger, signatures })
 }
 
 const outputs = Array.from({ length: COINS }, () => ({ value: sats(1_000_000), scriptPubKey: OWN }))
@@ -197,6 +208,103 @@ test('a block that breaks a rule on top of one in flight is judged once that one
   expect(chain.violationOf(nodes[1]!)?.reason).toBe('bad-txns-inputs-missingorspent')
   expect(nodes[2]!.failed).toBe(true)
   expect(asked).toHaveLength(1)
+})
+
+/** As in initial download: blocks of long ago come one after another, and nobody waits for the one before. */
+function sendAll(sent: readonly Block[]): Promise<Result<BlockNode, BlockViolation>>[] {
+  later.advance(2 * 24 * 3600_000)
+  return sent.map((block) => chain.acceptBlock(block, { requested: true }))
+}
+
+/** Blocks in a row on the tip, each with one of these transactions; nobody was told of them. */
+function makeBlocks(transactions: readonly Transaction[]): Block[] {
+  let previous = chain.tip
+  return transactions.map((tx) => {
+    const block = makeBlock(previous, tx)
+    previous = new BlockNode(block.header, previous)
+    return block
+  })
+}
+
+describe('blocks that peers send in initial download', () => {
+  beforeEach(async () => {
+    // What latched so far is forgotten.
+    await chain.close()
+    await store.close()
+    await blocks.close()
+    later = new ManualClock(clock.now() + 2 * 24 * 3600_000)
+    await open(later)
+    asked = []
+    answering = false
+  })
+
+  test('are stored and begun with while the signatures of those before are verified', async () => {
+    const second = spendAll(fan)
+    const third = spendAll(second)
+    const sent = makeBlocks([second, third, spendAll(third)])
+    const before = await coins()
+    const tips: number[] = []
+    chain.subscribe({ tipChanged: (tip) => void tips.push(tip.height) })
+    const verdicts = sendAll(sent)
+    await untilAsked(3)
+    expect([chain.tip.height, tips]).toEqual([102, []])
+    expect(sent.map(({ header }) => chain.find(computeBlockHash(header))?.data)).not.toContain(undefined)
+    asked[0]!.answer()
+    unwrap(await verdicts[0]!)
+    expect(chain.tip.height).toBe(103)
+    asked[2]!.answer()
+    asked[1]!.answer()
+    for (const verdict of verdicts) unwrap(await verdict)
+    expect([chain.tip.height, tips.at(-1)]).toEqual([105, 105])
+    answering = true
+    expect(await coins()).toBe(await coinsOneByOne())
+    expect(before).not.toBe(await coins())
+  })
+
+  test('are joined before anything else has its turn', async () => {
+    const verdicts = sendAll(makeBlocks([spendAll(fan)]))
+    await untilAsked(1)
+    const height = chain.exclusive(() => Promise.resolve(chain.tip.height))
+    asked[0]!.answer()
+    expect(await height).toBe(103)
+    unwrap(await verdicts[0]!)
+  })
+
+  test('are each judged for themselves: a bad one takes those on top with it, and another chain goes on', async () => {
+    const second = spendAll(fan)
+    const rival = makeBlock(chain.tip)
+    const third = spendAll(second)
+    const sent = makeBlocks([second, spoil(third), spendAll(third)])
+    const verdicts = sendAll(sent)
+    await untilAsked(3)
+    const other = chain.acceptBlock(rival, { requested: true })
+    for (const { answer } of asked) answer()
+    const reasons = (await Promise.all(verdicts)).map((verdict) => (verdict.ok ? 'ok' : verdict.error.reason))
+    expect(reasons[1]).toMatch(/block-script-verify-flag-failed|mandatory-script/)
+    expect([reasons[0], reasons[2]]).toEqual(['ok', 'ok'])
+    expect(chain.find(computeBlockHash(sent[2]!.header))?.failed).toBe(true)
+    unwrap(await other)
+    expect(chain.tip.height).toBe(103)
+    expect(chain.tip.hash).toEqual(computeBlockHash(sent[0]!.header))
+  })
+
+  test('in any order are all connected once the first is there', async () => {
+    const second = spendAll(fan)
+    const third = spendAll(second)
+    const [first, ...others] = makeBlocks([second, third, spendAll(third), spendAll(spendAll(third))])
+    for (const { header } of [first!, ...others]) unwrap(await chain.acceptHeaders([header]))
+    answering = true
+    for (const verdict of sendAll([...others.reverse(), first!])) unwrap(await verdict)
+    expect(chain.tip.height).toBe(106)
+  })
+
+  test('wait no longer where the chain stops', async () => {
+    const verdicts = sendAll(makeBlocks([spendAll(fan)]))
+    await untilAsked(1)
+    asked[0]!.fail(new Error('a thread died'))
+    await expect(verdicts[0]).rejects.toThrow('a thread died')
+    await expect(chain.exclusive(() => Promise.resolve())).rejects.toThrow('the chain stopped')
+  })
 })
 
 test('a process that dies with blocks in flight has changed nothing, and finds them again', async () => {

@@ -1,4 +1,4 @@
-import { ok, type Result } from '@ply/bytes'
+import { assert, ok, type Result } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { BlockViolation, Coin } from '@ply/consensus'
 import type { Block, OutPoint } from '@ply/primitives'
@@ -19,7 +19,11 @@ interface BlockInFlight {
   readonly node: BlockNode
   readonly block: Block
   readonly started: Result<StartedBlock, BlockViolation>
+  /** The last word on it is said. */
+  isJudged: boolean
 }
+
+export type QueuedChain = ChainCoins & { readonly source: BlockSource }
 
 /** The coins on top of blocks whose effects nobody has written yet, as if all of them were good. */
 class SpeculativeCoins implements CoinsBelow {
@@ -50,40 +54,98 @@ class SpeculativeCoins implements CoinsBelow {
   }
 }
 
-async function judge({ node, block, started }: BlockInFlight): Promise<JudgedBlock> {
-  if (!started.ok) return { node, block, result: started }
-  const verdict = await started.value.verdict
-  return { node, block, result: verdict.ok ? ok(started.value.effects) : verdict }
+/**
+ * Blocks that follow the tip one after another: while threads verify the signatures of one, the scripts of the next run
+ * here, on top of what the one would do to the coins. Whoever takes the first out applies it to the chain at once, and
+ * drops all others where it is bad: then nothing of those was seen by anybody.
+ */
+export class ConnectQueue {
+  readonly #chain: QueuedChain
+  readonly #inFlight: BlockInFlight[] = []
+  readonly #coins: SpeculativeCoins
+
+  constructor(chain: QueuedChain) {
+    this.#chain = chain
+    this.#coins = new SpeculativeCoins(chain, this.#inFlight)
+  }
+
+  get isEmpty(): boolean {
+    return this.#inFlight.length === 0
+  }
+
+  get isFull(): boolean {
+    return this.#inFlight.length >= BLOCKS_IN_FLIGHT
+  }
+
+  /** The last block in it is known to be bad: on top of it there is nothing to judge. */
+  get isStuck(): boolean {
+    return this.#inFlight.at(-1)?.started.ok === false
+  }
+
+  /** What the next block must follow. */
+  get last(): BlockNode | undefined {
+    return this.#inFlight.at(-1)?.node ?? this.#chain.tree.active.tip
+  }
+
+  /** Begins to judge a block that follows the last one. */
+  async start(node: BlockNode): Promise<void> {
+    assert(!this.isStuck && node.previous === this.last, 'a block is judged on top of the one before it')
+    const { block, checked } = await this.#chain.source.readChecked(node)
+    const started = checked.ok ? await startBlock(this.#chain, { node, block }, this.#coins) : checked
+    const inFlight = { node, block, started, isJudged: !started.ok }
+    this.#inFlight.push(inFlight)
+    // Nobody waits for the verdict where a block before this one is bad: that it fails must not be missed then.
+    if (started.ok) void settle(started.value.verdict).then(() => (inFlight.isJudged = true))
+  }
+
+  /** The last word on the first block is said. */
+  get isFirstJudged(): boolean {
+    return this.#inFlight[0]?.isJudged ?? false
+  }
+
+  /** Resolves when it is. */
+  async firstVerdict(): Promise<void> {
+    const [first] = this.#inFlight
+    if (first?.started.ok) await settle(first.started.value.verdict)
+  }
+
+  /** Resolves with the last word on the first block, which stays where it is. */
+  async judgeFirst(): Promise<JudgedBlock> {
+    const { node, block, started } = this.#inFlight[0]!
+    if (!started.ok) return { node, block, result: started }
+    const verdict = await started.value.verdict
+    return { node, block, result: verdict.ok ? ok(started.value.effects) : verdict }
+  }
+
+  /** Forgets the first block, which was applied. */
+  shift(): void {
+    this.#inFlight.shift()
+  }
+
+  clear(): void {
+    this.#inFlight.length = 0
+  }
 }
 
-/**
- * Judges blocks that follow the tip one after another: while threads verify the signatures of one, the scripts of the
- * next run here, on top of what the one would do to the coins. Whoever iterates applies each good block to the chain
- * before asking for the next, and stops at the first bad one: then nothing of those behind it was seen by anybody.
- */
-export async function* judgeInOrder(
-  chain: ChainCoins & { readonly source: BlockSource },
-  nodes: readonly BlockNode[],
-): AsyncGenerator<JudgedBlock> {
-  const inFlight: BlockInFlight[] = []
-  const coins = new SpeculativeCoins(chain, inFlight)
-  const start = async (node: BlockNode): Promise<BlockInFlight> => {
-    const { block, checked } = await chain.source.readChecked(node)
-    const started = checked.ok ? await startBlock(chain, { node, block }, coins) : checked
-    // Nobody waits for the verdict where a block before this one is bad.
-    if (started.ok) started.value.verdict.catch(() => undefined)
-    return { node, block, started }
-  }
+/** Resolves when the promise is settled, in whatever way. */
+const settle = (promise: Promise<unknown>): Promise<void> =>
+  promise.then(
+    () => undefined,
+    () => undefined,
+  )
+
+/** Judges blocks that follow the tip, each to be applied before the next is asked for; stop at the first bad one. */
+export async function* judgeInOrder(chain: QueuedChain, nodes: readonly BlockNode[]): AsyncGenerator<JudgedBlock> {
+  const queue = new ConnectQueue(chain)
   for (const node of nodes) {
-    // On top of a block that broke a rule there is nothing to judge.
-    if (inFlight.at(-1)?.started.ok === false) break
-    inFlight.push(await start(node))
-    if (inFlight.length < BLOCKS_IN_FLIGHT) continue
-    yield await judge(inFlight[0]!)
-    inFlight.shift()
+    if (queue.isStuck) break
+    await queue.start(node)
+    if (!queue.isFull) continue
+    yield await queue.judgeFirst()
+    queue.shift()
   }
-  while (inFlight.length > 0) {
-    yield await judge(inFlight[0]!)
-    inFlight.shift()
+  while (!queue.isEmpty) {
+    yield await queue.judgeFirst()
+    queue.shift()
   }
 }

@@ -1,7 +1,7 @@
 import { bytesToHex, err, ok } from '@ply/bytes'
 import type { BlockViolation } from '@ply/consensus'
 import type { Accepted } from '@ply/mempool'
-import type { ChainVerdict, PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
+import type { PeerEffect, PeerEvent, PeerId } from '@ply/p2p'
 import { type BlockHash, computeBlockHash, type Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
@@ -30,6 +30,8 @@ export class PeerWork {
   readonly #filters: BlockFilterIndex | undefined
   /** Who sent the blocks that were not connected yet, by hash in hex. */
   readonly #sources = new Map<string, PeerId>()
+  /** Blocks that the chain is looking at, by hash in hex: what is wrong with them, their own verdict says. */
+  readonly #processed = new Set<string>()
 
   /** Without an index no filters are found. */
   constructor(chain: ChainManager, mempool: MempoolManager, filters?: BlockFilterIndex) {
@@ -45,7 +47,7 @@ export class PeerWork {
       case 'process-headers':
         return { type: 'headers-processed', peer, verdict: await this.#chain.acceptHeaders(effect.headers) }
       case 'process-block':
-        return { type: 'block-processed', peer, verdict: await this.#processBlock(effect) }
+        return this.#processBlock(effect)
       case 'process-tx':
         return this.#processTx(peer, effect.tx)
       case 'process-package':
@@ -58,21 +60,31 @@ export class PeerWork {
   }
 
   /** A block may bring out that one below it is bad which the same peer sent: that is what its verdict is then. */
-  async #processBlock({ peer, block, requested }: ProcessBlock): Promise<ChainVerdict> {
-    this.#sources.set(bytesToHex(computeBlockHash(block.header)), peer)
-    for (const hash of this.#sources.keys()) {
+  async #processBlock({ peer, block, requested }: ProcessBlock): Promise<PeerEvent> {
+    const hash = computeBlockHash(block.header)
+    const key = bytesToHex(hash)
+    this.#sources.set(key, peer)
+    this.#processed.add(key)
+    for (const oldest of this.#sources.keys()) {
       if (this.#sources.size <= MAX_SOURCES) break
-      this.#sources.delete(hash)
+      this.#sources.delete(oldest)
     }
     let fault: BlockViolation | undefined
     const unsubscribe = this.#chain.subscribe({
       blockConnected: ({ node }) => void this.#sources.delete(bytesToHex(node.hash)),
       blockInvalid: (node, violation) => {
-        if (this.#sources.get(bytesToHex(node.hash)) === peer) fault ??= violation
+        const below = bytesToHex(node.hash)
+        if (this.#sources.get(below) !== peer || this.#processed.has(below)) return
+        // Once: where the peer sent several on top of it, their verdicts are their own.
+        this.#sources.delete(below)
+        fault ??= violation
       },
     })
-    const verdict = await this.#chain.acceptBlock(block, { requested }).finally(unsubscribe)
-    return verdict.ok && fault ? err(fault) : verdict
+    const verdict = await this.#chain.acceptBlock(block, { requested }).finally(() => {
+      unsubscribe()
+      this.#processed.delete(key)
+    })
+    return { type: 'block-processed', peer, hash, verdict: verdict.ok && fault ? err(fault) : verdict }
   }
 
   async #processTx(peer: PeerId, tx: Transaction): Promise<PeerEvent> {

@@ -177,7 +177,7 @@ export class CompactBlocks {
 
   #toChain(peer: Peer, block: Block, hash: BlockHash): void {
     this.#parts.blocks.arrived(hash, peer)
-    peer.processing = { type: 'block', hash, compact: true }
+    peer.processedBlocks = [...peer.processedBlocks, { hash, compact: true }]
     this.#network.emit({ type: 'process-block', peer: peer.id, block, requested: true })
   }
 

@@ -146,7 +146,8 @@ export class SimNode {
     const isNext = equalBytes(block.header.previousBlockHash, tip.hash)
     const { verdict, connected } = this.#chain.acceptBlock(block)
     const events: PeerEvent[] = isNext && verdict.ok ? [{ type: 'block-accepted', block }] : []
-    if (peer !== undefined) events.push({ type: 'block-processed', peer, verdict })
+    if (peer !== undefined)
+      events.push({ type: 'block-processed', peer, hash: computeBlockHash(block.header), verdict })
     for (const each of connected) events.push({ type: 'block-connected', block: each })
     if (this.#chain.tip !== tip) events.push({ type: 'tip-changed' })
     if (this.#chain.tree.active.findFork(tip) !== tip) this.#observer.reorganised?.(this)
