@@ -23,7 +23,9 @@ function readFees(settings: Settings): Partial<WalletOptions> {
   // "-1" says not to try, and is no amount.
   const isOff = settings.text('maxapsfee')?.startsWith('-') ?? false
   const maxApsFee = isOff ? -1n : readAmount(settings, 'maxapsfee')
-  return Object.fromEntries([...fees, ['maxApsFee', maxApsFee] as const].filter(([, fee]) => fee !== undefined))
+  const given = [...fees, ['maxApsFee', maxApsFee] as const].filter(([, fee]) => fee !== undefined)
+  // As bitcoind: without an estimate nothing is paid until somebody says what.
+  return { fallbackFee: 0n, ...Object.fromEntries(given) }
 }
 
 /** bitcoind's options for wallets. */

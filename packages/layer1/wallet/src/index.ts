@@ -64,7 +64,13 @@ export { signTransaction, type SigningContext } from './sign/signTransaction.ts'
 export { decodeBase64, encodeBase64 } from './psbt/base64.ts'
 export { combinePsbts } from './psbt/combinePsbts.ts'
 export { GLOBAL as PSBT_GLOBAL, INPUT as PSBT_INPUT, OUTPUT as PSBT_OUTPUT } from './psbt/fieldType.ts'
-export { extractTransaction, finalizePsbt, finalizePsbtInput, type PsbtFinalizeError } from './psbt/finalizePsbt.ts'
+export {
+  finalWitness,
+  extractTransaction,
+  finalizePsbt,
+  finalizePsbtInput,
+  type PsbtFinalizeError,
+} from './psbt/finalizePsbt.ts'
 export {
   addPsbtInput,
   addPsbtOutput,
@@ -142,7 +148,7 @@ export {
   type WalletEnvironment,
   type WalletFlags,
 } from './descriptorWallet/descriptorWallet.ts'
-export { type FillError, type FillOptions, fillPsbt, privateKeys } from './descriptorWallet/fillPsbt.ts'
+export { type FillError, type FillOptions, fillPsbt, privateKeys, solvePrivately } from './descriptorWallet/fillPsbt.ts'
 export { EMPTY_INPUT_WEIGHT, signedInputWeight } from './descriptorWallet/inputSize.ts'
 export { KeyRing, type SavedSecrets } from './descriptorWallet/keyRing.ts'
 export {

@@ -39,3 +39,16 @@ export type { PruneTarget } from './chain/pruning.ts'
 export type { ReindexScope } from './chain/reindex.ts'
 export { BlockStore, type BlockStoreOptions, DamagedDataError } from './storage/blockStore.ts'
 export { transactionJson } from './rpc/json/transactionJson.ts'
+export { readAmount } from './rpc/construct/amount.ts'
+export {
+  checkLockTime,
+  checkVersion,
+  listOutputs,
+  readInputs,
+  readOutputs,
+} from './rpc/construct/constructTransaction.ts'
+export { decodeTransactionForms } from './rpc/construct/transactionForms.ts'
+export { readSighashType } from './rpc/construct/sighashType.ts'
+export { createSource, signInputs } from './rpc/construct/signTransaction.ts'
+export { addGivenCoins, findSpentCoins } from './rpc/construct/spentCoins.ts'
+export { readTransactionHex } from './rpc/lookups.ts'

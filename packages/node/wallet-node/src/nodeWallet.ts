@@ -91,8 +91,13 @@ export class NodeWallet implements ChainListener {
     for (let tip = tree.active.tip; tip && tip.height > this.wallet.ledger.height; tip = tree.active.tip) {
       await this.#follow(tip)
     }
-    for (const { tx } of this.node.mempool.mempool.entries()) this.transactionAdded(tx)
+    this.scanMempool()
     await this.save()
+  }
+
+  /** Looks for the wallet's transactions in the mempool, parents before children: only those tell some children. */
+  scanMempool(): void {
+    for (const { tx } of this.node.mempool.mempool.inMiningOrder()) this.transactionAdded(tx)
   }
 
   /** Looks at the blocks up to one that may have transactions of the wallet. */

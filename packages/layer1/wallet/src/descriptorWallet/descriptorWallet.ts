@@ -226,7 +226,10 @@ export class DescriptorWallet {
     const id = bytesToHex(scriptPubKey)
     if (!this.#weights.has(id)) {
       const derived = this.solve(scriptPubKey)
-      this.#weights.set(id, derived && signedInputWeight(scriptPubKey, derived))
+      this.#weights.set(
+        id,
+        derived && signedInputWeight(scriptPubKey, derived, { byOthers: this.#flags.disablePrivateKeys }),
+      )
     }
     return this.#weights.get(id)
   }

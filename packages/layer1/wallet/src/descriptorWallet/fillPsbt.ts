@@ -11,6 +11,7 @@ import {
   createP2tr,
   createP2wpkh,
   type DerivedKey,
+  type DerivedOutput,
   descriptorKeys,
   deriveOutputs,
   type KeyOrigin,
@@ -31,7 +32,6 @@ import {
   updatePsbtOutput,
 } from '../psbt/updatePsbt.ts'
 import type { DescriptorWallet } from './descriptorWallet.ts'
-import type { DescriptorKey } from './walletDescriptor.ts'
 
 export interface FillOptions {
   readonly sign: boolean
@@ -84,8 +84,7 @@ function singleKeyScripts(publicKey: Uint8Array): readonly Uint8Array[] {
 
 /** The secret key of a public key that the wallet gives out addresses for, whatever script it stands in here. */
 function findByAddress(wallet: DescriptorWallet, publicKey: Uint8Array): Uint8Array | undefined {
-  const keys = singleKeyScripts(publicKey).flatMap((script) => wallet.book.findAll(script))
-  const secrets = keys.flatMap((key) => privateKeys(wallet, key))
+  const secrets = singleKeyScripts(publicKey).flatMap((script) => privateKeys(wallet, script))
   return secrets.find((secret) => sameKey(publicKeyFromSecret(secret)!, publicKey))
 }
 
@@ -120,20 +119,26 @@ function secretsFor(wallet: DescriptorWallet, psbt: Psbt, index: number, output:
   const named = psbtInputKeys(psbt.inputs[index]!).map(
     (key) => findSecret(wallet, key) ?? findByAddress(wallet, key.publicKey),
   )
-  const own = wallet.book.findAll(output.scriptPubKey).flatMap((key) => privateKeys(wallet, key))
+  const own = privateKeys(wallet, output.scriptPubKey)
   const secrets = new Map<string, Uint8Array>()
   for (const secret of [...own, ...named]) if (secret) secrets.set(bytesToHex(secret), secret)
   return [...secrets.values()]
 }
 
-/** Secret keys of a descriptor at an index; none while the wallet is locked. */
-export function privateKeys(wallet: DescriptorWallet, { id, index }: DescriptorKey): readonly Uint8Array[] {
-  const descriptor = wallet.ring.descriptor(id)
-  const outputs = descriptor && deriveOutputs(descriptor, index)
-  if (!outputs?.ok) return []
-  const keys: readonly DerivedKey[] = outputs.value[0]?.keys ?? []
-  return keys.flatMap((key) => (key.participants ?? [key]).map(({ secretKey }) => secretKey)).filter((key) => !!key)
+/** The outputs of a script with their secret keys, by every descriptor that has some; none while the wallet is locked. */
+export function solvePrivately(wallet: DescriptorWallet, scriptPubKey: Uint8Array): readonly DerivedOutput[] {
+  return wallet.book.findAll(scriptPubKey).flatMap(({ id, index }) => {
+    const descriptor = wallet.ring.descriptor(id)
+    const outputs = descriptor && deriveOutputs(descriptor, index)
+    return outputs?.ok ? outputs.value.filter((output) => equalBytes(output.scriptPubKey, scriptPubKey)) : []
+  })
 }
+
+/** Secret keys for a script. */
+export const privateKeys = (wallet: DescriptorWallet, scriptPubKey: Uint8Array): readonly Uint8Array[] =>
+  solvePrivately(wallet, scriptPubKey)
+    .flatMap(({ keys }) => keys.flatMap((key) => (key.participants ?? [key]).map(({ secretKey }) => secretKey)))
+    .filter((secret) => secret !== undefined)
 
 function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
   const output = psbtPrevout(psbt, index)

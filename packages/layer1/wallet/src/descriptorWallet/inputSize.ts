@@ -82,8 +82,37 @@ function satisfactionWeight(script: Uint8Array, derived: Partial<DerivedOutput>)
   }
 }
 
-/** Weight that an input adds to a segwit transaction once it is signed; undefined for what nobody knows to sign. */
-export function signedInputWeight(scriptPubKey: Uint8Array, derived: Partial<DerivedOutput>): number | undefined {
+/** Weight of the byte by which an ECDSA signature of one key may be longer than one of ours. */
+function longerSignature(scriptPubKey: Uint8Array, redeemScript: Uint8Array | undefined): number {
+  switch (classifyOutput(redeemScript ?? scriptPubKey).type) {
+    case 'witness_v0_keyhash':
+      return COSIGNER_SIGNATURE_SIZE - OWN_SIGNATURE_SIZE
+    case 'pubkey':
+    case 'pubkeyhash':
+      return WITNESS_SCALE_FACTOR * (COSIGNER_SIGNATURE_SIZE - OWN_SIGNATURE_SIZE)
+    case 'nonstandard':
+    case 'anchor':
+    case 'nulldata':
+    case 'multisig':
+    case 'scripthash':
+    case 'witness_v0_scripthash':
+    case 'witness_v1_taproot':
+    case 'witness_unknown':
+      return 0
+  }
+}
+
+/**
+ * Weight that an input adds to a segwit transaction once it is signed, by the wallet itself or `byOthers`, who may not look for
+ * short signatures; undefined for what nobody knows to sign.
+ */
+export function signedInputWeight(
+  scriptPubKey: Uint8Array,
+  derived: Partial<DerivedOutput>,
+  { byOthers = false } = {},
+): number | undefined {
   const weight = satisfactionWeight(scriptPubKey, derived)
-  return weight === undefined ? undefined : EMPTY_INPUT_WEIGHT + weight
+  if (weight === undefined) return undefined
+  const extra = byOthers ? longerSignature(scriptPubKey, derived.redeemScript) : 0
+  return EMPTY_INPUT_WEIGHT + weight + extra
 }

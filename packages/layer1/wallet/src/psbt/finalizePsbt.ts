@@ -171,16 +171,22 @@ export function finalizePsbt(psbt: Psbt): {
   return { psbt: current, incomplete }
 }
 
+/** The final witness of an input, if it has one. */
+export function finalWitness(map: PsbtMap): readonly Uint8Array[] | undefined {
+  const encoded = psbtValue(map, INPUT.finalScriptWitness)
+  return (
+    encoded &&
+    unwrap(decodeExact(encoded, (reader) => Array.from({ length: reader.compactSize() }, () => reader.varBytes())))
+  )
+}
+
 /** BIP 174's Transaction Extractor; violation `psbt-not-final` while an input waits for signatures. */
 export function extractTransaction(psbt: Psbt): Result<Transaction, 'psbt-not-final'> {
   if (!psbt.inputs.every(isFinal)) return err('psbt-not-final')
   const inputs = psbt.tx.inputs.map((input, i) => {
     const map = psbt.inputs[i]!
-    const encoded = psbtValue(map, INPUT.finalScriptWitness)
-    const witness = encoded
-      ? unwrap(decodeExact(encoded, (reader) => Array.from({ length: reader.compactSize() }, () => reader.varBytes())))
-      : []
-    return { ...input, scriptSig: psbtValue(map, INPUT.finalScriptSig) ?? new Uint8Array(0), witness }
+    const scriptSig = psbtValue(map, INPUT.finalScriptSig) ?? new Uint8Array(0)
+    return { ...input, scriptSig, witness: finalWitness(map) ?? [] }
   })
   return ok({ ...psbt.tx, inputs })
 }

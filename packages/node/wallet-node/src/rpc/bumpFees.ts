@@ -9,6 +9,8 @@ import {
   type RpcArguments,
   RpcError,
   type RpcMethod,
+  expectArray,
+  expectBoolean,
 } from '@ply/rpc'
 import { encodeBase64, encodePsbt, type TransactionRecord } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
@@ -17,8 +19,8 @@ import { type BumpWish, createReplacement } from '../spend/bumpFee.ts'
 import { invalidParameter, miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { readFeeWish } from './feeArguments.ts'
-import { asArray, asBoolean, asInteger, checkOptions, member, optionOf } from './options.ts'
-import { normalizeOutputs, readRecipients } from './transactionArguments.ts'
+import { asInteger, checkOptions, member, optionOf } from './options.ts'
+import { readRecipients } from './transactionArguments.ts'
 import { readRecord } from './transactions.ts'
 import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
 
@@ -62,13 +64,13 @@ function readWish(options: JsonObject, owner: NodeWallet, allowForeign: boolean)
   }
   const wish = readFeeWish(values, false)
   const outputs = member(options, 'outputs')
-  if (Array.isArray(outputs) && asArray(outputs).length === 0) {
+  if (Array.isArray(outputs) && expectArray(outputs).length === 0) {
     throw invalidParameter('Invalid parameter, output argument cannot be an empty array')
   }
   return {
     ...wish,
-    replaceable: optionOf(options, 'replaceable', asBoolean) ?? true,
-    outputs: outputs === undefined ? undefined : readRecipients(normalizeOutputs(outputs), owner.wallet.network),
+    replaceable: optionOf(options, 'replaceable', expectBoolean) ?? true,
+    outputs: outputs === undefined ? undefined : readRecipients(outputs, owner.wallet.network),
     changeIndex: optionOf(options, 'original_change_index', asIndex),
     allowForeign,
   }

@@ -10,19 +10,23 @@ import {
   param,
   type RpcArguments,
   type RpcMethod,
+  expectBoolean,
+  expectObject,
+  expectString,
 } from '@ply/rpc'
 import { type AvailableCoin, availableCoins, type CoinFilter, spentScripts } from '@ply/wallet'
+import { readAmount } from '@ply/layer1-node'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { describeScript, isSolvable, parentDescriptors } from '../solving.ts'
 import { invalidAddress, invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { asBoolean, asInteger, asObject, asString, checkOptions, optionOf } from './options.ts'
-import { readAmount, readOutPoint } from './transactionArguments.ts'
+import { asInteger, checkOptions, optionOf } from './options.ts'
+import { readOutPoint } from './transactionArguments.ts'
 import { optionsParam, walletMethod } from './walletMethod.ts'
 
 /** Scripts of the addresses that are wanted; undefined where all are. */
 function readScripts(args: RpcArguments, { wallet }: NodeWallet): ReadonlySet<string> | undefined {
-  const addresses = args.array('addresses', []).map(asString)
+  const addresses = args.array('addresses', []).map(expectString)
   const scripts = new Set<string>()
   for (const address of addresses) {
     const script = decodeAddress(address, wallet.network)
@@ -49,7 +53,7 @@ function readQuery(options: JsonObject): CoinFilter {
   )
   const maxCount = optionOf(options, 'maximumCount', asInteger)
   return {
-    includeImmature: optionOf(options, 'include_immature_coinbase', asBoolean) ?? false,
+    includeImmature: optionOf(options, 'include_immature_coinbase', expectBoolean) ?? false,
     ...(minAmount !== undefined && { minAmount }),
     ...(maxAmount !== undefined && { maxAmount }),
     ...(minSum !== undefined && { minSum }),
@@ -115,7 +119,7 @@ function listUnspent(args: RpcArguments, owner: NodeWallet): JsonOutput {
 
 /** An output of a wallet's transaction that nobody spends; error -8. */
 function readCoin({ wallet }: NodeWallet, value: Json): OutPoint {
-  const object = asObject(value)
+  const object = expectObject(value)
   checkOptions(object, { txid: 'string', vout: 'number' }, { strict: false })
   const outpoint = readOutPoint(object)
   const record = wallet.ledger.recordOf(outpoint.txid)

@@ -1,6 +1,6 @@
 import { paramShapes } from '@ply/layer1-node'
 import { computeMedianTimePast } from '@ply/consensus'
-import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod, expectObject } from '@ply/rpc'
 import { formatDescriptor, isRanged } from '@ply/script'
 import type { WalletDescriptor } from '@ply/wallet'
 import { firstHeight } from '../chain/firstHeight.ts'
@@ -8,14 +8,14 @@ import type { NodeWallet } from '../nodeWallet.ts'
 import { miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { importDescriptor, importJson, readTimestamp } from './importDescriptor.ts'
-import { asObject } from './options.ts'
+
 import { ensureNoRescan } from './rescans.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
 
 async function importDescriptors(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   ensureNoRescan(owner)
   ensureUnlocked(owner)
-  const requests = args.array('requests').map(asObject)
+  const requests = args.array('requests').map(expectObject)
   const { tip } = owner.node.chain
   let lowest = tip.time
   const results = requests.map((request) => {
@@ -31,14 +31,14 @@ async function importDescriptors(args: RpcArguments, owner: NodeWallet): Promise
 }
 
 async function rescanFrom(owner: NodeWallet, time: number): Promise<void> {
-  const { wallet, node } = owner
+  const { wallet } = owner
   const from = firstHeight(owner, time)
   if (from !== undefined) {
     const { aborted } = await owner.rescan.run(from, wallet.ledger.height)
     if (aborted) throw miscError('Rescan aborted by user.')
   }
   owner.log('Scanning current mempool transactions.')
-  for (const { tx } of node.mempool.mempool.entries()) owner.transactionAdded(tx)
+  owner.scanMempool()
 }
 
 function describe(owner: NodeWallet, descriptor: WalletDescriptor, secret: boolean): Record<string, JsonOutput> {

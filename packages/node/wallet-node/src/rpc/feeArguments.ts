@@ -1,9 +1,9 @@
-import { type Json, type JsonObject, parseFixedPoint, RawNumber, RPC_ERROR, RpcError } from '@ply/rpc'
+import { type Json, type JsonObject, parseFixedPoint, RawNumber, RPC_ERROR, RpcError, expectString } from '@ply/rpc'
 import type { PaymentOrder } from '@ply/wallet'
+import { readAmount } from '@ply/layer1-node'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
-import { asInteger, asString, member } from './options.ts'
-import { readAmount } from './transactionArguments.ts'
+import { asInteger, member } from './options.ts'
 
 const MAX_TARGET = 1008
 const MODES = ['unset', 'economical', 'conservative']
@@ -50,17 +50,17 @@ export function readFeeWish({ confTarget, estimateMode, feeRate }: FeeValues, ov
         'Cannot specify both conf_target and fee_rate. Please provide either a confirmation target in blocks for automatic fee estimation, or an explicit fee rate.',
       )
     }
-    if (estimateMode !== undefined && asString(estimateMode) !== 'unset') {
+    if (estimateMode !== undefined && expectString(estimateMode) !== 'unset') {
       throw invalidParameter('Cannot specify both estimate_mode and fee_rate')
     }
     return { feeRate: readFeeRate(feeRate), override }
   }
-  if (estimateMode !== undefined && !MODES.includes(asString(estimateMode).toLowerCase())) {
+  if (estimateMode !== undefined && !MODES.includes(expectString(estimateMode).toLowerCase())) {
     throw invalidParameter(
       `Invalid estimate_mode parameter, must be one of: ${MODES.map((mode) => `"${mode}"`).join(', ')}`,
     )
   }
-  const conservative = estimateMode !== undefined && asString(estimateMode).toLowerCase() === 'conservative'
+  const conservative = estimateMode !== undefined && expectString(estimateMode).toLowerCase() === 'conservative'
   if (confTarget === undefined) return { conservative }
   const target = asInteger(confTarget)
   if (target < 1 || target > MAX_TARGET) {
@@ -102,11 +102,20 @@ const largest = (a: bigint, b: bigint): bigint => (a > b ? a : b)
 export const requiredFeeRate = ({ options, node }: NodeWallet): bigint =>
   largest(options.minTxFee, node.mempool.mempool.options.minRelayFeeRate)
 
-/** The rate that a payment is to have, and why; Bitcoin Core's `GetMinimumFeeRate`. */
+export const FEE_UNKNOWN = 'Fee estimation failed. Fallbackfee is disabled. Wait a few blocks or enable -fallbackfee.'
+
+/** The rate that a payment is to have; error -4 where nobody can tell. */
+export function readFeeRateOf(wallet: NodeWallet, wish: FeeWish): bigint {
+  const chosen = chooseFeeRate(wallet, wish)
+  if (!chosen) throw walletError(FEE_UNKNOWN)
+  return chosen.feeRate
+}
+
+/** The rate that a payment is to have, and why; Bitcoin Core's `GetMinimumFeeRate`. Undefined where nobody can tell. */
 export function chooseFeeRate(
   wallet: NodeWallet,
   wish: FeeWish,
-): { readonly feeRate: bigint; readonly reason: FeeReason } {
+): { readonly feeRate: bigint; readonly reason: FeeReason } | undefined {
   const required = requiredFeeRate(wallet)
   if (wish.feeRate !== undefined) {
     if (wish.override || wish.feeRate >= required) return { feeRate: wish.feeRate, reason: 'PayTxFee set' }
@@ -116,9 +125,7 @@ export function chooseFeeRate(
   const target = wish.confirmTarget ?? wallet.options.confirmTarget
   const estimated = mempool.estimator.estimateSmart(target, { conservative: wish.conservative ?? false }).feeRate
   const isFallback = estimated === undefined
-  if (isFallback && wallet.options.fallbackFee === 0n) {
-    throw walletError('Fee estimation failed. Fallbackfee is disabled. Wait a few blocks or enable -fallbackfee.')
-  }
+  if (isFallback && wallet.options.fallbackFee === 0n) return undefined
   const wanted = estimated ?? wallet.options.fallbackFee
   const minimum = largest(mempool.minFeeRate(), required)
   if (wanted >= minimum) return { feeRate: wanted, reason: isFallback ? 'Fallback fee' : 'Half Target 60% Threshold' }

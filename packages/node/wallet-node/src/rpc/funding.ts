@@ -1,5 +1,6 @@
 import { paramShapes } from '@ply/layer1-node'
 import { bytesToHex } from '@ply/bytes'
+import { decodeTransactionForms } from '@ply/layer1-node'
 import { encodeTransaction } from '@ply/primitives'
 import {
   btcAmount,
@@ -17,16 +18,9 @@ import { createFilledPsbt } from '../signing.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { fundDraft } from './fundingOptions.ts'
-import { asArray, asBoolean, member, optionOf } from './options.ts'
-import {
-  checkVersion,
-  normalizeOutputs,
-  readDraft,
-  readInputs,
-  readLockTime,
-  readRecipients,
-  readSubtractFrom,
-} from './transactionArguments.ts'
+import { member } from './options.ts'
+import { readDraft } from './draftArguments.ts'
+import { readSubtractFrom } from './transactionArguments.ts'
 import { optionsParam, walletMethod } from './walletMethod.ts'
 
 /** What may stand in the options. */
@@ -58,7 +52,9 @@ const FUND_OPTIONS: RpcParam = {
 }
 
 async function fundRawTransaction(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
-  const tx = readDraft(args.string('hexstring'), 'TX decode failed')
+  const isWitness = args.has('iswitness') ? args.boolean('iswitness') : undefined
+  const forms = isWitness === undefined ? [true, false] : [isWitness]
+  const tx = decodeTransactionForms(args.string('hexstring'), forms, 'TX decode failed')
   const given = args.value('options')
   const options: JsonObject = typeof given === 'boolean' ? {} : args.object('options', {})
   const subtract = readSubtractFrom(
@@ -84,15 +80,6 @@ async function fundRawTransaction(args: RpcArguments, owner: NodeWallet): Promis
   }
 }
 
-/** Weights that stand in the inputs become an option. */
-export function withInputWeights(options: JsonObject, inputs: readonly JsonObject[]): JsonObject {
-  if (options['input_weights'] !== undefined) {
-    throw invalidParameter('Input weights should be specified in inputs rather than in options.')
-  }
-  if (inputs.length === 0) return options
-  return { ...options, input_weights: inputs.filter((input) => input['weight'] !== undefined) }
-}
-
 export function readPsbtVersion(args: RpcArguments): PsbtVersion {
   const version = args.integer('psbt_version')
   if (version !== 0 && version !== 2) throw invalidParameter('The PSBT version can only be 2 or 0')
@@ -100,27 +87,16 @@ export function readPsbtVersion(args: RpcArguments): PsbtVersion {
 }
 
 async function createFundedPsbt(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
-  const { network } = owner.wallet
   const options = args.object('options', {})
-  const version = args.integer('version')
-  const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
-  const lockTime = readLockTime(args.value('locktime'))
-  checkVersion(version)
-  const inputs = readInputs(args.value('inputs'), { replaceable, lockTime })
-  const outputs = normalizeOutputs(args.value('outputs') ?? null)
-  const subtract = readSubtractFrom(
-    member(options, 'subtractFeeFromOutputs'),
-    outputs.map(([name]) => name),
-  )
-  const recipients = readRecipients(outputs, network, subtract)
-  const created = await fundDraft(
-    owner,
-    { recipients, inputs, lockTime: lockTime ?? 0, version, addInputs: inputs.length === 0, overrideMinimum: true },
-    withInputWeights(
-      options,
-      (args.value('inputs') === undefined ? [] : asArray(args.value('inputs')!)) as JsonObject[],
-    ),
-  )
+  const read = readDraft(owner, {
+    options,
+    outputs: args.value('outputs'),
+    inputs: args.value('inputs'),
+    lockTime: args.value('locktime'),
+    version: args.integer('version'),
+    subtractFrom: member(options, 'subtractFeeFromOutputs'),
+  })
+  const created = await fundDraft(owner, { ...read.draft, overrideMinimum: true }, read.options)
   const psbtVersion = readPsbtVersion(args)
   const psbt = createFilledPsbt(owner, created.tx, psbtVersion, args.boolean('bip32derivs'))
   return {

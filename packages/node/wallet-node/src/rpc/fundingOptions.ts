@@ -1,3 +1,4 @@
+import { expectArray, expectBoolean, expectObject, expectString } from '@ply/rpc'
 import { decodeHex } from '@ply/bytes'
 import { type OutPoint, outPointKey, type TxOutput } from '@ply/primitives'
 import type { JsonObject } from '@ply/rpc'
@@ -16,8 +17,8 @@ import type { NodeWallet } from '../nodeWallet.ts'
 import { pay } from '../spend/pay.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
 import { readOutputType } from './addresses.ts'
-import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentTerms, readFeeWish, readOldFeeRate } from './feeArguments.ts'
-import { asArray, asBoolean, asInteger, asObject, asString, checkOptions, member, optionOf } from './options.ts'
+import { checkFeeRate, readFeeRateOf, feeValuesOf, paymentTerms, readFeeWish, readOldFeeRate } from './feeArguments.ts'
+import { asInteger, checkOptions, member, optionOf } from './options.ts'
 import { readAddress, readOutPoint } from './transactionArguments.ts'
 import { asPublicKey, knownScripts } from './solvingData.ts'
 
@@ -75,7 +76,7 @@ function readChange(options: JsonObject, owner: NodeWallet, recipients: number) 
   const changeScript =
     address === undefined
       ? undefined
-      : readAddress(asString(address), owner.wallet.network, 'Change address must be a valid bitcoin address')
+      : readAddress(expectString(address), owner.wallet.network, 'Change address must be a valid bitcoin address')
   const changePosition = position === undefined ? undefined : asInteger(position)
   if (changePosition !== undefined && (changePosition < 0 || changePosition > recipients)) {
     throw invalidParameter('changePosition out of bounds')
@@ -84,7 +85,7 @@ function readChange(options: JsonObject, owner: NodeWallet, recipients: number) 
     throw invalidParameter('Cannot specify both change address and address type options')
   }
   const changeType: OutputType | undefined =
-    type === undefined ? owner.options.changeType : readOutputType(asString(type), 'change')
+    type === undefined ? owner.options.changeType : readOutputType(expectString(type), 'change')
   return {
     ...(changeScript && { changeScript }),
     ...(changePosition !== undefined && { changePosition }),
@@ -93,7 +94,7 @@ function readChange(options: JsonObject, owner: NodeWallet, recipients: number) 
 }
 
 function readFilter(options: JsonObject) {
-  const includeUnsafe = optionOf(options, 'include_unsafe', asBoolean) ?? false
+  const includeUnsafe = optionOf(options, 'include_unsafe', expectBoolean) ?? false
   const minDepth = optionOf(options, 'minconf', asInteger) ?? 0
   if (minDepth < 0) throw invalidParameter('Negative minconf')
   const maxDepth = optionOf(options, 'maxconf', asInteger)
@@ -111,9 +112,9 @@ interface InputWeight {
 /** Weights that the caller names, by the key of the outpoint. */
 function readInputWeights(options: JsonObject): ReadonlyMap<string, InputWeight> {
   const weights = new Map<string, InputWeight>()
-  for (const value of optionOf(options, 'input_weights', asArray) ?? []) {
+  for (const value of optionOf(options, 'input_weights', expectArray) ?? []) {
     const outpoint = readOutPoint(value)
-    const given = member(asObject(value), 'weight')
+    const given = member(expectObject(value), 'weight')
     if (typeof given !== 'number') throw invalidParameter('Invalid parameter, missing weight key')
     const weight = asInteger(given)
     if (weight < EMPTY_INPUT_WEIGHT + 1) {
@@ -133,16 +134,16 @@ function readInputWeights(options: JsonObject): ReadonlyMap<string, InputWeight>
 
 /** Keys, scripts and descriptors that tell how an input of somebody else's is signed. */
 function readSolvingData(options: JsonObject, owner: NodeWallet): (script: Uint8Array) => Partial<DerivedOutput> {
-  const data = optionOf(options, 'solving_data', asObject) ?? {}
-  const publicKeys = (optionOf(data, 'pubkeys', asArray) ?? []).map((key) => asPublicKey(asString(key)))
-  const scripts = (optionOf(data, 'scripts', asArray) ?? []).map((value) => {
-    const text = asString(value)
+  const data = optionOf(options, 'solving_data', expectObject) ?? {}
+  const publicKeys = (optionOf(data, 'pubkeys', expectArray) ?? []).map((key) => asPublicKey(expectString(key)))
+  const scripts = (optionOf(data, 'scripts', expectArray) ?? []).map((value) => {
+    const text = expectString(value)
     const script = decodeHex(text)
     if (!script.ok) throw invalidAddress(`'${text}' is not hex`)
     return script.value
   })
-  const outputs = (optionOf(data, 'descriptors', asArray) ?? []).flatMap((value) => {
-    const text = asString(value)
+  const outputs = (optionOf(data, 'descriptors', expectArray) ?? []).flatMap((value) => {
+    const text = expectString(value)
     const parsed = parseDescriptor(text, owner.wallet.network, { requireChecksum: true })
     if (!parsed.ok) throw invalidParameter(`Unable to parse descriptor '${text}': ${parsed.error.message}`)
     return expandMultipath(parsed.value).flatMap((descriptor) => {
@@ -195,11 +196,11 @@ function maxWeightOf(options: JsonObject, version: number): { readonly maxWeight
 /** Adds inputs and change to a transaction; Bitcoin Core's `FundTransaction`. */
 export async function fundDraft(owner: NodeWallet, draft: Draft, options: JsonObject): Promise<CreatedPayment> {
   checkOptions(options, OPTION_TYPES)
-  const addInputs = optionOf(options, 'add_inputs', asBoolean) ?? draft.addInputs
+  const addInputs = optionOf(options, 'add_inputs', expectBoolean) ?? draft.addInputs
   const change = readChange(options, owner, draft.recipients.length)
   const lockUnspents = either(options, 'lock_unspents', 'lockUnspents')
   const old = readOldFeeRate(options)
-  const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
+  const replaceable = optionOf(options, 'replaceable', expectBoolean) ?? owner.options.replaceable
   const filter = readFilter(options)
   const wish = old ?? readFeeWish(feeValuesOf(options), draft.overrideMinimum)
   const inputs = await resolveInputs(owner, draft.inputs, options)
@@ -207,7 +208,7 @@ export async function fundDraft(owner: NodeWallet, draft: Draft, options: JsonOb
   const tooLow = checkFeeRate(owner, wish)
   if (tooLow !== undefined) throw walletError(tooLow)
   const created = pay(owner, {
-    ...paymentTerms(owner, chooseFeeRate(owner, wish).feeRate),
+    ...paymentTerms(owner, readFeeRateOf(owner, wish)),
     recipients: draft.recipients,
     inputs,
     addInputs,
@@ -219,7 +220,7 @@ export async function fundDraft(owner: NodeWallet, draft: Draft, options: JsonOb
     ...(draft.lockTime !== undefined && { lockTime: draft.lockTime }),
   })
   if (!created.ok) throw walletError(created.error)
-  if (lockUnspents !== undefined && asBoolean(lockUnspents)) {
+  if (lockUnspents !== undefined && expectBoolean(lockUnspents)) {
     for (const { prevout } of created.value.tx.inputs) owner.wallet.lock(prevout, false)
   }
   return created.value

@@ -1,6 +1,14 @@
 import { unwrap } from '@ply/bytes'
 import { ExtendedKey } from '@ply/crypto'
-import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod } from '@ply/rpc'
+import {
+  type JsonOutput,
+  optional,
+  param,
+  type RpcArguments,
+  type RpcMethod,
+  expectBoolean,
+  expectString,
+} from '@ply/rpc'
 import { type Descriptor, descriptorKeys, formatDescriptor, type KeyExpression, parseDescriptor } from '@ply/script'
 import {
   accountDescriptorId,
@@ -13,7 +21,7 @@ import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { readOutputType } from './addresses.ts'
-import { asBoolean, asString, checkOptions, optionOf } from './options.ts'
+import { checkOptions, optionOf } from './options.ts'
 import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
 
 /** The extended keys of a key expression, those of its participants, too. */
@@ -74,9 +82,9 @@ const KEY_OPTIONS = { active_only: 'bool', private: 'bool' } as const
 function getHdKeys(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const options = args.object('options', {})
   checkOptions(options, KEY_OPTIONS)
-  const showPrivate = optionOf(options, 'private', asBoolean) ?? false
+  const showPrivate = optionOf(options, 'private', expectBoolean) ?? false
   if (showPrivate) ensureUnlocked(owner)
-  const uses = collectKeys(owner.wallet, optionOf(options, 'active_only', asBoolean) ?? false)
+  const uses = collectKeys(owner.wallet, optionOf(options, 'active_only', expectBoolean) ?? false)
   return uses.map(({ xpub, hasPrivate, xprv, descriptors }) => ({
     xpub,
     has_private: hasPrivate,
@@ -108,9 +116,9 @@ function createDescriptor(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const type = readOutputType(args.string('type'))
   const options = args.object('options', {})
   checkOptions(options, DESCRIPTOR_OPTIONS)
-  const side = optionOf(options, 'internal', asBoolean)
+  const side = optionOf(options, 'internal', expectBoolean)
   ensureUnlocked(owner)
-  const master = chooseMaster(owner, optionOf(options, 'hdkey', asString))
+  const master = chooseMaster(owner, optionOf(options, 'hdkey', expectString))
   const created = (side === undefined ? [false, true] : [side])
     .filter((internal) => !wallet.book.get(accountDescriptorId(wallet, master, { type, internal })))
     .map((internal) => addAccount(wallet, master, { type, internal, entropy: node.entropy }))

@@ -1,5 +1,14 @@
 import { encodeAddress } from '@ply/primitives'
-import { type Json, type JsonObject, type JsonOutput, jsonTypeName, RPC_ERROR, RpcError } from '@ply/rpc'
+import {
+  type Json,
+  type JsonObject,
+  type JsonOutput,
+  jsonTypeName,
+  RPC_ERROR,
+  RpcError,
+  expectBoolean,
+  expectString,
+} from '@ply/rpc'
 import {
   type Descriptor,
   deriveOutputs,
@@ -12,7 +21,7 @@ import { createWalletDescriptor, descriptorOutputType, hasSecrets, type WalletDe
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
 import { warnOfLocks } from './descriptorWarnings.ts'
-import { asBoolean, asInteger, asString, optionOf } from './options.ts'
+import { asInteger, optionOf } from './options.ts'
 
 /** The moment from which a request wants to be looked for; `now` is the chain's. Error -3. */
 export function readTimestamp(request: JsonObject, now: number): number {
@@ -118,10 +127,10 @@ function addDescriptor(owner: NodeWallet, parsed: Descriptor, descriptor: Wallet
 }
 
 function importParsed(owner: NodeWallet, request: JsonObject, timestamp: number, warnings: string[]): void {
-  const text = asString(request['desc'] ?? null)
+  const text = expectString(request['desc'] ?? null)
   const { wallet } = owner
-  const active = optionOf(request, 'active', asBoolean) ?? false
-  const label = optionOf(request, 'label', asString) ?? ''
+  const active = optionOf(request, 'active', expectBoolean) ?? false
+  const label = optionOf(request, 'label', expectString) ?? ''
   if (label === '*') throw new RpcError(RPC_ERROR.walletInvalidLabelName, 'Invalid label name')
   const multipath = parseDescriptor(text, wallet.network, { requireChecksum: true })
   if (!multipath.ok) throw invalidAddress(multipath.error.message)

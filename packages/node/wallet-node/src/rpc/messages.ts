@@ -12,8 +12,7 @@ function signMessage(args: RpcArguments, owner: NodeWallet): string {
   const { wallet } = owner
   const script = readAddress(args.string('address'), wallet.network, 'Invalid address')
   if (!isP2pkh(script)) throw new RpcError(RPC_ERROR.type, 'Address does not refer to key')
-  const key = wallet.book.find(script)
-  const [secretKey] = key ? privateKeys(wallet, key) : []
+  const [secretKey] = privateKeys(wallet, script)
   const signature = secretKey && signLegacyMessage(secretKey, args.string('message'))
   if (signature === undefined) throw invalidAddress('Private key not available')
   return signature

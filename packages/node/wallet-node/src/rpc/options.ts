@@ -1,4 +1,4 @@
-import { type Json, type JsonObject, jsonTypeName, RPC_ERROR, RpcError } from '@ply/rpc'
+import { expectInteger, type Json, type JsonObject, jsonTypeName, RPC_ERROR, RpcError } from '@ply/rpc'
 
 /** JSON types of an object's members; `any` is checked by who reads it. */
 export type OptionTypes = Readonly<Record<string, 'bool' | 'number' | 'string' | 'array' | 'object' | 'any'>>
@@ -18,35 +18,9 @@ export function checkOptions(options: JsonObject, types: OptionTypes, { strict =
   }
 }
 
-const typeError = (value: Json, expected: string): RpcError =>
-  new RpcError(RPC_ERROR.type, `JSON value of type ${jsonTypeName(value)} is not of expected type ${expected}`)
-
 /** A whole number, whatever it stands for. */
-export function asInteger(value: Json): number {
-  if (typeof value === 'number' && Number.isInteger(value)) return value
-  if (jsonTypeName(value) !== 'number') throw typeError(value, 'number')
-  throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
-}
-
-export function asString(value: Json): string {
-  if (typeof value !== 'string') throw typeError(value, 'string')
-  return value
-}
-
-export function asBoolean(value: Json): boolean {
-  if (typeof value !== 'boolean') throw typeError(value, 'bool')
-  return value
-}
-
-export function asArray(value: Json): readonly Json[] {
-  if (!Array.isArray(value)) throw typeError(value, 'array')
-  return value as readonly Json[]
-}
-
-export function asObject(value: Json): JsonObject {
-  if (jsonTypeName(value) !== 'object') throw typeError(value, 'object')
-  return value as JsonObject
-}
+export const asInteger = (value: Json): number =>
+  expectInteger(value, [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
 
 /** A member, or undefined where it is missing or null. */
 export const member = (options: JsonObject, name: string): Json | undefined => options[name] ?? undefined

@@ -1,15 +1,15 @@
 import { equalBytes } from '@ply/bytes'
 import { decodeMerkleBlock, extractMatches } from '@ply/consensus'
+import { readTransactionHex } from '@ply/layer1-node'
 import { computeBlockHash, computeTxid, type Txid } from '@ply/primitives'
 import { param, parseHash, type RpcArguments, type RpcMethod } from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { readTransaction } from './transactionArguments.ts'
 import { walletMethod } from './walletMethod.ts'
 
 function importFunds(args: RpcArguments, { wallet, node }: NodeWallet): null {
-  const tx = readTransaction(args.string('rawtransaction'))
+  const tx = readTransactionHex(args.string('rawtransaction'), 'rawtransaction')
   const proof = decodeMerkleBlock(args.hex('txoutproof'))
   if (!proof.ok) throw miscError('SpanReader::read(): end of data: iostream error')
   const matches = extractMatches(proof.value)

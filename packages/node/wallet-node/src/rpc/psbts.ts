@@ -1,4 +1,5 @@
 import { bytesToHex } from '@ply/bytes'
+import { readSighashType } from '@ply/layer1-node'
 import { encodeTransaction } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import {
@@ -13,7 +14,6 @@ import {
 import type { NodeWallet } from '../nodeWallet.ts'
 import { fill } from '../signing.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { parseSighashType } from './sighash.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
 
 function readPsbt(text: string): Psbt {
@@ -26,7 +26,7 @@ function readPsbt(text: string): Psbt {
 
 function processPsbt(args: RpcArguments, owner: NodeWallet): JsonOutput {
   const psbt = readPsbt(args.string('psbt'))
-  const sighashType = args.has('sighashtype') ? parseSighashType(args.string('sighashtype')) : undefined
+  const sighashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : undefined
   const sign = args.boolean('sign')
   if (sign) ensureUnlocked(owner)
   const filled = fill(owner, psbt, {

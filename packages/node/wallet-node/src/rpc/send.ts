@@ -9,6 +9,8 @@ import {
   param,
   type RpcArguments,
   type RpcMethod,
+  expectBoolean,
+  expectString,
 } from '@ply/rpc'
 import { createPsbt, encodeBase64, encodePsbt, extractTransaction, finalizePsbt } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
@@ -16,17 +18,9 @@ import { fill, withoutScripts } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { withInputWeights } from './funding.ts'
 import { fundDraft } from './fundingOptions.ts'
-import { asArray, asBoolean, asObject, asString, member, optionOf } from './options.ts'
-import {
-  checkVersion,
-  normalizeOutputs,
-  readInputs,
-  readLockTime,
-  readRecipients,
-  readSubtractFrom,
-} from './transactionArguments.ts'
+import { member, optionOf } from './options.ts'
+import { readDraft } from './draftArguments.ts'
 import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
 
 /** What may stand in the options. */
@@ -71,7 +65,7 @@ export function mergeFeeOptions(args: RpcArguments, options: JsonObject): JsonOb
   } else if (args.has('fee_rate')) {
     merged['fee_rate'] = args.value('fee_rate')!
   }
-  const mode = optionOf(merged, 'estimate_mode', asString) ?? 'unset'
+  const mode = optionOf(merged, 'estimate_mode', expectString) ?? 'unset'
   if (member(merged, 'conf_target') !== undefined && mode === 'unset') {
     throw invalidParameter('Specify estimate_mode')
   }
@@ -106,8 +100,8 @@ export async function finishTransaction(
   const tx = discourageFeeSniping(owner, funded, options)
   const draft = fill(owner, createPsbt(withoutScripts(tx), 2), { sign: false, finalize: false, bip32Derivs: true }).psbt
   const { psbt, complete } = fill(owner, draft, { sign: true, finalize: true, bip32Derivs: false })
-  const wantsPsbt = optionOf(options, 'psbt', asBoolean) ?? false
-  const addToWallet = optionOf(options, 'add_to_wallet', asBoolean) ?? true
+  const wantsPsbt = optionOf(options, 'psbt', expectBoolean) ?? false
+  const addToWallet = optionOf(options, 'add_to_wallet', expectBoolean) ?? true
   const result: Record<string, JsonOutput> = {}
   if (wantsPsbt || !complete || !addToWallet) result['psbt'] = encodeBase64(encodePsbt(psbt))
   const extracted = complete ? extractTransaction(finalizePsbt(psbt).psbt) : undefined
@@ -122,24 +116,16 @@ export async function finishTransaction(
 async function send(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const options = mergeFeeOptions(args, args.object('options', {}))
   refuseOutdated(options)
-  const replaceable = optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable
-  const outputs = normalizeOutputs(args.value('outputs') ?? null)
-  const subtract = readSubtractFrom(
-    member(options, 'subtract_fee_from_outputs'),
-    outputs.map(([name]) => name),
-  )
-  const recipients = readRecipients(outputs, owner.wallet.network, subtract)
-  const version = args.integer('version')
-  const lockTime = readLockTime(member(options, 'locktime'))
-  checkVersion(version)
-  const inputs = readInputs(member(options, 'inputs'), { replaceable, lockTime })
-  const named = (optionOf(options, 'inputs', asArray) ?? []).map(asObject)
+  const read = readDraft(owner, {
+    options,
+    outputs: args.value('outputs'),
+    inputs: member(options, 'inputs'),
+    lockTime: member(options, 'locktime'),
+    version: args.integer('version'),
+    subtractFrom: member(options, 'subtract_fee_from_outputs'),
+  })
   if (!owner.wallet.flags.disablePrivateKeys) ensureUnlocked(owner)
-  const created = await fundDraft(
-    owner,
-    { recipients, inputs, lockTime: lockTime ?? 0, version, addInputs: inputs.length === 0, overrideMinimum: false },
-    withInputWeights(options, named),
-  )
+  const created = await fundDraft(owner, { ...read.draft, overrideMinimum: false }, read.options)
   return finishTransaction(owner, created.tx, options)
 }
 

@@ -1,4 +1,5 @@
 import { paramShapes } from '@ply/layer1-node'
+import { checkVersion, readInputs } from '@ply/layer1-node'
 import {
   encodeAddress,
   hashToDisplay,
@@ -9,6 +10,7 @@ import {
   type TxInput,
 } from '@ply/primitives'
 import {
+  expectArray,
   type Json,
   type JsonObject,
   type JsonOutput,
@@ -18,6 +20,7 @@ import {
   type RpcArguments,
   RpcError,
   type RpcMethod,
+  expectBoolean,
 } from '@ply/rpc'
 import {
   availableCoins,
@@ -32,10 +35,11 @@ import {
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { checkFeeRate, chooseFeeRate, feeValuesOf, paymentTerms, readFeeWish } from './feeArguments.ts'
-import { asBoolean, asInteger, member, optionOf } from './options.ts'
+import { checkFeeRate, readFeeRateOf, feeValuesOf, paymentTerms, readFeeWish } from './feeArguments.ts'
+import { asInteger, member, optionOf } from './options.ts'
 import { finishTransaction, mergeFeeOptions, refuseOutdated } from './send.ts'
-import { checkVersion, normalizeOutputs, readInputs, readLockTime, readRecipients } from './transactionArguments.ts'
+import { readLockTime } from './draftArguments.ts'
+import { readRecipients } from './transactionArguments.ts'
 import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
 
 /** What may stand in the options. */
@@ -89,9 +93,10 @@ function weightOf({ wallet }: NodeWallet, scriptPubKey: Uint8Array): number {
 }
 
 function namedInputs(owner: NodeWallet, { options, replaceable, lockTime, version }: Sweep): Spent {
-  const inputs = readInputs(member(options, 'inputs'), { replaceable, lockTime })
+  const listed = optionOf(options, 'inputs', expectArray) ?? []
+  const inputs = readInputs(listed, { replaceable, lockTime: lockTime ?? 0 })
   let [value, witnessWeight] = [0n, 0]
-  for (const { outpoint } of inputs) {
+  for (const { prevout: outpoint } of inputs) {
     const shown = `UTXO (${hashToDisplay(outpoint.txid)}:${outpoint.index})`
     if (owner.wallet.ledger.spenderOf(outpoint)) {
       throw invalidParameter(`Input not available. ${shown} was already spent.`)
@@ -104,7 +109,7 @@ function namedInputs(owner: NodeWallet, { options, replaceable, lockTime, versio
     witnessWeight += weightOf(owner, output.scriptPubKey)
   }
   return {
-    inputs: inputs.map(({ outpoint, sequence }) => unsigned(outpoint, sequence!)),
+    inputs,
     value,
     witnessWeight,
     maxWeight: maxTransactionWeight(version, false),
@@ -112,7 +117,7 @@ function namedInputs(owner: NodeWallet, { options, replaceable, lockTime, versio
 }
 
 function everything(owner: NodeWallet, { options, feeRate, replaceable, version }: Sweep): Spent {
-  const sendMax = optionOf(options, 'send_max', asBoolean) ?? false
+  const sendMax = optionOf(options, 'send_max', expectBoolean) ?? false
   const minDepth = optionOf(options, 'minconf', asInteger) ?? 0
   const maxDepth = optionOf(options, 'maxconf', asInteger)
   const coins = availableCoins(owner.wallet, { minDepth, version, ...(maxDepth !== undefined && { maxDepth }) })
@@ -157,7 +162,7 @@ function readShares(args: RpcArguments, { wallet }: NodeWallet): Shares {
   const list = args.array('recipients')
   const open = new Set(list.flatMap((each, i) => (typeof each === 'string' ? [i] : [])))
   if (open.size === 0) throw invalidParameter('Must provide at least one address without a specified amount')
-  const outputs = normalizeOutputs(list.map((each): Json => (typeof each === 'string' ? { [each]: 0 } : each)))
+  const outputs = list.map((each): Json => (typeof each === 'string' ? { [each]: 0 } : each))
   return { recipients: readRecipients(outputs, wallet.network), open }
 }
 
@@ -203,7 +208,7 @@ function buildSweep(owner: NodeWallet, shares: Shares, sweep: Sweep): Transactio
   const left = spent.value - fee - combined
   if (left <= 0n) {
     throw insufficient(
-      optionOf(options, 'send_max', asBoolean)
+      optionOf(options, 'send_max', expectBoolean)
         ? 'Total value of UTXO pool too low to pay for transaction, try using lower feerate.'
         : "Total value of UTXO pool too low to pay for transaction. Try using lower feerate or excluding uneconomic UTXOs with 'send_max' option.",
     )
@@ -223,18 +228,18 @@ function sendAll(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   checkSelection(options)
   const tooLow = checkFeeRate(owner, wish)
   if (tooLow !== undefined) throw invalidParameter(tooLow)
-  const { feeRate } = chooseFeeRate(owner, wish)
+  const feeRate = readFeeRateOf(owner, wish)
   const version = optionOf(options, 'version', asInteger) ?? 2
   checkVersion(version)
   if (!owner.wallet.flags.disablePrivateKeys) ensureUnlocked(owner)
   const tx = buildSweep(owner, shares, {
     options,
     feeRate,
-    replaceable: optionOf(options, 'replaceable', asBoolean) ?? owner.options.replaceable,
+    replaceable: optionOf(options, 'replaceable', expectBoolean) ?? owner.options.replaceable,
     lockTime: readLockTime(member(options, 'locktime')),
     version,
   })
-  if (optionOf(options, 'lock_unspents', asBoolean)) {
+  if (optionOf(options, 'lock_unspents', expectBoolean)) {
     for (const { prevout } of tx.inputs) owner.wallet.lock(prevout, false)
   }
   return finishTransaction(owner, tx, options)

@@ -8,9 +8,9 @@ import { signTransaction } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { checkFeeRate, chooseFeeRate, type FeeWish, paymentTerms, readFeeWish } from './feeArguments.ts'
+import { FEE_UNKNOWN, checkFeeRate, chooseFeeRate, type FeeWish, paymentTerms, readFeeWish } from './feeArguments.ts'
 import { readAvoidReuse } from './info.ts'
-import { readRecipients, readSubtractFrom } from './transactionArguments.ts'
+import { readRecipients } from './transactionArguments.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
 
 interface Order {
@@ -48,7 +48,9 @@ async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
   const refuse = (message: string): RpcError => new RpcError(RPC_ERROR.walletInsufficientFunds, message)
   const tooLow = checkFeeRate(owner, order.wish)
   if (tooLow !== undefined) throw refuse(tooLow)
-  const { feeRate, reason } = chooseFeeRate(owner, order.wish)
+  const chosen = chooseFeeRate(owner, order.wish)
+  if (!chosen) throw refuse(FEE_UNKNOWN)
+  const { feeRate, reason } = chosen
   const terms = paymentTerms(owner, feeRate)
   const payment = pay(owner, {
     ...terms,
@@ -76,9 +78,9 @@ function sendToAddress(args: RpcArguments, owner: NodeWallet): Promise<JsonOutpu
   const avoidReuse = readAvoidReuse(args, owner)
   const wish = feeWish(args)
   ensureUnlocked(owner)
-  const subtract = args.boolean('subtractfeefromamount') ? new Set([0]) : new Set<number>()
+  const subtract = args.boolean('subtractfeefromamount') ? [0] : []
   return sendMoney(owner, {
-    recipients: readRecipients([[address, args.value('amount') ?? null]], owner.wallet.network, subtract),
+    recipients: readRecipients({ [address]: args.value('amount') ?? null }, owner.wallet.network, subtract),
     wish,
     replaceable: args.boolean('replaceable', owner.options.replaceable),
     avoidReuse,
@@ -89,11 +91,9 @@ function sendToAddress(args: RpcArguments, owner: NodeWallet): Promise<JsonOutpu
 
 function sendMany(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   if (args.string('dummy', '') !== '') throw invalidParameter('Dummy value must be set to ""')
-  const outputs = Object.entries(args.object('amounts'))
   const wish = feeWish(args)
-  const names = outputs.map(([name]) => name)
   return sendMoney(owner, {
-    recipients: readRecipients(outputs, owner.wallet.network, readSubtractFrom(args.value('subtractfeefrom'), names)),
+    recipients: readRecipients(args.object('amounts'), owner.wallet.network, args.value('subtractfeefrom')),
     wish,
     replaceable: args.boolean('replaceable', owner.options.replaceable),
     avoidReuse: false,

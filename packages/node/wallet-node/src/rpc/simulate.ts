@@ -1,11 +1,20 @@
 import { paramShapes } from '@ply/layer1-node'
+import { decodeTransactionForms } from '@ply/layer1-node'
 import { computeTxid, outPointKey } from '@ply/primitives'
-import { btcAmount, type JsonOutput, optional, param, type RpcArguments, type RpcMethod, schema } from '@ply/rpc'
+import {
+  btcAmount,
+  type JsonOutput,
+  optional,
+  param,
+  type RpcArguments,
+  type RpcMethod,
+  schema,
+  expectString,
+} from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
-import { asString } from './options.ts'
-import { readDraft } from './transactionArguments.ts'
+
 import { walletMethod } from './walletMethod.ts'
 
 /** What transactions would change in the balance, one after the other. */
@@ -15,7 +24,7 @@ async function simulate(args: RpcArguments, owner: NodeWallet): Promise<JsonOutp
   const spent = new Set<string>()
   let change = 0n
   for (const text of args.array('rawtxs', [])) {
-    const tx = readDraft(asString(text), 'Transaction hex string decoding failure.')
+    const tx = decodeTransactionForms(expectString(text), [true, false], 'Transaction hex string decoding failure.')
     for (const { prevout } of tx.inputs) {
       const key = outPointKey(prevout)
       if (spent.has(key)) throw invalidParameter('Transaction(s) are spending the same output more than once')

@@ -17,7 +17,7 @@ import {
   type TransactionRecord,
   unsignedWeight,
 } from '@ply/wallet'
-import { type FeeWish, paymentTerms, chooseFeeRate, requiredFeeRate } from '../rpc/feeArguments.ts'
+import { type FeeWish, paymentTerms, readFeeRateOf, requiredFeeRate } from '../rpc/feeArguments.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { withoutScripts } from '../signing.ts'
 import { usualLockTime } from './lockTime.ts'
@@ -156,7 +156,7 @@ function checkRate(owner: NodeWallet, size: number, oldFee: bigint, feeRate: big
 function suggestRate(owner: NodeWallet, { tx }: TransactionRecord, oldFee: bigint, wish: FeeWish): bigint {
   const rate = (oldFee * 1000n) / BigInt(virtualSize(tx)) + 1n
   const { incrementalFeeRate } = owner.node.mempool.mempool.options
-  return largest(rate + largest(incrementalFeeRate, WALLET_INCREMENTAL_FEE), chooseFeeRate(owner, wish).feeRate)
+  return largest(rate + largest(incrementalFeeRate, WALLET_INCREMENTAL_FEE), readFeeRateOf(owner, wish))
 }
 
 interface Shares {

@@ -57,7 +57,7 @@ function readInput(value: Json, otherwise: number): TxInput {
 }
 
 /** Names and values of outputs, from an object or a list of objects of one member each. */
-function listOutputs(value: Json | undefined): (readonly [name: string, value: Json])[] {
+export function listOutputs(value: Json | undefined): (readonly [name: string, value: Json])[] {
   if (value === undefined || value === null) return refuse('output argument must be non-null')
   if (isJsonObject(value)) {
     const repeated = repeatedMember(value)
@@ -88,9 +88,10 @@ function readOutput(name: string, value: Json, network: NetworkParameters): TxOu
   return { value: amount, scriptPubKey: script.value }
 }
 
-function readOutputs(value: Json | undefined, network: NetworkParameters): TxOutput[] {
+/** The outputs of {@link listOutputs}; no address may stand there twice. */
+export function readOutputs(listed: readonly (readonly [string, Json])[], network: NetworkParameters): TxOutput[] {
   const seen = new Set<string>()
-  return listOutputs(value).map(([name, amount]) => {
+  return listed.map(([name, amount]) => {
     const output = readOutput(name, amount, network)
     const id = name === 'data' ? name : bytesToHex(output.scriptPubKey)
     if (seen.has(id)) refuseRepeated(name)
@@ -99,18 +100,22 @@ function readOutputs(value: Json | undefined, network: NetworkParameters): TxOut
   })
 }
 
-/** The transaction of the arguments `inputs`, `outputs`, `locktime`, `replaceable` and `version`, unsigned. */
-export function constructTransaction(args: RpcArguments, network: NetworkParameters): Transaction {
-  const lockTime = args.integerWithin('locktime', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
-  if (lockTime < 0 || lockTime > MAX_UINT32) refuse('locktime out of range')
-  const version = args.integer('version')
-  if (version < MIN_VERSION || version > MAX_VERSION) {
-    refuse(`version out of range(${MIN_VERSION}~${MAX_VERSION})`)
-  }
-  const replaceable = args.has('replaceable') ? args.boolean('replaceable') : undefined
+export function checkLockTime(lockTime: number): number {
+  return lockTime < 0 || lockTime > MAX_UINT32 ? refuse('locktime out of range') : lockTime
+}
+
+export function checkVersion(version: number): number {
+  if (version >= MIN_VERSION && version <= MAX_VERSION) return version
+  return refuse(`version out of range(${MIN_VERSION}~${MAX_VERSION})`)
+}
+
+/** Inputs without scripts; where a sequence is not given, it follows from the lock time and whether others may come in their place. */
+export function readInputs(
+  listed: readonly Json[],
+  { lockTime, replaceable }: { readonly lockTime: number; readonly replaceable: boolean | undefined },
+): TxInput[] {
   const sequence = defaultSequence(lockTime, replaceable)
-  const inputs = args.array('inputs', []).map((input) => readInput(input, sequence))
-  const outputs = readOutputs(args.value('outputs'), network)
+  const inputs = listed.map((input) => readInput(input, sequence))
   const signals = inputs.some((input) => input.sequence <= MAX_REPLACEABLE_SEQUENCE)
   if (replaceable && inputs.length > 0 && !signals) {
     throw new RpcError(
@@ -118,5 +123,15 @@ export function constructTransaction(args: RpcArguments, network: NetworkParamet
       'Invalid parameter combination: Sequence number(s) contradict replaceable option',
     )
   }
-  return { version, inputs, outputs, lockTime }
+  return inputs
+}
+
+/** The transaction of the arguments `inputs`, `outputs`, `locktime`, `replaceable` and `version`, unsigned. */
+export function constructTransaction(args: RpcArguments, network: NetworkParameters): Transaction {
+  const lockTime = checkLockTime(args.integerWithin('locktime', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]))
+  const version = checkVersion(args.integer('version'))
+  const replaceable = args.has('replaceable') ? args.boolean('replaceable') : undefined
+  const listed = args.array('inputs', [])
+  const outputs = readOutputs(listOutputs(args.value('outputs')), network)
+  return { version, inputs: readInputs(listed, { lockTime, replaceable }), outputs, lockTime }
 }

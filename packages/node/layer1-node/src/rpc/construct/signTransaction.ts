@@ -36,7 +36,8 @@ export function readSecretKey(value: Json, network: NetworkParameters): SigningK
   return { secretKey, publicKey: publicKeyFromSecret(secretKey, compressed)! }
 }
 
-function createSource(keys: readonly SigningKey[], scripts: readonly Uint8Array[]): SigningSource {
+/** Where these keys and scripts are found by their hashes. */
+export function createSource(keys: readonly SigningKey[], scripts: readonly Uint8Array[]): SigningSource {
   const keysByHash = new Map(keys.map((key) => [bytesToHex(hash160(key.publicKey)), key]))
   const scriptsByHash = new Map(scripts.map((script) => [bytesToHex(hash160(script)), script]))
   return {
@@ -68,9 +69,10 @@ interface SignedInput {
   readonly error?: string
 }
 
-interface SigningJob {
+/** A transaction to sign, with what it spends. */
+export interface SigningJob {
   readonly tx: Transaction
-  readonly coins: SpentCoins
+  readonly coins: Pick<SpentCoins, 'outputs'>
   readonly source: SigningSource
   readonly hashType: number
   readonly entropy: Layer1Node['entropy']
@@ -112,9 +114,14 @@ export async function signWithKeys(node: Layer1Node, args: RpcArguments): Promis
   const coins = await findSpentCoins(node, tx)
   addGivenCoins(coins, args.array('prevtxs', []))
   const hashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : SIGHASH_DEFAULT
+  return signInputs({ tx, coins, source: createSource(keys, coins.scripts), hashType, entropy: node.entropy })
+}
+
+/** Signs every input as far as the keys go; what is still missing is told as Bitcoin Core does. */
+export function signInputs(job: SigningJob): JsonOutput {
+  const { tx, coins } = job
   const spent = tx.inputs.map(({ prevout }) => coins.outputs.get(outPointKey(prevout)))
   const cache = new SighashCache(tx, spent)
-  const job = { tx, coins, source: createSource(keys, coins.scripts), hashType, entropy: node.entropy }
   const signed = tx.inputs.map((_, index) => signInput(job, cache, index))
   const errors = signed.flatMap(({ input, error }) => (error === undefined ? [] : [errorJson(input, error)]))
   return {

@@ -72,8 +72,12 @@ function readScripts(given: JsonObject, scriptPubKey: Uint8Array): readonly Uint
   return [script, program]
 }
 
-/** Adds outputs that the caller knows of (`prevtxs`), and the scripts behind them. */
-export function addGivenCoins({ outputs, scripts }: SpentCoins, given: readonly Json[]): void {
+/** Adds outputs that the caller knows of (`prevtxs`), and the scripts behind them unless the signer knows its own. */
+export function addGivenCoins(
+  { outputs, scripts }: SpentCoins,
+  given: readonly Json[],
+  { withScripts = true } = {},
+): void {
   for (const value of given) {
     const coin = expectObject(value)
     checkTypes(coin, { txid: 'string', vout: 'number', scriptPubKey: 'string' })
@@ -91,6 +95,6 @@ export function addGivenCoins({ outputs, scripts }: SpentCoins, given: readonly 
     // Without an amount, segwit cannot be signed: this one stands for none.
     const amount = coin['amount'] === undefined ? sats(MAX_MONEY) : readAmount(coin['amount'])
     outputs.set(outPointKey(prevout), { value: amount, scriptPubKey })
-    if (isP2sh(scriptPubKey) || isP2wsh(scriptPubKey)) scripts.push(...readScripts(coin, scriptPubKey))
+    if (withScripts && (isP2sh(scriptPubKey) || isP2wsh(scriptPubKey))) scripts.push(...readScripts(coin, scriptPubKey))
   }
 }
