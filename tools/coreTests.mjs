@@ -12,7 +12,7 @@ import { parseArgs } from 'node:util'
 import { ensureBundle } from './bundle.mjs'
 import { prepareFolder } from './coreTests/folder.mjs'
 import { NAMED } from './coreTests/named.mjs'
-import { runTest } from './coreTests/runTest.mjs'
+import { needsWallet, runTest } from './coreTests/runTest.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const listPath = join(root, 'tools/interop/core-functional-tests.txt')
@@ -78,10 +78,11 @@ await Promise.all(Array.from({ length: jobs }, work))
 
 const count = (outcome) => results.filter((result) => result.outcome === outcome).length
 if (values.update) {
-  const comment = existsSync(listPath) ? readFileSync(listPath, 'utf8').match(/^#.*$/gm) : []
+  const [comment] = existsSync(listPath) ? readFileSync(listPath, 'utf8').match(/^#.*$/gm) : ['#']
   const passed = results.filter(({ outcome }) => outcome === 'passed').map(({ line }) => line)
   const lines = [...new Set([...readList(), ...passed])].sort()
-  writeFileSync(listPath, [...comment, ...lines, ''].join('\n'))
+  const [wallets, others] = [true, false].map((wanted) => lines.filter((line) => needsWallet(line) === wanted))
+  writeFileSync(listPath, [comment, ...others, '', '# Of wallets', ...wallets, ''].join('\n'))
 }
 const failed = count('FAILED')
 if (failed > 0 || values.keep) console.log(`Logs of the tests: ${setup.folder}`)

@@ -13,7 +13,8 @@ const FIRST_PORT = 11_000
 const PORT_RANGE = 5000
 const NODES = 12
 
-const needsWallet = (name) => name.startsWith('wallet_') || name === 'rpc_psbt'
+/** True for tests of the wallet's methods. */
+export const needsWallet = (name) => name.startsWith('wallet_') || name === 'rpc_psbt'
 
 const isFree = (port) =>
   new Promise((done) => {

@@ -44,6 +44,32 @@ describe('which wallet is meant', () => {
   })
 })
 
+describe('names', () => {
+  test.each(['../x', 'a/../../x', './x', '/', '..', 'a//../b'])('%s leads nowhere', async (name) => {
+    await expect(call(undefined, 'createwallet', name)).rejects.toEqual(refusal(-4, 'Wallet name'))
+    await expect(call(undefined, 'loadwallet', name)).rejects.toEqual(refusal(-4, 'Wallet name'))
+    await expect(call(undefined, 'restorewallet', name, wallets.folder)).rejects.toEqual(refusal(-4, 'Wallet name'))
+  })
+})
+
+describe('payments that are asked for at once', () => {
+  test('spend different coins', async () => {
+    await wallets.fund('a')
+    await wallets.mine(2, await call<string>('a', 'getnewaddress'))
+    await wallets.mine(100)
+    const sent = await Promise.all(
+      [1, 2, 3].map(() => call<{ txid: string }>('a', 'send', { [STRANGER]: 30 }, null, null, 5)),
+    )
+    const spent = new Set<string>()
+    for (const { txid } of sent) {
+      const { decoded } = await call<{ decoded: { vin: { txid: string }[] } }>('a', 'gettransaction', txid, false, true)
+      for (const input of decoded.vin) spent.add(input.txid)
+    }
+    expect(spent.size).toBe(3)
+    expect(await call<string[]>(undefined, 'getrawmempool')).toHaveLength(3)
+  })
+})
+
 describe('a wallet', () => {
   test('is paid, pays, sees a reorg, and is the same after a restart', async () => {
     await wallets.fund('a')
