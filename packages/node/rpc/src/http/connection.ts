@@ -198,14 +198,16 @@ export class HttpConnection {
 
   #send(head: RequestHead, reply: HttpReply): void {
     const { method, minorVersion } = head
-    const { body = '' } = reply
+    const { body: shown = '' } = reply
+    // Text that is long is turned into bytes once, and measured as such.
+    const body = typeof shown === 'string' && shown.length >= SHORT ? Buffer.from(shown) : shown
     this.#last ||= !isKeptAlive(head) || this.#options.isClosing()
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
     this.#unsent += formatReplyHead(reply, { minorVersion, length, keepAlive: !this.#last })
     this.#restartTime(false)
     if (method !== 'HEAD') {
-      if (typeof body === 'string' && length < SHORT) this.#unsent += body
-      else this.#rest = typeof body === 'string' ? Buffer.from(body) : body
+      if (typeof body === 'string') this.#unsent += body
+      else this.#rest = body
     }
     if (this.#last || this.#rest.length > 0 || this.#unsent.length > SHORT) {
       if (this.#pump() && this.#last) this.#finish()
