@@ -28,8 +28,8 @@ export function prepareFolder({ core, functional, plyd, cli, python = 'python3' 
     'ENABLE_ZMQ=true',
     ...(cli === undefined ? [] : ['ENABLE_CLI=true']),
   ]
-  const writeConfig = (name, more) => {
-    writeFileSync(join(folder, name), [...lines, ...more, ''].join('\n'))
+  const writeConfig = (name, more, own = lines) => {
+    writeFileSync(join(folder, name), [...own, ...more, ''].join('\n'))
     return join(folder, name)
   }
   return {
@@ -38,6 +38,12 @@ export function prepareFolder({ core, functional, plyd, cli, python = 'python3' 
     config: writeConfig('config.ini', []),
     /** For tests of wallets: the others would do more than they need where there are wallets. */
     walletConfig: writeConfig('wallet.ini', ['ENABLE_WALLET=true']),
+    /** For the test of the client, which is Bitcoin Core's and goes by its own name. */
+    clientConfig: writeConfig(
+      'client.ini',
+      [],
+      lines.map((line) => line.replace(/^CLIENT_NAME=.*/, 'CLIENT_NAME=Bitcoin Core')),
+    ),
     cache: join(folder, 'cache'),
     python,
     env: {

@@ -40,6 +40,11 @@ function lastWords(log) {
   return (error ?? lines.at(-1) ?? '').slice(0, 300)
 }
 
+function configFor({ config, walletConfig, clientConfig }, name) {
+  if (name === 'interface_bitcoin_cli') return clientConfig
+  return needsWallet(name) ? walletConfig : config
+}
+
 /** Runs one script of Core's and gives `passed`, `skipped` or `FAILED`, with the end of what it said. */
 export async function runTest(setup, { line, index, timeoutMinutes }) {
   const [name, ...args] = line.replace(/^(\w+)\.py/, '$1').split(' ')
@@ -55,7 +60,7 @@ export async function runTest(setup, { line, index, timeoutMinutes }) {
     [
       join(setup.functional, `${name}.py`),
       ...args,
-      `--configfile=${needsWallet(name) ? setup.walletConfig : setup.config}`,
+      `--configfile=${configFor(setup, name)}`,
       `--cachedir=${setup.cache}`,
       `--tmpdir=${tmpdir}`,
       `--portseed=${await freePortSeed(setup.firstPortSeed + index)}`,

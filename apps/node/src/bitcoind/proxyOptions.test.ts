@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { unwrap } from '@ply/bytes'
 import { parseCommandLine } from './parse.ts'
-import { checkOnlyNetworks, readI2pRouter, readProxies } from './proxyOptions.ts'
+import { checkOnlyNetworks, readProxies } from './proxyOptions.ts'
 import { Settings } from './settings.ts'
 
 const settings = (...args: string[]): Settings =>
@@ -33,20 +33,16 @@ test.each<[string[], object]>([
 
 test.each([
   ['-proxy=abc..abc:23456', "Invalid -proxy address or hostname: 'abc..abc:23456'"],
+  [`-proxy=unix:${'x'.repeat(104)}`, `Invalid -proxy address or hostname: 'unix:${'x'.repeat(104)}'`],
   ['-proxy=192.0.0.1:def', "Invalid port specified in -proxy: '192.0.0.1:def'"],
   ['-proxy=127.0.0.1:9050=', "Invalid -proxy address or hostname, ends with '=': '127.0.0.1:9050='"],
   ['-proxy=127.0.0.1:9050=foo', "Unrecognized network in -proxy='127.0.0.1:9050=foo': 'foo'"],
   ['-onion=xyz..xyz:23456', "Invalid -onion address or hostname: 'xyz..xyz:23456'"],
+  ['-i2psam=def..def:23456', "Invalid -i2psam address or hostname: 'def..def:23456'"],
+  ['-i2psam=192.0.0.1:def', "Invalid port specified in -i2psam: '192.0.0.1:def'"],
   ['-onion=192.0.0.1:def', "Invalid port specified in -onion: '192.0.0.1:def'"],
 ])('%s is refused', (arg, message) => {
   expect(() => readProxies(settings(arg))).toThrow(message)
-})
-
-test.each([
-  ['-i2psam=def..def:23456', "Invalid -i2psam address or hostname: 'def..def:23456'"],
-  ['-i2psam=192.0.0.1:def', "Invalid port specified in -i2psam: '192.0.0.1:def'"],
-])('%s is refused', (arg, message) => {
-  expect(() => readI2pRouter(settings(arg))).toThrow(message)
 })
 
 test.each([
@@ -62,6 +58,5 @@ test.each([
 test('-onlynet may name what can be reached', () => {
   const all = settings('-i2psam=127.0.0.1', '-cjdnsreachable', '-onion=127.0.0.1:9050')
   expect(() => checkOnlyNetworks(all, new Set(['i2p', 'cjdns', 'onion']), readProxies(all))).not.toThrow()
-  expect(readI2pRouter(all)).toBe('127.0.0.1:7656')
-  expect(readI2pRouter(settings())).toBeUndefined()
+  expect(readProxies(all).i2p).toBe('127.0.0.1:7656')
 })

@@ -7,6 +7,12 @@ const TOR_PORT = 9050
 const I2P_PORT = 7656
 const NETWORKS = ['ipv4', 'ipv6', 'onion', 'cjdns'] as const
 
+/** Bytes of the path of a Unix socket, by the least of the systems that we run on. */
+const MAX_UNIX_PATH = 103
+
+const isUnixSocket = (text: string): boolean =>
+  text.startsWith(UNIX_PREFIX) && Buffer.byteLength(text.slice(UNIX_PREFIX.length)) <= MAX_UNIX_PATH
+
 const isNone = (text: string): boolean => text === '' || text === '0'
 
 const PORTS = { proxy: TOR_PORT, onion: TOR_PORT, i2psam: I2P_PORT }
@@ -24,11 +30,10 @@ function readService(text: string, name: keyof typeof PORTS, shown = text): stri
 }
 
 const readProxy = (text: string, name: 'proxy' | 'onion', shown = text): string | undefined =>
-  text.startsWith(UNIX_PREFIX) ? text : readService(text, name, shown)
+  isUnixSocket(text) ? text : readService(text, name, shown)
 
 /** Where a router of I2P listens to programs (SAM). */
-export const readI2pRouter = (settings: Settings): string | undefined =>
-  readService(settings.text('i2psam') ?? '', 'i2psam')
+const readI2pRouter = (settings: Settings): string | undefined => readService(settings.text('i2psam') ?? '', 'i2psam')
 
 /** `-proxy=<proxy>` leads everywhere, `-proxy=<proxy>=<network>` into one network; the last word counts. */
 function readGeneral(settings: Settings): Omit<Proxies, 'randomize'> {
@@ -59,6 +64,7 @@ export function readProxies(settings: Settings): Proxies {
   return {
     ...general,
     ...(onion !== '' && { onion: readProxy(onion, 'onion') }),
+    i2p: readI2pRouter(settings),
     randomize: settings.flag('proxyrandomize', true),
   }
 }
@@ -70,7 +76,7 @@ const restricted = (name: string, option: string): string =>
 export function checkOnlyNetworks(
   settings: Settings,
   only: ReadonlySet<PeerNetwork> | undefined,
-  { onion }: Proxies,
+  { onion, i2p }: Proxies,
 ): void {
   if (!only) return
   if (only.has('cjdns') && !settings.flag('cjdnsreachable', false)) {
@@ -85,7 +91,7 @@ export function checkOnlyNetworks(
       'the proxy for reaching the Tor network is not provided: none of -proxy, -onion or -listenonion is given'
     throw new OptionError(restricted('Tor', 'onion') + words)
   }
-  if (only.has('i2p') && readI2pRouter(settings) === undefined) {
+  if (only.has('i2p') && i2p === undefined) {
     throw new OptionError(`${restricted('i2p', 'i2p')}-i2psam is not provided`)
   }
 }

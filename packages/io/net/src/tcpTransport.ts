@@ -2,16 +2,19 @@ import { randomBytes } from 'node:crypto'
 import { createConnection, createServer, isIP, type AddressInfo, type Socket } from 'node:net'
 import type { Connection, Listener, Transport } from '@ply/ports'
 import { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
+import { connectThroughSam } from './sam.ts'
 import { connectThroughSocks5 } from './socks5.ts'
 import { type ConnectionLimits, TcpConnection } from './tcpConnection.ts'
 
-/** SOCKS5 proxies by what they lead to: `host:port`, or `unix:` and the path of a socket. */
+/** SOCKS5 proxies, and a router, by what they lead to: `host:port`, or `unix:` and the path of a socket. */
 export interface Proxies {
   readonly ipv4?: string | undefined
   readonly ipv6?: string | undefined
   /** FC00::/8, where this machine is in CJDNS. */
   readonly cjdns?: string | undefined
   readonly onion?: string | undefined
+  /** Where a router of I2P listens to programs (SAM). */
+  readonly i2p?: string | undefined
   /** Hosts by their names. */
   readonly name?: string | undefined
   /** Fresh credentials for each connection, so that nobody can tell that two of them are ours. */
@@ -37,11 +40,13 @@ function parse(address: string): HostAndPort {
   return parsed.value
 }
 
+const isI2p = ({ host }: HostAndPort): boolean => host.toLowerCase().endsWith('.b32.i2p')
 const isOnion = ({ host }: HostAndPort): boolean => host.toLowerCase().endsWith('.onion')
 
 /** Our own machine is reached without. */
 function proxyFor(target: HostAndPort, proxies: Proxies | undefined): string | undefined {
   if (isOnion(target)) return proxies?.onion
+  if (isI2p(target)) return proxies?.i2p
   const version = isIP(target.host)
   if (version === 0) return proxies?.name
   if (LOCAL.test(target.host)) return undefined
@@ -57,36 +62,71 @@ function createCredentials(proxies: Proxies | undefined): readonly [string, stri
   return [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')]
 }
 
+/** A socket to `address`, once what is to be said first was said there. Rejects after `timeoutMs`. */
+function open(address: string, timeoutMs: number, prepare?: (socket: Socket) => Promise<void>): Promise<Socket> {
+  return new Promise((resolve, reject) => {
+    const socket = createConnection({ ...systemAddress(address) })
+    const timer = setTimeout(() => fail(new Error(`connecting to ${address} timed out`)), timeoutMs)
+    const fail = (error: Error): void => {
+      clearTimeout(timer)
+      socket.destroy()
+      reject(error)
+    }
+    socket.once('error', fail)
+    const succeed = (): void => {
+      clearTimeout(timer)
+      socket.off('error', fail)
+      resolve(socket)
+    }
+    socket.once('connect', () => void (prepare?.(socket) ?? Promise.resolve()).then(succeed, fail))
+  })
+}
+
+/** Tunnels take their time. */
+const I2P_TIMEOUT_MS = 3 * 60_000
+
+/** Ports mean nothing in I2P: who asks for one means something else. */
+async function openI2p({ host, port }: HostAndPort, router: string): Promise<Socket> {
+  const what = `Error connecting to ${formatHostAndPort({ host, port })}`
+  if (port !== 0) throw new Error(`${what}, connection refused due to arbitrary port ${port}`)
+  const opened: Socket[] = []
+  const toRouter = async (): Promise<Socket> => {
+    const socket = await open(router, I2P_TIMEOUT_MS).catch((cause: unknown) => {
+      throw new Error(`Cannot connect to ${router}`, { cause })
+    })
+    opened.push(socket)
+    socket.on('error', () => undefined)
+    return socket
+  }
+  const timer = setTimeout(() => opened.forEach((socket) => socket.destroy()), I2P_TIMEOUT_MS)
+  try {
+    return await connectThroughSam(toRouter, host)
+  } catch (error) {
+    for (const socket of opened) socket.destroy()
+    throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
 /** TCP behind the {@link Transport} port. Port 0 listens on a free one; `unix:` and a path on a Unix socket. */
 export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transport {
   const limits = { ...LIMITS, ...own }
   return {
     connect: async (address, timeoutMs): Promise<Connection> => {
-      const target = address.startsWith(UNIX_PREFIX) ? undefined : parse(address)
-      const proxy = target && proxyFor(target, proxies)
-      if (target && proxy === undefined && isOnion(target))
+      if (address.startsWith(UNIX_PREFIX)) return new TcpConnection(await open(address, timeoutMs), limits)
+      const target = parse(address)
+      const proxy = proxyFor(target, proxies)
+      if (proxy === undefined && (isOnion(target) || isI2p(target))) {
         throw new Error(`${address} can be reached through a proxy only`)
-      return new Promise((resolve, reject) => {
-        const socket = createConnection({ ...systemAddress(proxy ?? address) })
-        const timer = setTimeout(() => fail(new Error(`connecting to ${address} timed out`)), timeoutMs)
-        const fail = (error: Error): void => {
-          clearTimeout(timer)
-          socket.destroy()
-          reject(error)
-        }
-        socket.once('error', fail)
-        const succeed = (): void => {
-          clearTimeout(timer)
-          socket.off('error', fail)
-          resolve(
-            new TcpConnection(socket, limits, target && proxy !== undefined ? formatHostAndPort(target) : undefined),
+      }
+      if (proxy === undefined) return new TcpConnection(await open(address, timeoutMs), limits)
+      const socket = isI2p(target)
+        ? await openI2p(target, proxy)
+        : await open(proxy, timeoutMs, (opened) =>
+            connectThroughSocks5(opened, { target, credentials: createCredentials(proxies) }),
           )
-        }
-        socket.once('connect', () => {
-          if (!target || proxy === undefined) succeed()
-          else connectThroughSocks5(socket, { target, credentials: createCredentials(proxies) }).then(succeed, fail)
-        })
-      })
+      return new TcpConnection(socket, limits, formatHostAndPort(target))
     },
 
     listen: async (address, accept): Promise<Listener> => {

@@ -40,12 +40,13 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   testBook: false,
 }
 
-/** IP always, onion services through a proxy, and CJDNS where this machine is in it. */
+/** IP always, onion services and I2P through a proxy, and CJDNS where this machine is in it. */
 export function reachableNetworks({ onlyNetworks, proxies, cjdns }: ConnectionSettings): ReadonlySet<number> {
   const possible: readonly NetworkName[] = [
     'ipv4',
     'ipv6',
     ...(proxies.onion === undefined ? [] : (['onion'] as const)),
+    ...(proxies.i2p === undefined ? [] : (['i2p'] as const)),
     ...(cjdns ? (['cjdns'] as const) : []),
   ]
   const wanted = possible.filter((name) => onlyNetworks?.has(name) ?? true)

@@ -131,7 +131,9 @@ export class Dialer {
 
   /** `host:port` of a name. */
   addressOf(name: string): string {
-    const service = parseService(name, this.#fields.defaultPort)
+    // I2P knows no ports.
+    const port = name.toLowerCase().endsWith('.b32.i2p') ? 0 : this.#fields.defaultPort
+    const service = parseService(name, port)
     if (service) return formatService(service)
     return /:\d+$/.test(name) ? name : `${name}:${this.#fields.defaultPort}`
   }

@@ -5,6 +5,7 @@ import {
   formatHost,
   NETWORK_NAMES,
   parseService,
+  toCjdns,
   NODE_BLOOM,
   NODE_NETWORK,
   NODE_NETWORK_LIMITED,
@@ -39,14 +40,21 @@ const servicesHex = (services: bigint): string => services.toString(16).padStart
 const NETWORK_LIST = NETWORK_NAMES.map(([name]) => name).join(', ')
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
-function peerJson(peer: PeerInfo & { readonly localAddress: string }, now: number): JsonOutput {
-  const host = parseService(peer.address, 0)
+/** The network that the peer is in, as far as its address says; this machine's own view of CJDNS counts. */
+function networkOfPeer({ peers: { settings } }: Layer1Node, address: string): string {
+  const host = parseService(address, 0)
+  if (!host) return 'not_publicly_routable'
+  return networkOf(settings.cjdns ? toCjdns(host) : host)
+}
+
+function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: string }): JsonOutput {
+  const now = node.clock.now()
   const pingWait = peer.pingSince === undefined ? 0 : now - peer.pingSince
   return {
     id: peer.id,
     addr: peer.address,
     addrbind: peer.localAddress,
-    network: host ? networkOf(host) : 'not_publicly_routable',
+    network: networkOfPeer(node, peer.address),
     services: servicesHex(peer.services),
     servicesnames: serviceNames(peer.services),
     relaytxes: peer.relaysTransactions,
@@ -107,7 +115,7 @@ function networkInfo(node: Layer1Node): JsonOutput {
       limited: !reachable.has(network),
       reachable: reachable.has(network),
       proxy: settings.proxies[name] ?? '',
-      proxy_randomize_credentials: settings.proxies[name] !== undefined && settings.randomizeProxies,
+      proxy_randomize_credentials: settings.proxies[name] !== undefined && name !== 'i2p' && settings.randomizeProxies,
     })),
     relayfee: btcAmount(node.mempool.mempool.options.minRelayFeeRate),
     incrementalfee: btcAmount(node.mempool.mempool.options.incrementalFeeRate),
@@ -132,7 +140,7 @@ export function networkMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: `All connections. Each is in one of the networks (${NETWORK_LIST}, not_publicly_routable).`,
       params: [],
-      handler: () => node.peers.peers().map((peer) => peerJson(peer, node.clock.now())),
+      handler: () => node.peers.peers().map((peer) => peerJson(node, peer)),
     },
     {
       name: 'getconnectioncount',

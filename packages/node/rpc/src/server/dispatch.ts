@@ -35,6 +35,15 @@ const NO_CONTENT: RpcReply = { status: 204, body: undefined }
 /** The head of what cannot be read. */
 const NOBODY: RequestHead = { version: 'legacy', id: null, notification: false }
 
+/** What a caller sends goes into the log without what could be mistaken for more than its words. */
+const printable = (text: string): string => text.replaceAll(/[^a-zA-Z0-9 .,;\-_/:?@()]/g, '')
+
+/** `getValStr` of Bitcoin Core: texts and numbers as they are, anything else as nothing. */
+function describeId(id: Json | undefined): string {
+  if (typeof id === 'string') return printable(id)
+  return typeof id === 'boolean' || id === undefined || id === null ? '' : printable(stringifyJson(id))
+}
+
 function failed(error: unknown, { logger }: DispatchContext): RpcOutcome {
   if (error instanceof RpcError) return { error }
   const message = error instanceof Error ? error.message : String(error)
@@ -46,7 +55,9 @@ function failed(error: unknown, { logger }: DispatchContext): RpcOutcome {
 function execute(value: Json, context: DispatchContext): RpcOutcome | Promise<RpcOutcome> {
   try {
     const request = readRequest(value)
-    context.logger.log('debug', `ThreadRPCServer method=${request.method} user=${context.user}`)
+    const method = printable(request.method)
+    const words = `ThreadRPCServer method=${method} user=${context.user} id=${describeId(request.id)}`
+    context.logger.log('debug', words)
     if (context.warmup !== undefined) throw new RpcError(RPC_ERROR.inWarmup, context.warmup)
     const result = context.table.callNow(request.method, request.params, context)
     if (!(result instanceof Promise)) return { result }
