@@ -3,7 +3,13 @@ import { isAbsolute, join } from 'node:path'
 import type { Layer1Node } from '@ply/layer1-node'
 import type { DescribedMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
-import { createWalletMethods, type StartupWallets, WalletHost, WalletOpenError } from '@ply/wallet-node'
+import {
+  createWalletMethods,
+  type StartupWallets,
+  WalletHost,
+  WalletOpenError,
+  type WalletOptions,
+} from '@ply/wallet-node'
 import { OptionError } from './bitcoind/optionError.ts'
 import type { Settings } from './bitcoind/settings.ts'
 import { readWalletOptions } from './bitcoind/walletOptions.ts'
@@ -33,7 +39,7 @@ async function startupNames(folder: string, directory: string, settings: Setting
     if (!settings.isGiven('wallet')) return (await holdsUnnamed(directory)) ? [''] : []
     const names = settings.list('wallet')
     const repeated = names.filter((name, place) => names.indexOf(name) < place)
-    for (const name of repeated) process.stderr.write(`Warning: Ignoring duplicate -wallet ${name}.\n`)
+    for (const name of repeated) warn(`Ignoring duplicate -wallet ${name}.`)
     return [...new Set(names)]
   }
   const text = await readFile(join(folder, SETTINGS_FILE), 'utf8').catch(() => '{}')
@@ -46,6 +52,17 @@ const isFolder = (path: string): Promise<boolean> =>
     (found) => found.isDirectory(),
     () => false,
   )
+
+const warn = (message: string): void => void process.stderr.write(`Warning: ${message}\n`)
+
+/** Satoshi per 1000 vbytes from which on a fee is one that nobody wants by mistake. */
+const HIGH_FEE_RATE = 1_000_000n
+
+function warnOfOptions(settings: Settings, { fallbackFee = 0n }: Partial<WalletOptions>): void {
+  if (settings.isSet('walletrbf')) warn('-walletrbf is deprecated and will be fully removed in the next release.')
+  if (fallbackFee <= HIGH_FEE_RATE) return
+  warn('-fallbackfee is set very high! This is the transaction fee you may pay when fee estimates are not available.')
+}
 
 const holdsUnnamed = (directory: string): Promise<boolean> =>
   stat(join(directory, 'wallet.dat')).then(
@@ -81,6 +98,7 @@ export class Wallets {
     const directory = await walletFolder(root, settings)
     await mkdir(directory, { recursive: true, mode: 0o700 })
     const options = settings && readWalletOptions(settings)
+    if (settings && options) warnOfOptions(settings, options)
     const names = await startupNames(root, directory, settings)
     // What was loaded though nobody asked for it is kept in the list once somebody writes one.
     const startup = createStartupList(root, settings?.isGiven('wallet') ? [] : names)

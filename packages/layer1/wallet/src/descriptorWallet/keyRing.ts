@@ -117,6 +117,7 @@ export class KeyRing {
   }
 
   lock(): void {
+    this.#masterKey?.fill(0)
     this.#masterKey = undefined
     this.#open.clear()
   }

@@ -77,6 +77,12 @@ function collectKeys(wallet: DescriptorWallet, activeOnly: boolean): KeyUse[] {
   return [...uses.values()]
 }
 
+/** True if the wallet has the secret of an extended key of a descriptor. */
+export function ownsKeyOf(wallet: DescriptorWallet, descriptor: Descriptor): boolean {
+  const xpubs = new Set(hdKeysOf(descriptor).map(({ xpub }) => xpub))
+  return collectKeys(wallet, false).some(({ xpub, xprv }) => xprv !== undefined && xpubs.has(xpub))
+}
+
 const KEY_OPTIONS = { active_only: 'bool', private: 'bool' } as const
 
 function getHdKeys(args: RpcArguments, owner: NodeWallet): JsonOutput {

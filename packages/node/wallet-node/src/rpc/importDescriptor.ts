@@ -21,6 +21,7 @@ import { createWalletDescriptor, descriptorOutputType, hasSecrets, type WalletDe
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidAddress, invalidParameter, walletError } from '../walletError.ts'
 import { warnOfLocks } from './descriptorWarnings.ts'
+import { ownsKeyOf } from './hdKeys.ts'
 import { asInteger, optionOf } from './options.ts'
 
 /** The moment from which a request wants to be looked for; `now` is the chain's. Error -3. */
@@ -108,6 +109,17 @@ function checkSecrets(owner: NodeWallet, descriptor: Descriptor, warnings: strin
   }
 }
 
+/** `unused()` only keeps a key: there is nothing to keep where it is one of the wallet's. */
+function checkUnused({ wallet }: NodeWallet, descriptor: Descriptor): void {
+  if (descriptor.type !== 'unused') return
+  if (wallet.flags.disablePrivateKeys) {
+    throw walletError('Cannot import unused() to wallet without private keys enabled')
+  }
+  if (ownsKeyOf(wallet, descriptor)) {
+    throw walletError('Cannot import an unused() descriptor when its private key is already in the wallet')
+  }
+}
+
 /** Bitcoin Core takes no range that leaves out what is watched already. */
 function checkUpdate(known: WalletDescriptor | undefined, { start, end }: WalletDescriptor, text: string): void {
   if (!known || !isRanged(known.descriptor)) return
@@ -143,6 +155,7 @@ function importParsed(owner: NodeWallet, request: JsonObject, timestamp: number,
   warnings.push(...warnOfLocks(parsed[0]!))
   parsed.forEach((each, place) => {
     checkSecrets(owner, each, warnings)
+    checkUnused(owner, each)
     const internal = parsed.length === 2 ? place === 1 : request['internal'] === true
     const descriptor = createWalletDescriptor(each, wallet.network, { timestamp, internal, ...range })
     addDescriptor(owner, each, descriptor, text)

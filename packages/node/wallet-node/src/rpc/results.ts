@@ -21,6 +21,7 @@ const place = {
   mempoolconflicts: list(hex()),
   time: time(),
   timereceived: time(),
+  'bip125-replaceable': maybe(text('yes, no or unknown; only with -deprecatedrpc=bip125.')),
   comment: maybe(text()),
   to: maybe(text()),
   replaces_txid: maybe(hex()),

@@ -1,5 +1,13 @@
 import { hexToBytes } from '@ply/bytes'
-import { computeTxid, computeWtxid, encodeAddress, hashToDisplay, isCoinbase, type Transaction } from '@ply/primitives'
+import {
+  computeTxid,
+  computeWtxid,
+  encodeAddress,
+  hashToDisplay,
+  isCoinbase,
+  SEQUENCE_REPLACEABLE,
+  type Transaction,
+} from '@ply/primitives'
 import { btcAmount, type JsonOutput } from '@ply/rpc'
 import { type AmountEntry, blocksToMaturity, computeAmounts, isTrusted, type TransactionRecord } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
@@ -17,6 +25,16 @@ const conflictsOf = ({ wallet }: NodeWallet, tx: Transaction): string[] =>
         .rivals(tx)
         .map(({ txid }) => shownTxid(txid))
         .sort()
+
+/** Whether others may come in its place, by what it and what it depends on signal (BIP 125). */
+function replaceability({ node }: NodeWallet, { tx, confirmation }: TransactionRecord): string {
+  if (confirmation) return 'no'
+  const signals = (each: Transaction): boolean => each.inputs.some(({ sequence }) => sequence <= SEQUENCE_REPLACEABLE)
+  const entry = node.mempool.mempool.get(computeTxid(tx))
+  if (signals(tx)) return 'yes'
+  if (!entry) return 'unknown'
+  return [...node.mempool.mempool.graph.ancestors([entry])].some((each) => signals(each.tx)) ? 'yes' : 'no'
+}
 
 /** Where a transaction stands, and what was noted of it; Bitcoin Core's `WalletTxToJSON`. */
 export function walletTransactionJson(owner: NodeWallet, record: TransactionRecord): Fields {
@@ -43,6 +61,7 @@ export function walletTransactionJson(owner: NodeWallet, record: TransactionReco
     mempoolconflicts: [...wallet.ledger.mempoolConflicts(record)].map(shownTxid).sort(),
     time: note?.time ?? record.time,
     timereceived: note?.received ?? record.time,
+    'bip125-replaceable': node.deprecatedRpc.has('bip125') ? replaceability(owner, record) : undefined,
     comment: note?.comment,
     to: note?.to,
     replaces_txid: note?.replaces && shownTxid(note.replaces),
