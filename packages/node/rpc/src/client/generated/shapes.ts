@@ -160,6 +160,7 @@ export type ListsinceblockResultTransactions = {
   readonly mempoolconflicts: readonly string[]
   readonly time: number
   readonly timereceived: number
+  readonly 'bip125-replaceable'?: string
   readonly comment?: string
   readonly to?: string
   readonly replaces_txid?: string
