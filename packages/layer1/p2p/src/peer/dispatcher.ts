@@ -139,21 +139,21 @@ export class Dispatcher {
   }
 
   #ignores(peer: Peer, command: Message['command'], payload: Uint8Array): boolean {
-    if (command === 'tx') return this.#ignoresTransaction(peer, payload.length)
+    if (command === 'tx') return this.#ignoresTransaction(peer, payload)
     if (command === 'cmpctblock') return this.#parts.compact.ignores(peer, payload)
     return command === 'blocktxn' && this.#parts.compact.ignoresTransactions(peer, payload)
   }
 
   /** Violation `unwanted-transaction`. */
-  #ignoresTransaction(peer: Peer, length: number): boolean {
+  #ignoresTransaction(peer: Peer, payload: Uint8Array): boolean {
     const network = this.#network
     if (network.refusesTransactions(peer)) {
       network.misbehaved(peer, 'unwanted-transaction', 'transaction sent in violation of protocol')
       return true
     }
     if (network.chain.isInitialBlockDownload()) return true
-    if (length <= network.mempool.maxTransactionSize()) return false
-    network.log(`ignoring large tx (${length} bytes) peer=${peer.id}`, 'mempoolrej')
+    if (payload.length <= network.mempool.maxTransactionSize()) return false
+    this.#parts.transactions.receivedTooLarge(peer, payload)
     return true
   }
 

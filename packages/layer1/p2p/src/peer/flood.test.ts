@@ -117,7 +117,7 @@ describe('a peer that keeps us busy', () => {
     expect(give('blocktxn', concatBytes(computeBlockHash(unknown.header), bytes))).toBe(0)
     // None of it was looked at, or its bytes would have been found to be nonsense.
     expect(log.some((line) => line.includes('Exception'))).toBe(false)
-    expect(log).toContain('ignoring large tx (500000 bytes) peer=2')
+    expect(log.some((line) => line.endsWith('from peer=2 was not accepted: tx-size'))).toBe(true)
     expect(log).toContain("Peer 2 sent us block transactions for block we weren't expecting")
   })
 

@@ -1,11 +1,13 @@
 import { bytesToHex } from '@ply/bytes'
 import { formatViolation, type TxViolation } from '@ply/consensus'
-import { computeTxid, computeWtxid, hasWitness, type Transaction, type Txid } from '@ply/primitives'
+import { computeTxid, computeWtxid, hashToDisplay, hasWitness, type Transaction, type Txid } from '@ply/primitives'
 import type { PackageVerdict, TxVerdict } from '../event.ts'
+import { describeDecodeFailure } from '../peer/decodeFailure.ts'
 import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import type { ExtraTransactions } from './compact/extraTransactions.ts'
 import { describeTx, parentTxids } from './orphanage.ts'
+import { readTxIds } from './readTxIds.ts'
 import type { TxAnnouncement } from './txAnnouncement.ts'
 import type { TxDownload } from './txDownload.ts'
 
@@ -42,6 +44,23 @@ export class TxReception {
     }
     if (peer.permissions.has('forcerelay')) this.#forceRelay(peer, tx)
     if (received.type === 'package') this.#processPackage(peer, tx, received.child)
+  }
+
+  /** A `tx` message with a transaction that is larger than any that is accepted: all that the pool would say, unasked. */
+  receivedTooLarge(peer: Peer, payload: Uint8Array): void {
+    const { requests, recent } = this.#parts.download
+    const ids = readTxIds(payload)
+    if (!ids.ok) {
+      this.#network.log(describeDecodeFailure('tx', payload.length, ids.error))
+      return
+    }
+    const { txid, wtxid } = ids.value
+    for (const id of [txid, wtxid]) requests.responded(peer.id, id)
+    if (recent.isRejected(wtxid)) return
+    const words = `from peer=${peer.id} was not accepted: tx-size`
+    this.#network.log(`${hashToDisplay(txid)} (wtxid=${hashToDisplay(wtxid)}) ${words}`, 'mempoolrej')
+    requests.forget(wtxid)
+    recent.reject(wtxid)
   }
 
   /** For nodes that are reached through us alone: they have it relayed though we knew it. */

@@ -179,3 +179,21 @@ test('seeded entropy makes all choices again', () => {
   }
   expect(run()).toEqual(run())
 })
+
+test('a book that is almost empty is not searched at random: one address is found at once, in either table', () => {
+  const entropy = new SeededEntropy(1)
+  let draws = 0
+  const counted = { bytes: (length: number) => (draws++, entropy.bytes(length)) }
+  const book = new AddressManager(counted, new AddressTables(TEST_KEY))
+  addOwn(book, '2.0.0.0')
+  for (const networks of [undefined, [NETWORK_IPV4]]) {
+    draws = 0
+    expect(book.select(NOW + 5000, networks && { networks })?.address).toEqual(service('2.0.0.0').address)
+    expect(draws).toBeLessThan(5)
+  }
+  expect(book.select(NOW + 5000, { networks: [NETWORK_I2P] })).toBeUndefined()
+  addOwn(book, '2.0.0.0', true)
+  draws = 0
+  expect(book.select(NOW + 5000)?.address).toEqual(service('2.0.0.0').address)
+  expect(draws).toBeLessThan(5)
+})

@@ -169,19 +169,20 @@ export class AddressManager {
     { newOnly = false, networks }: { newOnly?: boolean; networks?: readonly number[] } = {},
   ): AddressEntry | undefined {
     const fits = (entry: AddressEntry): boolean => !networks || networks.includes(entry.network)
-    const tried = newOnly ? 0 : this.tables.list.filter((entry) => entry.tried && fits(entry)).length
-    const fresh = this.tables.list.filter((entry) => !entry.tried && fits(entry)).length
-    if (tried + fresh === 0) return undefined
-    const fromTried = tried > 0 && (fresh === 0 || randomBelow(this.#entropy, 2) === 0)
+    const tried = newOnly ? [] : this.tables.bucketsWith('tried', fits)
+    const fresh = this.tables.bucketsWith('new', fits)
+    if (tried.length + fresh.length === 0) return undefined
+    const fromTried = tried.length > 0 && (fresh.length === 0 || randomBelow(this.#entropy, 2) === 0)
+    const buckets = fromTried ? tried : fresh
     for (let patience = 1; ; patience *= 1.2) {
-      let entry: AddressEntry | undefined
-      while (!entry) entry = this.#fromRandomBucket(fromTried, fits)
-      if (randomFraction(this.#entropy) < patience * selectionChance(entry, now)) return entry
+      const bucket = buckets[randomBelow(this.#entropy, buckets.length)]!
+      const entry = this.#fromBucket(fromTried, bucket, fits)
+      if (entry && randomFraction(this.#entropy) < patience * selectionChance(entry, now)) return entry
     }
   }
 
-  #fromRandomBucket(tried: boolean, fits: (entry: AddressEntry) => boolean): AddressEntry | undefined {
-    const bucket = randomBelow(this.#entropy, tried ? TRIED_BUCKETS : NEW_BUCKETS)
+  /** The first that fits, from a random place on. */
+  #fromBucket(tried: boolean, bucket: number, fits: (entry: AddressEntry) => boolean): AddressEntry | undefined {
     const start = randomBelow(this.#entropy, BUCKET_SIZE)
     for (let i = 0; i < BUCKET_SIZE; i++) {
       const place = { bucket, position: (start + i) % BUCKET_SIZE }

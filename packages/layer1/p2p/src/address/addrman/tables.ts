@@ -30,6 +30,9 @@ export class AddressTables {
   readonly list: AddressEntry[] = []
   readonly #new: Slots = []
   readonly #tried: Slots = []
+  /** Entries in each bucket. */
+  readonly #inNew = new Uint8Array(NEW_BUCKETS)
+  readonly #inTried = new Uint8Array(TRIED_BUCKETS)
   #triedCount = 0
 
   constructor(key: Uint8Array) {
@@ -65,6 +68,17 @@ export class AddressTables {
     return this.#tried[slotOf(place)]
   }
 
+  /** Buckets of a table in which there is an entry that fits. */
+  bucketsWith(table: 'new' | 'tried', fits: (entry: AddressEntry) => boolean): number[] {
+    const [slots, counts] = table === 'new' ? [this.#new, this.#inNew] : [this.#tried, this.#inTried]
+    const found: number[] = []
+    counts.forEach((count, bucket) => {
+      const fitting = (entry: AddressEntry | undefined): boolean => entry !== undefined && fits(entry)
+      if (count > 0 && slots.slice(bucket * BUCKET_SIZE, (bucket + 1) * BUCKET_SIZE).some(fitting)) found.push(bucket)
+    })
+    return found
+  }
+
   /** Adds an entry that stands in no bucket yet. */
   create(fields: Omit<AddressEntry, 'references' | 'tried' | 'position'>): AddressEntry {
     const entry: AddressEntry = { ...fields, references: 0, tried: false, position: this.list.length }
@@ -94,8 +108,7 @@ export class AddressTables {
   clearNew(place: AddressPlace): void {
     const old = this.newAt(place)
     if (!old) return
-    this.#new[slotOf(place)] = undefined
-    old.references--
+    this.#takeNew(old, place)
     if (old.references === 0) this.delete(old)
   }
 
@@ -103,13 +116,21 @@ export class AddressTables {
   putNew(entry: AddressEntry, place: AddressPlace): void {
     assert(this.newAt(place) === undefined, 'a place of the new table is taken')
     this.#new[slotOf(place)] = entry
+    this.#inNew[place.bucket]!++
     entry.references++
+  }
+
+  #takeNew(entry: AddressEntry, place: AddressPlace): void {
+    this.#new[slotOf(place)] = undefined
+    this.#inNew[place.bucket]!--
+    entry.references--
   }
 
   /** The place must be free, and the entry in no bucket of the new table. */
   putTried(entry: AddressEntry, place: AddressPlace): void {
     assert(this.triedAt(place) === undefined && entry.references === 0, 'a place of the tried table is taken')
     this.#tried[slotOf(place)] = entry
+    this.#inTried[place.bucket]!++
     entry.tried = true
     this.#triedCount++
   }
@@ -121,6 +142,7 @@ export class AddressTables {
     const old = this.triedAt(place)
     if (old) {
       this.#tried[slotOf(place)] = undefined
+      this.#inTried[place.bucket]!--
       old.tried = false
       this.#triedCount--
       const back = this.newPlace(old, newBucket(this.key, old, old.source))
@@ -134,9 +156,7 @@ export class AddressTables {
     const first = newBucket(this.key, entry, entry.source)
     for (let i = 0; i < NEW_BUCKETS && entry.references > 0; i++) {
       const place = this.newPlace(entry, (first + i) % NEW_BUCKETS)
-      if (this.newAt(place) !== entry) continue
-      this.#new[slotOf(place)] = undefined
-      entry.references--
+      if (this.newAt(place) === entry) this.#takeNew(entry, place)
     }
   }
 }
