@@ -1,35 +1,24 @@
 // How long from starting a process to its first RPC answer, on a fresh folder: median of several starts.
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { request } from 'node:http'
-import { createServer } from 'node:net'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { createRpcClient, freePort } from '../daemons/rpcClient.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
 const plyd = join(root, 'apps/node/bin/plyd.js')
 const STARTS = 7
 
-const freePort = () =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address()
-      server.close(() => done(port))
-    })
-  })
-
-const ask = (port, cookie) =>
-  new Promise((done) => {
-    const headers = { Authorization: `Basic ${Buffer.from(cookie).toString('base64')}` }
-    const call = request({ host: '127.0.0.1', port, method: 'POST', headers }, (answer) => {
-      let text = ''
-      answer.on('data', (chunk) => (text += chunk))
-      answer.on('end', () => done(answer.statusCode === 200 ? JSON.parse(text) : undefined))
-    })
-    call.on('error', () => done(undefined))
-    call.end('{"jsonrpc":"2.0","id":1,"method":"getblockcount"}')
-  })
+/** Whether it answers yet. */
+async function answersAt(port, cookiePath) {
+  if (!existsSync(cookiePath)) return false
+  const client = createRpcClient({ name: 'plyd', port, cookie: readFileSync(cookiePath) })
+  return client.call('getblockcount').then(
+    () => true,
+    () => false,
+  )
+}
 
 async function measure(args) {
   const folder = mkdtempSync(join(tmpdir(), 'ply-bench-'))
@@ -38,14 +27,7 @@ async function measure(args) {
   const all = [plyd, '--datadir', folder, '--rpcport', String(port), '--port', '0', '--ln-port', '0', ...args]
   const child = spawn(process.execPath, all, { stdio: 'ignore' })
   for (;;) {
-    let cookie = ''
-    try {
-      cookie = readFileSync(join(folder, 'regtest/.cookie'), 'utf8')
-    } catch {
-      // Not there yet.
-    }
-    const answer = cookie === '' ? undefined : await ask(port, cookie)
-    if (answer?.result !== undefined) break
+    if (await answersAt(port, join(folder, 'regtest/.cookie'))) break
     await new Promise((done) => setTimeout(done, 2))
   }
   const elapsed = performance.now() - started
