@@ -133,7 +133,7 @@ export function miningMethods(node: Layer1Node): RpcMethod[] {
       name: 'submitblock',
       group,
       help: 'Gives a block to the chain. Null if it was taken, else the reason.',
-      params: [param('hexdata', 'string', 'The block.'), optional('dummy', 'any', 'Not used.')],
+      params: [param('hexdata', 'string', 'The block.'), optional('dummy', 'string', 'Not used.')],
       handler: (args) => submitBlock(node, readBlockHex(args.string('hexdata'))),
     },
     {

@@ -1,5 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { JsonOutput, RawNumber } from '../../json/value.ts'
+import type { RawNumber } from '../../json/value.ts'
 import type { GetblocktemplateTemplateRequest } from './shapes.ts'
 
 export interface MiningMethods {
@@ -94,8 +94,8 @@ export interface MiningMethods {
   }
   /** Gives a block to the chain. Null if it was taken, else the reason. */
   readonly submitblock: {
-    readonly params: [hexdata: string, dummy?: JsonOutput | null]
-    readonly named: { readonly hexdata: string; readonly dummy?: JsonOutput }
+    readonly params: [hexdata: string, dummy?: string | null]
+    readonly named: { readonly hexdata: string; readonly dummy?: string }
     readonly result: null | string
   }
   /** Gives a header to the chain. */
