@@ -22,6 +22,7 @@ export type { ProcessControl } from './rpc/control.ts'
 export type { LogCategories } from './rpc/logging.ts'
 export { createRestHandler, type RestHandler } from './rest/rest.ts'
 export * as paramShapes from './rpc/paramShapes.ts'
+export { CLIENT_VERSION } from './rpc/network.ts'
 export { zmqMethods } from './rpc/zmq.ts'
 export {
   DEFAULT_ZMQ_HIGH_WATER_MARK,

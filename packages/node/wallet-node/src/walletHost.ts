@@ -15,7 +15,7 @@ import {
 } from '@ply/wallet'
 import { NodeWallet } from './nodeWallet.ts'
 import { createPoolView } from './spend/poolView.ts'
-import { decodeWallet, encodeSettings, ROWS } from './storage/walletCodec.ts'
+import { clientVersionOf, decodeWallet, encodeSettings, ROWS } from './storage/walletCodec.ts'
 import { WalletFile } from './storage/walletFile.ts'
 import { findWalletPath, holdsWallet, listWalletNames, type WalletPath } from './storage/walletPath.ts'
 import { WalletStore } from './storage/walletStore.ts'
@@ -221,8 +221,12 @@ export class WalletHost {
   }
 
   async #read(name: string, file: WalletFile): Promise<DescriptorWalletContents> {
-    const contents = decodeWallet(await file.rows(), this.node.network)
-    if (contents.ok) return contents.value
+    const rows = await file.rows()
+    const contents = decodeWallet(rows, this.node.network)
+    if (contents.ok) {
+      this.node.logger.log('info', `[${name}] Last client version = ${clientVersionOf(rows) ?? 'unknown'}`)
+      return contents.value
+    }
     const { code, message } = contents.error
     if (code === 'other-network') throw new WalletOpenError('missing', message)
     throw new WalletOpenError('loading', `Error reading ${name}: ${message}`)

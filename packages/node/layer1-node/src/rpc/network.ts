@@ -20,7 +20,7 @@ import { networkOf } from './addresses.ts'
 
 const group = 'Network'
 /** The version of Bitcoin Core whose answers these are, for clients that look. */
-const CLIENT_VERSION = 310000
+export const CLIENT_VERSION = 310000
 
 const SERVICE_NAMES: readonly (readonly [bigint, string])[] = [
   [NODE_NETWORK, 'NETWORK'],

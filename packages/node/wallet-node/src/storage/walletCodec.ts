@@ -1,3 +1,4 @@
+import { CLIENT_VERSION } from '@ply/layer1-node'
 import { bytesToHex, decodeHex, DecodeError, type Result, tryDecode, unwrap } from '@ply/bytes'
 import {
   type BlockHash,
@@ -73,6 +74,7 @@ export function encodeSettings(wallet: DescriptorWallet): string {
   const { tip, height } = wallet.ledger
   return JSON.stringify({
     version: WALLET_VERSION,
+    client: CLIENT_VERSION,
     network: wallet.network.name,
     flags: wallet.flags,
     height,
@@ -214,6 +216,12 @@ interface Settings {
   readonly active: ReadonlyMap<string, string>
   readonly locked: ReadonlySet<string>
   readonly envelope: DescriptorWalletContents['secrets']['envelope']
+}
+
+/** The version of the program that wrote the settings; undefined where they do not say. */
+export function clientVersionOf(rows: readonly Row[]): number | undefined {
+  const saved = parse(rows.find(([key]) => key === ROWS.settings)?.[1] ?? '{}', 'settings')
+  return typeof saved['client'] === 'number' ? saved['client'] : undefined
 }
 
 function decodeSettings(value: string | undefined, network: NetworkParameters): Settings {
