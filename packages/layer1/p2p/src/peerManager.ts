@@ -321,6 +321,8 @@ export class PeerManager {
       this.#announcement.trickle(peer)
       this.#addressSending.send(peer)
     }
+    // Some of these steps may have ended a connection, too.
+    this.#forgetGone()
   }
 
   /**

@@ -1,6 +1,7 @@
 import { bytesToHex } from '@ply/bytes'
 import { describe, expect, it } from 'vitest'
-import type { ConnectionKind } from '../index.ts'
+import { type ConnectionKind, encodeMessage, MSG_WTX } from '../index.ts'
+import { NOTHING } from '../test/chaos.ts'
 import { FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
 
@@ -34,6 +35,20 @@ describe('a peer that we chose and that stays behind', () => {
     expect(case_.node.log.some((line) => line.startsWith('sending getheaders to outbound peer='))).toBe(true)
     expect(case_.node.log.some((line) => line.startsWith('Outbound peer has old chain, best known block'))).toBe(true)
     expect(ended(case_)).toBe(true)
+  })
+
+  it('leaves nothing behind, not even until the next event', () => {
+    const case_ = behind('outbound', 0)
+    const { sim, node } = case_
+    wait(case_, 19)
+    for (let minute = 1; minute < 10 && !ended(case_); minute++) {
+      sim.now += MINUTE
+      const items = [{ type: MSG_WTX, hash: new Uint8Array(32).fill(minute) }]
+      sim.frame(node, 1, 'inv', encodeMessage({ command: 'inv', items }))
+      if (!ended(case_)) node.manager.handle({ type: 'tick' }, sim.now)
+    }
+    expect(ended(case_)).toBe(true)
+    expect(node.manager.stats()).toEqual(NOTHING)
   })
 
   it.each(['inbound', 'manual'] as const)('stays if we did not choose it: %s', (kind) => {
