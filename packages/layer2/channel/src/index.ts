@@ -26,10 +26,8 @@ export { ANCHOR_WITNESS_WEIGHT, createAnchorWitness } from './onchain/anchorSpen
 export { fundingScript } from './transactions/scripts.ts'
 export { fundingOutput } from './funding/initialCommitment.ts'
 export {
-  CLTV_EXPIRY_DELTA,
   FAIL_BACK_BLOCKS,
   FULFILL_DEADLINE_BLOCKS,
-  isTooLateToAccept,
   MIN_FINAL_CLTV_EXPIRY_DELTA,
   OFFERED_GRACE_BLOCKS,
 } from './htlc/deadline.ts'

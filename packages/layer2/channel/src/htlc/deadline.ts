@@ -11,8 +11,6 @@ export const FULFILL_DEADLINE_BLOCKS = 18
 export const FAIL_BACK_BLOCKS = FULFILL_DEADLINE_BLOCKS + OFFERED_GRACE_BLOCKS
 /** What our invoices ask for: time to notice and fulfil before {@link FAIL_BACK_BLOCKS}. */
 export const MIN_FINAL_CLTV_EXPIRY_DELTA = FAIL_BACK_BLOCKS + 3
-/** What we ask for when forwarding: the offered HTLC can be timed out on chain before the received one is due. */
-export const CLTV_EXPIRY_DELTA = 72
 
 /** An offered HTLC whose timeout deadline has passed at this height. */
 export const isTimeoutDue = (htlc: Htlc, height: number): boolean =>
@@ -21,9 +19,6 @@ export const isTimeoutDue = (htlc: Htlc, height: number): boolean =>
 /** A received HTLC for which it is too late to use a preimage off chain. */
 export const isFulfillDue = (htlc: Htlc, height: number): boolean =>
   htlc.direction === 'received' && height + FULFILL_DEADLINE_BLOCKS >= htlc.cltvExpiry
-
-/** True if a received HTLC expires too soon to be accepted or forwarded: it must be failed. */
-export const isTooLateToAccept = (htlc: Htlc, height: number): boolean => height + FAIL_BACK_BLOCKS >= htlc.cltvExpiry
 
 /** Why the channel must be closed now because of an HTLC, if it must. */
 export function findOverdueHtlc(commitments: Commitments, height: number): string | undefined {
