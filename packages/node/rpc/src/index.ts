@@ -28,7 +28,7 @@ export {
   type RpcParam,
 } from './method/method.ts'
 export * as schema from './schema/schema.ts'
-export type { Schema } from './schema/schema.ts'
+export type { Members, Schema } from './schema/schema.ts'
 export { callDescribed } from './method/callDescribed.ts'
 export { parseHash, parseHexBytes, RpcArguments } from './method/arguments.ts'
 export { HIDDEN_GROUP } from './method/help.ts'

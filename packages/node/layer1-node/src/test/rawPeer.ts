@@ -59,10 +59,12 @@ export class RawPeer {
       const look = (message: Message): void => {
         if (message.command !== command) return
         this.#waiting.delete(look)
+        this.socket.off('close', fail)
         resolve(message as Extract<Message, { readonly command: C }>)
       }
+      const fail = (): void => reject(new Error(`the connection ended before ${command} came`))
       this.#waiting.add(look)
-      this.socket.once('close', () => reject(new Error(`the connection ended before ${command} came`)))
+      this.socket.once('close', fail)
     })
   }
 
@@ -79,7 +81,11 @@ export class RawPeer {
       sent += bytes.length
       // Either way it is over when the socket fails.
       if (!this.socket.write(bytes)) {
-        await Promise.race([once(this.socket, 'drain'), once(this.socket, 'close')]).catch(() => undefined)
+        const settled = new AbortController()
+        const { signal } = settled
+        const over = ['drain', 'close'].map((event) => once(this.socket, event, { signal }).catch(() => undefined))
+        await Promise.race(over)
+        settled.abort()
       }
       await new Promise((resolve) => setImmediate(resolve))
     }
