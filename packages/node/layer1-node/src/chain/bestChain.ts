@@ -45,11 +45,19 @@ export class BestChain {
       await this.#moveTowards(target)
     }
     // Also where a better chain turned out invalid and led back: listeners saw blocks come and go.
-    await this.tellTip(before, moved)
+    await this.#tellTip(before, moved)
+  }
+
+  /** Connects a block that came by itself: the tip comes to rest on it, whatever follows. False if it is bad. */
+  async join(judged: JudgedBlock): Promise<boolean> {
+    const before = this.#chain.tree.active.tip
+    const isGood = await this.connect(judged)
+    if (isGood) await this.#tellTip(before)
+    return isGood
   }
 
   /** Tells where the tip came to rest, if it `moved` away from `before`. */
-  async tellTip(before: BlockNode | undefined, moved = false): Promise<void> {
+  async #tellTip(before: BlockNode | undefined, moved = false): Promise<void> {
     const { active } = this.#chain.tree
     if (!active.tip || (active.tip === before && !moved)) return
     await this.#listeners.tipChanged(active.tip, before && active.findFork(before))

@@ -100,7 +100,7 @@ export class ChainManager {
     this.#best = new BestChain(this, { disk: this.#disk, pruner: this.#pruner, listeners: this.#listeners })
     this.#acceptance = new BlockAcceptance(this, this.#best, this.#listeners)
     this.#ahead = new BlocksAhead(this, {
-      join: (judged) => this.#best.connect(judged),
+      join: (judged) => this.#best.join(judged),
       joinSoon: () => this.#runBeside(() => this.#joinAhead(() => this.#ahead.joinJudged())),
     })
     this.#failed = (error) => fields.failed?.(error)
@@ -226,9 +226,7 @@ export class ChainManager {
 
   /** Lets blocks that were ahead of the chain join it; where one of them is bad, moves to the best chain that is left. */
   async #joinAhead(join: () => Promise<boolean>): Promise<void> {
-    const before = this.tree.active.tip
-    if (await join()) await this.#best.tellTip(before)
-    else await this.#best.activate(before)
+    if (!(await join())) await this.#best.activate()
     this.#ahead.release()
   }
 

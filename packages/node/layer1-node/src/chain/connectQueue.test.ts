@@ -255,7 +255,7 @@ describe('blocks that peers send in initial download', () => {
     asked[2]!.answer()
     asked[1]!.answer()
     for (const verdict of verdicts) unwrap(await verdict)
-    expect([chain.tip.height, tips.at(-1)]).toEqual([105, 105])
+    expect([chain.tip.height, tips]).toEqual([105, [103, 104, 105]])
     answering = true
     expect(await coins()).toBe(await coinsOneByOne())
     expect(before).not.toBe(await coins())
