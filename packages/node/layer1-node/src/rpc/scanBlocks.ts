@@ -2,18 +2,24 @@ import { bytesToHex, hexToBytes, unwrap } from '@ply/bytes'
 import { type BlockNode, matchFilter } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { requireFilterIndex } from './blockFilters.ts'
 import { readStoredBlock, readStoredUndo } from './lookups.ts'
+import { createScanHandler, type Scan, type Scanner } from './scanAction.ts'
 import { expandScanObjects } from './scanObjects.ts'
 import { SCAN_OBJECTS } from './paramShapes.ts'
 
-/** A scan under way. */
-interface Scan {
-  readonly from: number
-  readonly to: number
+interface BlockScan extends Scan {
+  readonly index: BlockFilterIndex
+  readonly start: BlockNode
+  readonly stop: BlockNode
+  /** What is wanted, in hex. */
+  readonly scripts: ReadonlySet<string>
+  /** Look into each block, too. */
+  readonly exact: boolean
+  /** Of the block that is next. */
   height: number
-  aborted: boolean
 }
 
 interface Range {
@@ -40,61 +46,48 @@ async function touches(node: Layer1Node, block: BlockNode, scripts: ReadonlySet<
   )
 }
 
-/** Scans one at a time, and tells how far it is. */
-class BlockScanner {
+/** Finds blocks, and tells how far it is. */
+class BlockScanner implements Scanner<BlockScan> {
   readonly #node: Layer1Node
-  #scan: Scan | undefined
 
   constructor(node: Layer1Node) {
     this.#node = node
   }
 
-  status(): JsonOutput {
-    if (!this.#scan) return null
-    const { from, to, height } = this.#scan
-    const progress = to === from ? 100 : Math.floor((100 * (height - from)) / (to - from))
-    return { progress, current_height: height }
-  }
-
-  abort(): boolean {
-    if (!this.#scan) return false
-    this.#scan.aborted = true
-    return true
-  }
-
-  async start(args: RpcArguments): Promise<JsonOutput> {
-    if (this.#scan) {
-      const message = 'Scan already in progress, use action "abort" or "status"'
-      throw new RpcError(RPC_ERROR.invalidParameter, message)
-    }
+  begin(args: RpcArguments): BlockScan {
     const index = requireFilterIndex(this.#node, args)
     const { start, stop } = readScanRange(this.#node, args)
     const scripts = new Set(expandScanObjects(this.#node, args.array('scanobjects', [])).keys())
-    const wanted = [...scripts].map(hexToBytes)
     const exact = args.object('options', {})['filter_false_positives'] === true
-    const scan = (this.#scan = { from: start.height, to: stop.height, height: start.height, aborted: false })
-    try {
-      const blocks: string[] = []
-      for (; scan.height <= scan.to && !scan.aborted; scan.height++) {
-        const block = stop.ancestor(scan.height)!
-        const filter = await index.filter(block.hash)
-        if (!filter || !unwrap(matchFilter(filter, block.hash, wanted))) continue
-        if (!exact || (await touches(this.#node, block, scripts))) blocks.push(hashToDisplay(block.hash))
-      }
-      return {
-        from_height: scan.from,
-        to_height: scan.height - 1,
-        relevant_blocks: blocks,
-        completed: !scan.aborted,
-      }
-    } finally {
-      this.#scan = undefined
+    return { index, start, stop, scripts, exact, height: start.height, aborted: false }
+  }
+
+  status({ start, stop, height }: BlockScan): JsonOutput {
+    const count = stop.height - start.height
+    const progress = count === 0 ? 100 : Math.floor((100 * (height - start.height)) / count)
+    return { progress, current_height: height }
+  }
+
+  async run(scan: BlockScan): Promise<JsonOutput> {
+    const { index, start, stop, scripts, exact } = scan
+    const wanted = [...scripts].map(hexToBytes)
+    const blocks: string[] = []
+    for (; scan.height <= stop.height && !scan.aborted; scan.height++) {
+      const block = stop.ancestor(scan.height)!
+      const filter = await index.filter(block.hash)
+      if (!filter || !unwrap(matchFilter(filter, block.hash, wanted))) continue
+      if (!exact || (await touches(this.#node, block, scripts))) blocks.push(hashToDisplay(block.hash))
+    }
+    return {
+      from_height: start.height,
+      to_height: scan.height - 1,
+      relevant_blocks: blocks,
+      completed: !scan.aborted,
     }
   }
 }
 
 export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
-  const scanner = new BlockScanner(node)
   return [
     {
       name: 'scanblocks',
@@ -111,13 +104,7 @@ export function scanBlocksMethods(node: Layer1Node): RpcMethod[] {
           options: [optional('filter_false_positives', 'bool', 'Look into each block, too.', { default: false })],
         },
       ],
-      handler: (args) => {
-        const action = args.string('action')
-        if (action === 'status') return scanner.status()
-        if (action === 'abort') return scanner.abort()
-        if (action !== 'start') throw new RpcError(RPC_ERROR.invalidParameter, `Invalid action '${action}'`)
-        return scanner.start(args)
-      },
+      handler: createScanHandler(new BlockScanner(node)),
     },
   ]
 }

@@ -17,6 +17,7 @@ import { visitCoins } from '../chain/frozenCoins.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { knowledgeOf } from './descriptor.ts'
 import { inferDescriptor } from './json/scriptJson.ts'
+import { createScanHandler, type Scan, type Scanner } from './scanAction.ts'
 import { expandScanObjects } from './scanObjects.ts'
 import { SCAN_OBJECTS } from './paramShapes.ts'
 
@@ -24,56 +25,43 @@ import { SCAN_OBJECTS } from './paramShapes.ts'
 const PACE = 8192
 const PROGRESS_PACE = 256
 
-/** A scan under way. */
-interface Scan {
+interface CoinScan extends Scan {
+  /** What is wanted, by script in hex. */
+  readonly scripts: ReadonlyMap<string, DerivedOutput>
   /** Percent. */
   progress: number
-  aborted: boolean
 }
 
 /** How much of all txids lies up to this one, in percent: they are spread evenly, and come in order. */
 const progressAt = (txid: Txid): number => Math.floor(((txid[0]! * 0x100 + txid[1]!) * 100) / 0x10000 + 0.5)
 
-/** Finds coins, one scan at a time, and tells how far it is. */
-class CoinScanner {
+/** Finds coins, and tells how far it is. */
+class CoinScanner implements Scanner<CoinScan> {
   readonly #node: Layer1Node
-  #scan: Scan | undefined
 
   constructor(node: Layer1Node) {
     this.#node = node
   }
 
-  status(): JsonOutput {
-    return this.#scan ? { progress: this.#scan.progress } : null
-  }
-
-  abort(): boolean {
-    if (!this.#scan) return false
-    this.#scan.aborted = true
-    return true
-  }
-
-  async start(args: RpcArguments): Promise<JsonOutput> {
-    if (this.#scan) {
-      const message = 'Scan already in progress, use action "abort" or "status"'
-      throw new RpcError(RPC_ERROR.invalidParameter, message)
-    }
+  begin(args: RpcArguments): CoinScan {
     if (!args.has('scanobjects')) {
       throw new RpcError(RPC_ERROR.misc, 'scanobjects argument is required for the start action')
     }
     const scripts = expandScanObjects(this.#node, args.array('scanobjects'))
-    const scan = (this.#scan = { progress: 0, aborted: false })
-    try {
-      const { chain, interrupted } = this.#node
-      return await visitCoins(chain, interrupted, (coins, tip) => this.#find(scan, scripts, { coins, tip }))
-    } finally {
-      this.#scan = undefined
-    }
+    return { scripts, progress: 0, aborted: false }
+  }
+
+  status({ progress }: CoinScan): JsonOutput {
+    return { progress }
+  }
+
+  run(scan: CoinScan): Promise<JsonOutput> {
+    const { chain, interrupted } = this.#node
+    return visitCoins(chain, interrupted, (coins, tip) => this.#find(scan, { coins, tip }))
   }
 
   async #find(
-    scan: Scan,
-    scripts: ReadonlyMap<string, DerivedOutput>,
+    scan: CoinScan,
     { coins, tip }: { readonly coins: AsyncIterable<readonly [OutPoint, Coin, number]>; readonly tip: BlockNode },
   ): Promise<JsonOutput> {
     let success = true
@@ -87,7 +75,7 @@ class CoinScanner {
         break
       }
       if (txouts % PROGRESS_PACE === 0) scan.progress = progressAt(outpoint.txid)
-      const wanted = scripts.get(bytesToHex(coin.output.scriptPubKey))
+      const wanted = scan.scripts.get(bytesToHex(coin.output.scriptPubKey))
       if (!wanted) continue
       total += coin.output.value
       unspents.push(this.#unspentJson(outpoint, coin, { wanted, tip }))
@@ -122,7 +110,6 @@ class CoinScanner {
 }
 
 export function scanCoinsMethods(node: Layer1Node): RpcMethod[] {
-  const scanner = new CoinScanner(node)
   return [
     {
       name: 'scantxoutset',
@@ -132,13 +119,7 @@ export function scanCoinsMethods(node: Layer1Node): RpcMethod[] {
         param('action', 'string', 'start, status or abort.'),
         optional('scanobjects', 'array', 'Descriptors.', { shape: SCAN_OBJECTS }),
       ],
-      handler: (args) => {
-        const action = args.string('action')
-        if (action === 'status') return scanner.status()
-        if (action === 'abort') return scanner.abort()
-        if (action !== 'start') throw new RpcError(RPC_ERROR.invalidParameter, `Invalid action '${action}'`)
-        return scanner.start(args)
-      },
+      handler: createScanHandler(new CoinScanner(node)),
     },
   ]
 }
