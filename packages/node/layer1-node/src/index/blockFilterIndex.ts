@@ -1,6 +1,5 @@
 import { concatBytes } from '@ply/bytes'
 import {
-  type BlockNode,
   computeBasicFilter,
   computeFilterHash,
   computeFilterHeader,
@@ -8,13 +7,12 @@ import {
   NO_FILTER_HEADER,
 } from '@ply/chain'
 import type { FilterData } from '@ply/p2p'
-import type { Logger, Store } from '@ply/ports'
+import type { Logger, Store, StoreOp } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { type ChainIndex, IndexSync } from './indexSync.ts'
 
-const BEST_KEY = Uint8Array.of(0x42)
 const HEADER = 0x68 // h
 const FILTER = 0x66 // f
 
@@ -33,10 +31,10 @@ export class BlockFilterIndex implements ChainIndex {
     this.#store = store
   }
 
-  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
+  /** Takes over the store, which its {@link sync} closes. */
   static async open(store: Store, chain: ChainManager, logger: Logger): Promise<BlockFilterIndex> {
     const index = new BlockFilterIndex(store)
-    index.#sync = await IndexSync.open(chain, index, logger)
+    index.#sync = await IndexSync.open(index, { chain, store, logger })
     return index
   }
 
@@ -44,25 +42,16 @@ export class BlockFilterIndex implements ChainIndex {
     return this.#sync!
   }
 
-  async readBest(): Promise<BlockHash | undefined> {
-    return (await this.#store.get(BEST_KEY)) as BlockHash | undefined
-  }
-
-  async add({ node, block, undo }: ConnectedBlock): Promise<void> {
+  async add({ node, block, undo }: ConnectedBlock): Promise<StoreOp[]> {
     const spent = undo.flat().map((coin) => coin.output.scriptPubKey)
     const filter = computeBasicFilter(block, spent)
     const before = node.previous ? await this.#header(node.previous.hash) : NO_FILTER_HEADER
     if (!before) throw new Error(`no filter header before height ${node.height}`)
     const header = computeFilterHeader(filter, before)
-    await this.#store.batch([
+    return [
       { type: 'put', key: keyOf(FILTER, node.hash), value: filter },
       { type: 'put', key: keyOf(HEADER, node.hash), value: concatBytes(header, computeFilterHash(filter)) },
-      { type: 'put', key: BEST_KEY, value: node.hash },
-    ])
-  }
-
-  rewind(to: BlockNode): Promise<void> {
-    return this.#store.batch([{ type: 'put', key: BEST_KEY, value: to.hash }])
+    ]
   }
 
   /** Undefined for a block that is not in the index. */
@@ -97,11 +86,6 @@ export class BlockFilterIndex implements ChainIndex {
       hashes: hashes.map((record) => record.subarray(32)),
       headers: headers.map((record) => record.subarray(0, 32)),
     }
-  }
-
-  async close(): Promise<void> {
-    await this.#sync?.stop()
-    await this.#store.close()
   }
 }
 

@@ -11,14 +11,13 @@ import {
   NO_COIN_TOTALS,
   removeBlockFromHash,
 } from '@ply/chain'
-import type { Logger, Store } from '@ply/ports'
+import type { Logger, Store, StoreOp } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { DamagedDataError } from '../storage/blockStore.ts'
 import { type ChainIndex, IndexSync } from './indexSync.ts'
 
-const BEST_KEY = Uint8Array.of(0x42)
 /** `M`: the hash as of the best block, in the form in which it can be gone on with. */
 const HASH_KEY = Uint8Array.of(0x4d)
 const STATISTICS = 0x73 // s
@@ -48,10 +47,10 @@ export class CoinStatsIndex implements ChainIndex {
     this.#chain = chain
   }
 
-  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
+  /** Takes over the store, which its {@link sync} closes. */
   static async open(store: Store, chain: ChainManager, logger: Logger): Promise<CoinStatsIndex> {
     const index = new CoinStatsIndex(store, chain)
-    index.#sync = await IndexSync.open(chain, index, logger)
+    index.#sync = await IndexSync.open(index, { chain, store, logger })
     const best = index.#sync.best
     if (best) await index.#resume(best)
     return index
@@ -69,11 +68,7 @@ export class CoinStatsIndex implements ChainIndex {
     this.#totals = found.totals
   }
 
-  async readBest(): Promise<BlockHash | undefined> {
-    return (await this.#store.get(BEST_KEY)) as BlockHash | undefined
-  }
-
-  async add(connected: ConnectedBlock): Promise<void> {
+  add(connected: ConnectedBlock): StoreOp[] {
     if (connected.node.height === 0) {
       this.#hash = new MuHash()
       this.#totals = NO_COIN_TOTALS
@@ -82,22 +77,18 @@ export class CoinStatsIndex implements ChainIndex {
     this.#totals = addBlockToTotals(this.#totals, counted(connected), { hash: this.#hash, parameters })
     const { hash } = connected.node
     const value = encodeCoinStatistics({ totals: this.#totals, muHash: this.#hash.digest() })
-    await this.#store.batch([
+    return [
       { type: 'put', key: statisticsKey(hash), value },
       { type: 'put', key: HASH_KEY, value: this.#hash.state() },
-      { type: 'put', key: BEST_KEY, value: hash },
-    ])
+    ]
   }
 
-  async rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<void> {
+  async rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<StoreOp[]> {
     for await (const block of left) removeBlockFromHash(this.#hash, counted(block))
     const before = await this.#read(to.hash)
     if (!before) throw new DamagedDataError(`coinstatsindex lacks the block at height ${to.height}`)
     this.#totals = before.totals
-    await this.#store.batch([
-      { type: 'put', key: HASH_KEY, value: this.#hash.state() },
-      { type: 'put', key: BEST_KEY, value: to.hash },
-    ])
+    return [{ type: 'put', key: HASH_KEY, value: this.#hash.state() }]
   }
 
   async #read(block: BlockHash): Promise<CoinStatistics | undefined> {
@@ -109,10 +100,5 @@ export class CoinStatsIndex implements ChainIndex {
   async statistics(block: BlockHash): Promise<CoinStatistics | undefined> {
     await this.#sync?.settled()
     return this.#read(block)
-  }
-
-  async close(): Promise<void> {
-    await this.#sync?.stop()
-    await this.#store.close()
   }
 }

@@ -1,6 +1,7 @@
 import type { BlockNode } from '@ply/chain'
-import type { BlockHash } from '@ply/primitives'
+import type { StoreOp } from '@ply/ports'
 import { silentLogger } from '@ply/runtime'
+import { MemoryStore } from '@ply/testkit'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
 import { TestNode } from '../test/testNode.ts'
@@ -15,29 +16,26 @@ afterEach(() => node.remove())
 /** Notes what it is told. */
 class Recorder implements ChainIndex {
   readonly name = 'recorder'
+  readonly store = new MemoryStore()
   readonly told: string[] = []
   /** The height of a block that it cannot take in. */
   failsAt: number | undefined
-  best: BlockHash | undefined
 
-  readBest(): Promise<BlockHash | undefined> {
-    return Promise.resolve(this.best)
-  }
-  add({ node: { height, hash } }: ConnectedBlock): Promise<void> {
-    if (height === this.failsAt) return Promise.reject(new Error('disk full'))
+  add({ node: { height } }: ConnectedBlock): StoreOp[] {
+    if (height === this.failsAt) throw new Error('disk full')
     this.told.push(`add ${height}`)
-    this.best = hash
-    return Promise.resolve()
+    return []
   }
-  async rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<void> {
+  async rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<StoreOp[]> {
     for await (const { node: gone, block } of left) this.told.push(`undo ${gone.height} (${block.transactions.length})`)
     this.told.push(`rewind ${to.height}`)
-    this.best = to.hash
+    return []
   }
 }
 
 async function follow(recorder: Recorder): Promise<IndexSync> {
-  const sync = await IndexSync.open(node.node.chain, recorder, silentLogger)
+  const { chain } = node.node
+  const sync = await IndexSync.open(recorder, { chain, store: recorder.store, logger: silentLogger })
   await sync.start()
   return sync
 }
@@ -57,11 +55,11 @@ test('blocks that left the chain are taken back when others take their place, th
   expect(recorder.told.splice(0)).toEqual(
     ['add 0', 'add 1', 'add 2', 'add 3'].concat(['undo 3 (1)', 'undo 2 (1)', 'rewind 1', 'add 2']),
   )
-  await sync.stop()
+  await sync.close()
   // What happens meanwhile is made up for at the next start.
   await chain.invalidate(chain.tree.active.at(2)!)
   await node.call('generatetodescriptor', 2, 'raw(52)')
-  await (await follow(recorder)).stop()
+  await (await follow(recorder)).close()
   expect(recorder.told).toEqual(['undo 2 (1)', 'rewind 1', 'add 2', 'add 3'])
 })
 
@@ -74,9 +72,9 @@ test('an index that fails stays where it is, and the chain goes on', async () =>
   expect(recorder.told).toEqual(['add 0', 'add 1'])
   expect([sync.bestHeight, sync.synced]).toEqual([1, false])
   expect(node.node.chain.tip.height).toBe(3)
-  await sync.stop()
+  await sync.close()
   recorder.failsAt = undefined
   const again = await follow(recorder)
   expect(recorder.told).toEqual(['add 0', 'add 1', 'add 2', 'add 3'])
-  await again.stop()
+  await again.close()
 })

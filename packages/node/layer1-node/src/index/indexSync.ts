@@ -1,5 +1,5 @@
 import type { BlockNode } from '@ply/chain'
-import type { Logger } from '@ply/ports'
+import type { Logger, Store, StoreOp } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
@@ -8,16 +8,24 @@ import { SerialQueue } from '../serialQueue.ts'
 /** Something that is known about every block of the active chain. What it knew of blocks that left it may keep. */
 export interface ChainIndex {
   readonly name: string
-  /** The block up to which everything is in the index. */
-  readBest(): Promise<BlockHash | undefined>
-  /** Takes in the block after the best one, or the genesis block: all that was there before is void then. */
-  add(connected: ConnectedBlock): Promise<void>
+  /** What to write of the block after the best one, or of the genesis block: all that was there before is void then. */
+  add(connected: ConnectedBlock): readonly StoreOp[] | Promise<readonly StoreOp[]>
   /**
-   * The blocks after `to` left the active chain; from now on it is the best one. They come last one first, and need not
-   * be looked at.
+   * What to write where the blocks after `to` left the active chain, which come last one first: for an index that does not
+   * keep what it knew of them.
    */
-  rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<void>
+  rewind?(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<readonly StoreOp[]>
 }
+
+export interface IndexSyncFields {
+  readonly chain: ChainManager
+  /** Where the index is kept; closed with {@link IndexSync.close}. */
+  readonly store: Store
+  readonly logger: Logger
+}
+
+/** `B`: the hash of the block up to which everything is in the index. */
+const BEST_KEY = Uint8Array.of(0x42)
 
 /** So many blocks take no time worth mentioning. */
 const FEW_BLOCKS = 100
@@ -29,8 +37,9 @@ const MAX_WAITING = 16
  * stays in the index until other blocks take its place.
  */
 export class IndexSync {
-  readonly #chain: ChainManager
   readonly #index: ChainIndex
+  readonly #chain: ChainManager
+  readonly #store: Store
   readonly #logger: Logger
   readonly #work = new SerialQueue()
   #best: BlockNode | undefined
@@ -40,17 +49,18 @@ export class IndexSync {
   #unsubscribe: () => void = () => undefined
   #caughtUp: Promise<void> = Promise.resolve()
 
-  private constructor(chain: ChainManager, index: ChainIndex, logger: Logger) {
-    this.#chain = chain
+  private constructor(index: ChainIndex, { chain, store, logger }: IndexSyncFields) {
     this.#index = index
+    this.#chain = chain
+    this.#store = store
     this.#logger = logger
   }
 
-  /** Finds where the index ended. */
-  static async open(chain: ChainManager, index: ChainIndex, logger: Logger): Promise<IndexSync> {
-    const sync = new IndexSync(chain, index, logger)
-    const hash = await index.readBest()
-    const best = hash && chain.find(hash)
+  /** Finds where the index ended. It stands still until {@link start}. */
+  static async open(index: ChainIndex, fields: IndexSyncFields): Promise<IndexSync> {
+    const sync = new IndexSync(index, fields)
+    const hash = await fields.store.get(BEST_KEY)
+    const best = hash && fields.chain.find(hash as BlockHash)
     // After a power cut, blocks may be gone that the index had: it cannot go back from them.
     if (best && !sync.#isLost(best)) sync.#setBest(best)
     return sync
@@ -151,10 +161,16 @@ export class IndexSync {
   async #add(connected: ConnectedBlock): Promise<void> {
     const { previous } = connected.node
     if (this.#best !== previous && this.#best && previous) {
-      await this.#index.rewind(previous, this.#blocksBetween(this.#best, previous))
+      const left = this.#blocksBetween(this.#best, previous)
+      await this.#write(previous, (await this.#index.rewind?.(previous, left)) ?? [])
     }
-    await this.#index.add(connected)
+    await this.#write(connected.node, await this.#index.add(connected))
     this.#setBest(connected.node)
+  }
+
+  /** Changes the index together with the block up to which it goes. */
+  #write(best: BlockNode, ops: readonly StoreOp[]): Promise<void> {
+    return this.#store.batch([...ops, { type: 'put', key: BEST_KEY, value: best.hash }])
   }
 
   async *#blocksBetween(best: BlockNode, to: BlockNode): AsyncIterable<ConnectedBlock> {
@@ -167,11 +183,12 @@ export class IndexSync {
     this.#chain.pruneLocks.set(this.#index.name, best.height)
   }
 
-  /** Resolves when nothing is written any more. */
-  async stop(): Promise<void> {
+  /** Ends what is under way, and closes the store. */
+  async close(): Promise<void> {
     this.#stopped = true
     this.#unsubscribe()
     await this.#caughtUp
     await this.#work.drain()
+    await this.#store.close()
   }
 }

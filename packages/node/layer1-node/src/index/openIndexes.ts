@@ -7,6 +7,7 @@ import { BufferedStore } from '../storage/bufferedStore.ts'
 import { BlockFilterIndex } from './blockFilterIndex.ts'
 import { checkIndexedData } from './checkIndexedData.ts'
 import { CoinStatsIndex } from './coinStatsIndex.ts'
+import type { IndexSync } from './indexSync.ts'
 import { TxIndex } from './txIndex.ts'
 import { TxoSpenderIndex } from './txoSpenderIndex.ts'
 
@@ -52,7 +53,7 @@ export async function openIndexes(choice: IndexChoice, fields: IndexFields): Pro
     return new BufferedStore(await openLevelStore(join(folder, ...path)), chain.clock)
   }
   /** Opens an index, and sees to it that its store is closed whatever happens. */
-  const open = async <T extends { close(): Promise<void> }>(
+  const open = async <T extends { readonly sync: IndexSync }>(
     wanted: boolean | undefined,
     path: readonly string[],
     create: (store: Store) => Promise<T>,
@@ -63,7 +64,7 @@ export async function openIndexes(choice: IndexChoice, fields: IndexFields): Pro
       await store.close()
       throw error
     })
-    fields.opened(() => index.close())
+    fields.opened(() => index.sync.close())
     return index
   }
   const txIndex = await open(choice.txIndex, ['txindex'], (store) => TxIndex.open(store, chain, logger))

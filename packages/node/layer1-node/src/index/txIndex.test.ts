@@ -34,7 +34,7 @@ test('finds transactions before they are written, and after a crash in between',
 
   const again = await openIndex()
   expect((await again.find(txid))?.node.height).toBe(2)
-  await again.close()
+  await again.sync.close()
   // Three coinbases and the block up to which they reach.
   expect(await entries(store)).toBe(4)
 })

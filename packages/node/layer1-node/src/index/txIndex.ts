@@ -15,7 +15,6 @@ import { type ChainIndex, IndexSync } from './indexSync.ts'
 import { locateTransactions } from './locateTransactions.ts'
 
 const TX = 0x74 // t
-const BEST_KEY = Uint8Array.of(0x42)
 
 const txKey = (txid: Uint8Array): Uint8Array => concatBytes(Uint8Array.of(TX), txid)
 
@@ -37,10 +36,10 @@ export class TxIndex implements ChainIndex {
     this.#chain = chain
   }
 
-  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
+  /** Takes over the store, which its {@link sync} closes. */
   static async open(store: Store, chain: ChainManager, logger: Logger): Promise<TxIndex> {
     const index = new TxIndex(store, chain)
-    index.#sync = await IndexSync.open(chain, index, logger)
+    index.#sync = await IndexSync.open(index, { chain, store, logger })
     return index
   }
 
@@ -48,11 +47,7 @@ export class TxIndex implements ChainIndex {
     return this.#sync!
   }
 
-  async readBest(): Promise<BlockHash | undefined> {
-    return (await this.#store.get(BEST_KEY)) as BlockHash | undefined
-  }
-
-  async add({ node, block }: ConnectedBlock): Promise<void> {
+  add({ node, block }: ConnectedBlock): StoreOp[] {
     const ops: StoreOp[] = []
     for (const { tx, offset, length } of locateTransactions(block)) {
       // The genesis transaction can be spent by nobody and is in no index.
@@ -60,12 +55,7 @@ export class TxIndex implements ChainIndex {
       const value = new ByteWriter(40).bytes(node.hash).u32(offset).u32(length).finish()
       ops.push({ type: 'put', key: txKey(computeTxid(tx)), value })
     }
-    ops.push({ type: 'put', key: BEST_KEY, value: node.hash })
-    await this.#store.batch(ops)
-  }
-
-  rewind(to: BlockNode): Promise<void> {
-    return this.#store.batch([{ type: 'put', key: BEST_KEY, value: to.hash }])
+    return ops
   }
 
   /** The block may have left the active chain since. */
@@ -84,10 +74,5 @@ export class TxIndex implements ChainIndex {
     if (!node?.data || offset < HEADER_SIZE) return undefined
     const bytes = await this.#chain.blocks.readPart(node.data, offset, length)
     return { tx: unwrap(decodeTransaction(bytes)), node }
-  }
-
-  async close(): Promise<void> {
-    await this.#sync?.stop()
-    await this.#store.close()
   }
 }

@@ -2,13 +2,12 @@ import { ByteReader, ByteWriter, equalBytes } from '@ply/bytes'
 import { sipHash24 } from '@ply/crypto'
 import type { BlockNode } from '@ply/chain'
 import type { Entropy, Logger, Store, StoreOp } from '@ply/ports'
-import { type BlockHash, decodeTransaction, isCoinbase, type OutPoint, type Transaction } from '@ply/primitives'
+import { decodeTransaction, isCoinbase, type OutPoint, type Transaction } from '@ply/primitives'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { type ChainIndex, IndexSync } from './indexSync.ts'
 import { locateTransactions } from './locateTransactions.ts'
 
-const BEST_KEY = Uint8Array.of(0x42)
 /** `k`: what outpoints are hashed with. */
 const SECRET_KEY = Uint8Array.of(0x6b)
 const SPENDER = 0x73 // s
@@ -44,7 +43,7 @@ export class TxoSpenderIndex implements ChainIndex {
     this.#secret = secret
   }
 
-  /** Takes over the store, and closes it with {@link close}. It stands still until its {@link sync} is started. */
+  /** Takes over the store, which its {@link sync} closes. */
   static async open(
     store: Store,
     chain: ChainManager,
@@ -56,7 +55,7 @@ export class TxoSpenderIndex implements ChainIndex {
       await store.batch([{ type: 'put', key: SECRET_KEY, value: secret }])
     }
     const index = new TxoSpenderIndex(store, chain, secret)
-    index.#sync = await IndexSync.open(chain, index, logger)
+    index.#sync = await IndexSync.open(index, { chain, store, logger })
     return index
   }
 
@@ -64,24 +63,16 @@ export class TxoSpenderIndex implements ChainIndex {
     return this.#sync!
   }
 
-  async readBest(): Promise<BlockHash | undefined> {
-    return (await this.#store.get(BEST_KEY)) as BlockHash | undefined
+  add(connected: ConnectedBlock): StoreOp[] {
+    return Array.from(this.#entries(connected), ({ key, length }) => {
+      return { type: 'put', key, value: new ByteWriter(4).u32(length).finish() }
+    })
   }
 
-  async add(connected: ConnectedBlock): Promise<void> {
-    const ops: StoreOp[] = []
-    for (const { key, length } of this.#entries(connected)) {
-      ops.push({ type: 'put', key, value: new ByteWriter(4).u32(length).finish() })
-    }
-    ops.push({ type: 'put', key: BEST_KEY, value: connected.node.hash })
-    await this.#store.batch(ops)
-  }
-
-  async rewind(to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<void> {
+  async rewind(_to: BlockNode, left: AsyncIterable<ConnectedBlock>): Promise<StoreOp[]> {
     const ops: StoreOp[] = []
     for await (const block of left) for (const { key } of this.#entries(block)) ops.push({ type: 'del', key })
-    ops.push({ type: 'put', key: BEST_KEY, value: to.hash })
-    await this.#store.batch(ops)
+    return ops
   }
 
   /** For every output that the block spends: `s` ‖ its hash ‖ height ‖ offset of the spender, and that one's length. */
@@ -119,10 +110,5 @@ export class TxoSpenderIndex implements ChainIndex {
     if (!node?.data || offset + length > node.data.length) return undefined
     const tx = decodeTransaction(await this.#chain.blocks.readPart(node.data, offset, length))
     return tx.ok ? { tx: tx.value, node } : undefined
-  }
-
-  async close(): Promise<void> {
-    await this.#sync?.stop()
-    await this.#store.close()
   }
 }
