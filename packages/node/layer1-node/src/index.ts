@@ -5,7 +5,8 @@ export { MempoolManager, type MempoolListener, type UnspentOutput } from './memp
 export { Miner, type MineRequest, type MiningOptions } from './mining/miner.ts'
 export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from '@ply/mempool'
 export { Automine, type AutominePolicy } from './mining/automine.ts'
-export { type ConnectionEnds, PeerService, type PermissionsOf } from './peers/peerService.ts'
+export type { ConnectionEnds, PermissionsOf } from './peers/connectionEnds.ts'
+export { PeerService } from './peers/peerService.ts'
 export type { ConnectionSettings } from './peers/connectionSettings.ts'
 export {
   NETWORK_NAMES as PEER_NETWORKS,
