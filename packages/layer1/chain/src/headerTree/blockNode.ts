@@ -1,6 +1,7 @@
 import { type ChainHeader, computeBlockWork, findAncestor, skipHeight, type SkipLinked } from '@ply/consensus'
 import type { BlobLocation } from '@ply/ports'
 import { type BlockHash, type BlockHeader, computeBlockHash, ZERO_HASH } from '@ply/primitives'
+import { HASH_LENGTH, HashSlab } from './hashSlab.ts'
 
 /** How far a block was checked: its header in its chain, its transactions alone, or its scripts against the coins. */
 export type BlockValidity = 'tree' | 'transactions' | 'scripts'
@@ -11,10 +12,8 @@ export const SEQUENCE_FROM_DISK = 1
 
 /** A block that we know the header of. Its place never changes; what is known about it does, through `HeaderTree`. */
 export class BlockNode implements ChainHeader, SkipLinked<BlockNode> {
-  readonly hash: BlockHash
   readonly height: number
   readonly version: number
-  readonly merkleRoot: Uint8Array
   readonly time: number
   readonly bits: number
   readonly nonce: number
@@ -24,6 +23,8 @@ export class BlockNode implements ChainHeader, SkipLinked<BlockNode> {
   readonly chainWork: bigint
   /** The latest time of any block up to this one. */
   readonly timeMax: number
+  readonly #hashes: Uint8Array
+  readonly #offset: number
 
   validity: BlockValidity = 'tree'
   /** The block, or one before it, broke a rule or was declared invalid by hand. */
@@ -38,11 +39,13 @@ export class BlockNode implements ChainHeader, SkipLinked<BlockNode> {
   /** Transactions up to and with this block; 0 while any block on the way is missing. */
   chainTransactionCount = 0
 
-  constructor(header: BlockHeader, previous: BlockNode | undefined) {
-    this.hash = computeBlockHash(header)
+  /** The hashes go into `slab`, which the nodes of a tree share. */
+  constructor(header: BlockHeader, previous: BlockNode | undefined, slab = new HashSlab(1)) {
+    const { bytes, offset } = slab.add(computeBlockHash(header), header.merkleRoot)
+    this.#hashes = bytes
+    this.#offset = offset
     this.height = previous === undefined ? 0 : previous.height + 1
     this.version = header.version
-    this.merkleRoot = header.merkleRoot
     this.time = header.time
     this.bits = header.bits
     this.nonce = header.nonce
@@ -50,6 +53,20 @@ export class BlockNode implements ChainHeader, SkipLinked<BlockNode> {
     this.skip = previous?.ancestor(skipHeight(this.height))
     this.chainWork = (previous?.chainWork ?? 0n) + computeBlockWork(header.bits)
     this.timeMax = Math.max(previous?.timeMax ?? 0, header.time)
+  }
+
+  get hash(): BlockHash {
+    return this.#hashes.subarray(this.#offset, this.#offset + HASH_LENGTH) as BlockHash
+  }
+
+  get merkleRoot(): Uint8Array {
+    const begin = this.#offset + HASH_LENGTH
+    return this.#hashes.subarray(begin, begin + HASH_LENGTH)
+  }
+
+  hasHash(hash: BlockHash): boolean {
+    for (let i = 0; i < HASH_LENGTH; i++) if (this.#hashes[this.#offset + i] !== hash[i]) return false
+    return true
   }
 
   /** The header, put together again: nodes keep no second copy of their parent's hash. */

@@ -1,4 +1,4 @@
-import { assert, bytesToHex, DecodeError, err, ok, type Result } from '@ply/bytes'
+import { assert, DecodeError, err, ok, type Result } from '@ply/bytes'
 import {
   type BlockViolation,
   checkContextualHeader,
@@ -19,6 +19,8 @@ import { type BlockIndexEntry, restoreNode } from './blockIndexEntry.ts'
 import { BlockNode, SEQUENCE_BEST_CHAIN_FROM_DISK, SEQUENCE_FROM_DISK } from './blockNode.ts'
 import { Candidates } from './candidates.ts'
 import { type ChainTip, computeChainTips } from './chainTips.ts'
+import { HashSlab } from './hashSlab.ts'
+import { HeaderIndex } from './headerIndex.ts'
 
 /** How to come from the active chain to another one. */
 export interface ReorgPlan {
@@ -38,7 +40,8 @@ export class HeaderTree {
   readonly parameters: NetworkParameters
   readonly genesis: BlockNode
   readonly active = new ActiveChain()
-  readonly #nodes = new Map<string, BlockNode>()
+  readonly #nodes = new HeaderIndex()
+  readonly #hashes = new HashSlab()
   readonly #candidates = new Candidates(this.active)
   readonly #dirty = new Set<BlockNode>()
   /** Blocks that wait, with their data, for the data of the block before them. */
@@ -50,7 +53,7 @@ export class HeaderTree {
 
   constructor(parameters: NetworkParameters) {
     this.parameters = parameters
-    this.genesis = this.#insert(new BlockNode(parameters.genesis.header, undefined))
+    this.genesis = this.#insert(parameters.genesis.header, undefined)
     this.#bestHeader = this.genesis
   }
 
@@ -69,7 +72,7 @@ export class HeaderTree {
       const isGenesis = entry.height === 0
       const previous = isGenesis ? undefined : tree.get(entry.header.previousBlockHash)
       if (!isGenesis && previous?.height !== entry.height - 1) return err(new DecodeError('orphan-index-entry'))
-      const node = isGenesis ? tree.genesis : tree.#insert(new BlockNode(entry.header, previous))
+      const node = isGenesis ? tree.genesis : tree.#insert(entry.header, previous)
       restoreNode(node, entry)
       tree.#link(node)
     }
@@ -93,11 +96,11 @@ export class HeaderTree {
   }
 
   get(hash: BlockHash): BlockNode | undefined {
-    return this.#nodes.get(bytesToHex(hash))
+    return this.#nodes.get(hash)
   }
 
   nodes(): IterableIterator<BlockNode> {
-    return this.#nodes.values()
+    return this.#nodes.nodes()
   }
 
   tips(): ChainTip[] {
@@ -123,7 +126,7 @@ export class HeaderTree {
     if (previous.failed) return invalidBlock('invalid-prev', 'bad-prevblk')
     const contextual = checkContextualHeader(header, { parameters: this.parameters, previous, now })
     if (!contextual.ok) return contextual
-    const node = this.#insert(new BlockNode(header, previous))
+    const node = this.#insert(header, previous)
     if (node.chainWork > this.#bestHeader.chainWork) this.#bestHeader = node
     return ok(node)
   }
@@ -204,7 +207,7 @@ export class HeaderTree {
 
   /** `reconsiderblock`: forgets that `node`, those before and those on top of it were invalid. */
   reconsider(node: BlockNode): void {
-    for (const other of this.#nodes.values()) {
+    for (const other of this.#nodes.nodes()) {
       const related = other.ancestor(node.height) === node || node.ancestor(other.height) === other
       if (!other.failed || !related) continue
       other.failed = false
@@ -232,8 +235,9 @@ export class HeaderTree {
     return dirty
   }
 
-  #insert(node: BlockNode): BlockNode {
-    this.#nodes.set(bytesToHex(node.hash), node)
+  #insert(header: BlockHeader, previous: BlockNode | undefined): BlockNode {
+    const node = new BlockNode(header, previous, this.#hashes)
+    this.#nodes.add(node)
     this.#dirty.add(node)
     return node
   }
@@ -258,7 +262,7 @@ export class HeaderTree {
   }
 
   #failWithDescendants(node: BlockNode): void {
-    for (const other of this.#nodes.values()) {
+    for (const other of this.#nodes.nodes()) {
       if (other.failed || other.ancestor(node.height) !== node) continue
       other.failed = true
       this.#dirty.add(other)
@@ -268,12 +272,12 @@ export class HeaderTree {
   }
 
   #refreshCandidates(): void {
-    this.#candidates.rebuild(this.#nodes.values())
+    this.#candidates.rebuild(this.#nodes.nodes())
   }
 
   #recomputeBestHeader(): void {
     let best = this.genesis
-    for (const node of this.#nodes.values()) {
+    for (const node of this.#nodes.nodes()) {
       if (!node.failed && node.chainWork > best.chainWork) best = node
     }
     // Among equal work the active tip comes first.
