@@ -9,9 +9,10 @@ export type PeerId = number
 
 /**
  * How a connection came about: `manual` is one that the operator asked for; a `feeler` only tests an address, and an
- * `addr-fetch` lasts until the peer told some.
+ * `addr-fetch` lasts until the peer told some. A `private-broadcast` carries one transaction of our own, and nothing else.
  */
-export type ConnectionKind = 'inbound' | 'outbound' | 'block-relay-only' | 'manual' | 'feeler' | 'addr-fetch'
+export type ConnectionKind =
+  'inbound' | 'outbound' | 'block-relay-only' | 'manual' | 'feeler' | 'addr-fetch' | 'private-broadcast'
 
 /**
  * What the operator allows a peer beyond others (Bitcoin Core's `-whitelist`): `noban` never to be punished, and told of
@@ -23,7 +24,14 @@ export type Permission = 'noban' | 'relay' | 'forcerelay' | 'mempool' | 'downloa
 
 /** Bitcoin Core's names of what a log line is about; a line without one is told to every operator. */
 export type LogCategory =
-  'net' | 'txreconciliation' | 'cmpctblock' | 'mempool' | 'mempoolrej' | 'txpackages' | 'validation'
+  | 'net'
+  | 'privatebroadcast'
+  | 'txreconciliation'
+  | 'cmpctblock'
+  | 'mempool'
+  | 'mempoolrej'
+  | 'txpackages'
+  | 'validation'
 
 /** A verdict on headers or on a block, with the broken rule. */
 export type ChainVerdict = Result<unknown, BlockViolation>

@@ -11,6 +11,12 @@ export type {
   Permission,
   TxVerdict,
 } from './event.ts'
+export {
+  PRIVATE_CONNECTIONS_PER_TX,
+  PrivateBroadcast,
+  type PrivateSending,
+  type PrivateTransaction,
+} from './relay/private/privateBroadcast.ts'
 export type { FilterData } from './relay/blockFilters.ts'
 export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './views.ts'
 export type { PeerInfo } from './peer/peer.ts'

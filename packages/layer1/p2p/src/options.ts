@@ -1,5 +1,6 @@
 import type { AddressManager } from './address/addrman/addrman.ts'
 import type { Host, Service } from './address/host.ts'
+import type { PrivateBroadcast } from './relay/private/privateBroadcast.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from './protocol.ts'
 
 /** Durations are milliseconds. */
@@ -31,6 +32,8 @@ export interface PeerManagerOptions {
   readonly peerTimeout: number
   /** What is known of other nodes; changed as peers tell more. */
   readonly book: AddressManager | undefined
+  /** Own transactions that go out over connections of their own; changed as that succeeds. */
+  readonly privateBroadcast: PrivateBroadcast | undefined
   /** Where others can reach us; told to peers. */
   readonly ownAddress: Service | undefined
   /** True for a network that we can connect to. */
@@ -54,6 +57,7 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   uploadTarget: 0,
   peerTimeout: 60_000,
   book: undefined,
+  privateBroadcast: undefined,
   ownAddress: undefined,
   isReachable: () => true,
   isUnwanted: () => false,

@@ -1,6 +1,6 @@
 import { computeTxid } from '@ply/primitives'
 import { expect, test } from 'vitest'
-import { NODE_BLOOM, NODE_COMPACT_FILTERS, NODE_NETWORK, NODE_WITNESS } from './index.ts'
+import { NODE_BLOOM, NODE_COMPACT_FILTERS, NODE_NETWORK, NODE_WITNESS, PrivateBroadcast } from './index.ts'
 import { Chaos, NOTHING } from './test/chaos.ts'
 import { coin, createTx, FakeNode } from './test/fakeNode.ts'
 import { Simulation } from './test/simulation.ts'
@@ -13,7 +13,10 @@ test('whatever peers do, the machine keeps its word; an honest peer finds it in 
   for (let seed = FIRST; seed < FIRST + RUNS; seed++) {
     const sim = new Simulation(seed, START)
     const services = NODE_NETWORK | NODE_WITNESS | NODE_COMPACT_FILTERS | NODE_BLOOM
-    const node = new FakeNode(seed, { services, minimumChainWork: seed % 3 === 0 ? 20n : 0n })
+    const privateBroadcast = new PrivateBroadcast()
+    for (let n = 0; n < 3; n++) privateBroadcast.add(createTx([coin(90_000 + n)]), START)
+    const minimumChainWork = seed % 3 === 0 ? 20n : 0n
+    const node = new FakeNode(seed, { services, minimumChainWork, privateBroadcast })
     const chaos = new Chaos(node, seed, START)
     for (let step = 0; step < 500; step++) chaos.step()
     chaos.end()

@@ -8,11 +8,12 @@ import { sendVersion } from './handshake/handshake.ts'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from './options.ts'
 import { Answers } from './peer/answers.ts'
 import { Dispatcher } from './peer/dispatcher.ts'
-import { keepAlive, sendPing } from './peer/keepalive.ts'
+import { keepAlive } from './peer/keepalive.ts'
 import { ExtraOutbound } from './peer/extraOutbound.ts'
 import { receiveBytes } from './peer/inbox.ts'
 import { Network } from './peer/network.ts'
 import { computePeerInfo, Peer, type PeerInfo } from './peer/peer.ts'
+import { sendPing } from './peer/sendPing.ts'
 import { CompactBlocks } from './relay/compact/compactBlocks.ts'
 import { ExtraTransactions } from './relay/compact/extraTransactions.ts'
 import { HighBandwidthPeers } from './relay/compact/highBandwidth.ts'
@@ -160,7 +161,7 @@ export class PeerManager {
         this.#tick()
         return
       case 'ping':
-        for (const peer of this.#network.peers.values()) if (peer.ready) sendPing(this.#network, peer)
+        for (const peer of this.#network.peers.values()) if (peer.takesPart) sendPing(this.#network, peer)
         return
       case 'tip-changed':
         this.#tipChanged()
@@ -264,7 +265,7 @@ export class PeerManager {
   /** Timeouts, and requests whose time has come. */
   #maintain(peer: Peer): void {
     peer.maintainedAt = this.#network.now
-    if (keepAlive(this.#network, peer) || !peer.ready) return
+    if (keepAlive(this.#network, peer) || !peer.takesPart) return
     if (this.#blocks.stalling.check(peer, this.#blocks.inFlight.sources)) return
     this.#headers.checkTimeout(peer)
     peer.txRequestsDue = true
@@ -308,7 +309,7 @@ export class PeerManager {
     const concerned = !OF_ONE_PEER.has(event.type) ? [...this.#network.peers.values()] : touched ? [touched] : []
     for (const peer of concerned) {
       // One that this very event ended would keep what it is asked for from others.
-      if (!peer.ready || this.#network.peers.get(peer.id) !== peer) continue
+      if (!peer.takesPart || this.#network.peers.get(peer.id) !== peer) continue
       this.#headers.start(peer)
       this.#chainSync.protect(peer)
       if (this.#chainSync.check(peer)) continue
@@ -316,7 +317,7 @@ export class PeerManager {
       this.#feeFilter.send(peer)
     }
     for (const peer of this.#network.peers.values()) {
-      if (!peer.ready) continue
+      if (!peer.takesPart) continue
       if (peer.txRequestsDue) this.#download.request(peer)
       this.#announcement.trickle(peer)
       this.#addressSending.send(peer)

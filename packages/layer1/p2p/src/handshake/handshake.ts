@@ -13,20 +13,25 @@ import {
   WTXID_RELAY_VERSION,
 } from '../protocol.ts'
 import { offerReconciliation } from '../relay/reconciliation/reconciliation.ts'
+import { answerPrivateVersion, notePrivateWay, sendPrivateVersion } from '../relay/private/privatePeer.ts'
 import { requestAddresses } from '../address/addressGossip.ts'
 import { hostFromIp } from '../address/host.ts'
 import { formatService } from '../address/text.ts'
 
 /** Connections to those that we expect something of. */
-const CHOSEN: ReadonlySet<ConnectionKind> = new Set(['outbound', 'block-relay-only', 'addr-fetch'])
+const CHOSEN: ReadonlySet<ConnectionKind> = new Set(['outbound', 'block-relay-only', 'addr-fetch', 'private-broadcast'])
 
 /** Block intervals that our tip may lie back for a peer without old blocks to be of use. */
 const MAX_LIMITED_DEPTH = 144
 
 export function sendVersion(network: Network, peer: Peer): void {
+  peer.versionSent = true
+  if (peer.kind === 'private-broadcast') {
+    sendPrivateVersion(network, peer)
+    return
+  }
   const { chain, now, options } = network
   const services = network.servicesFor(peer)
-  peer.versionSent = true
   const nowhere = { ip: new Uint8Array(16), port: 0 }
   network.send(peer, {
     command: 'version',
@@ -63,6 +68,11 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   peer.relaysTransactions = message.relay
   peer.timeOffset = Number(message.time) * 1000 - network.now
   if (peer.inbound) sendVersion(network, peer)
+  logVersion(network, peer, message)
+  if (peer.kind === 'private-broadcast') {
+    answerPrivateVersion(network, peer)
+    return
+  }
   if (peer.version >= WTXID_RELAY_VERSION) {
     network.send(peer, { command: 'wtxidrelay' })
     // BIP 155 names no version, but peers older than this one may not like unknown messages.
@@ -70,7 +80,7 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   }
   offerReconciliation(network, peer)
   network.send(peer, { command: 'verack' })
-  logVersion(network, peer, message)
+  notePrivateWay(network, peer)
   noteReached(network, peer)
   requestAddresses(network, peer)
   if (peer.kind !== 'feeler') return
@@ -123,6 +133,8 @@ function checkVersion(network: Network, peer: Peer, message: Version): Misbehavi
   if (message.version < MIN_PROTOCOL_VERSION) return 'obsolete-version'
   if (!peer.inbound) return undefined
   for (const other of network.peers.values()) {
+    // Whoever got this nonce over a private connection must not learn of others that they are ours, too.
+    if (other.kind === 'private-broadcast') continue
     if (!other.inbound && !other.ready && other.nonce === message.nonce) return 'self-connection'
   }
   return undefined

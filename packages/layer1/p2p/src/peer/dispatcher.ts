@@ -14,6 +14,7 @@ import { loadFilters, requestCheckpoints, requestFilterHeaders, requestFilters }
 import { receiveTransactionsRequest } from '../relay/compact/serveBlockTransactions.ts'
 import type { Inventory } from '../relay/inventory.ts'
 import { requestMempool } from '../relay/mempoolRequest.ts'
+import { announcePrivately, ignoresPrivately, noteReturned, servePrivately } from '../relay/private/privatePeer.ts'
 import type { TxDownload } from '../relay/txDownload.ts'
 import { settleReconciliation } from '../relay/reconciliation/reconciliation.ts'
 import type { TxReception } from '../relay/txReception.ts'
@@ -25,10 +26,11 @@ import { describeItem, serveData } from '../sync/serveData.ts'
 import { describeDecodeFailure } from './decodeFailure.ts'
 import { connectionTypeName } from './connectionType.ts'
 import { regulateReading, shiftInbox } from './inbox.ts'
-import { receivePong, sendPing } from './keepalive.ts'
+import { receivePong } from './keepalive.ts'
 import type { Misbehavior } from './misbehavior.ts'
 import type { Network } from './network.ts'
 import type { Peer } from './peer.ts'
+import { sendPing } from './sendPing.ts'
 
 export interface Parts {
   readonly blocks: BlockDownload
@@ -139,6 +141,7 @@ export class Dispatcher {
   }
 
   #ignores(peer: Peer, command: Message['command'], payload: Uint8Array): boolean {
+    if (peer.kind === 'private-broadcast') return ignoresPrivately(this.#network, peer, command)
     if (command === 'tx') return this.#ignoresTransaction(peer, payload)
     if (command === 'cmpctblock') return this.#parts.compact.ignores(peer, payload)
     return command === 'blocktxn' && this.#parts.compact.ignoresTransactions(peer, payload)
@@ -194,6 +197,10 @@ export class Dispatcher {
     if (peer.inbound) network.log(words)
     else network.tell(words)
     network.emit({ type: 'peer-ready', peer: peer.id })
+    if (peer.kind === 'private-broadcast') {
+      announcePrivately(network, peer)
+      return
+    }
     if (peer.version >= COMPACT_BLOCKS_VERSION) {
       network.send(peer, { command: 'sendcmpct', announce: 0, version: COMPACT_BLOCK_RELAY })
     }
@@ -262,6 +269,7 @@ export class Dispatcher {
         compact.transactions(peer, message)
         return
       case 'tx':
+        noteReturned(network, peer, message.tx)
         transactions.received(peer, message.tx)
         return
       case 'getcfilters':
@@ -296,7 +304,8 @@ export class Dispatcher {
     this.#network.log(`received getdata (${items.length} invsz) peer=${peer.id}`)
     const [first] = items
     if (first) this.#network.log(`received getdata for: ${describeItem(first)} peer=${peer.id}`)
-    peer.getdata = [...items]
+    if (peer.kind === 'private-broadcast') servePrivately(this.#network, peer, items)
+    else peer.getdata = [...items]
   }
 }
 

@@ -1,17 +1,11 @@
+import { checkPrivateLifetime, confirmPrivately } from '../relay/private/privatePeer.ts'
 import type { Network } from './network.ts'
 import type { Peer } from './peer.ts'
+import { sendPing } from './sendPing.ts'
 
 const PING_INTERVAL = 2 * 60_000
 /** No pong, no byte received or none sent for this long. */
 const SILENCE = 20 * 60_000
-
-export function sendPing(network: Network, peer: Peer): void {
-  // Zero would be mistaken for "none under way" by some.
-  const nonce = network.randomU64() | 1n
-  peer.pingNonce = nonce
-  peer.pingSentAt = network.now
-  network.send(peer, { command: 'ping', nonce })
-}
 
 /** A pong that does not belong to the ping under way changes nothing, unless it shows that none will. */
 export function receivePong(network: Network, peer: Peer, nonce: bigint | undefined, length: number): void {
@@ -25,6 +19,7 @@ export function receivePong(network: Network, peer: Peer, nonce: bigint | undefi
     const time = Math.max(0, network.now - peer.pingSentAt)
     peer.pingTime = time
     peer.minPingTime = Math.min(peer.minPingTime ?? Infinity, time)
+    if (peer.kind === 'private-broadcast') confirmPrivately(network, peer)
   } else if (nonce !== undefined && nonce !== 0n) {
     // Normal where pings overlap.
     return
@@ -51,6 +46,7 @@ export function keepAlive(network: Network, peer: Peer): boolean {
   const judged = peer.connectedAt + options.peerTimeout < now
   if (judged && checkActivity(network, peer)) return true
   if (!peer.ready) return false
+  if (peer.kind === 'private-broadcast') return checkPrivateLifetime(network, peer)
   if (peer.pingNonce !== undefined) {
     const waited = now - peer.pingSentAt
     if (!judged || waited <= SILENCE) return checkFetch(network, peer)

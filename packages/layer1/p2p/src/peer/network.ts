@@ -5,6 +5,7 @@ import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
 import { NODE_BLOOM } from '../protocol.ts'
+import { omitsPrivately } from '../relay/private/privatePeer.ts'
 import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
@@ -80,6 +81,7 @@ export class Network {
   /** Sends a payload that is already encoded. */
   sendPayload(peer: Peer, command: string, payload: Uint8Array): void {
     if (!this.peers.has(peer.id)) return
+    if (peer.kind === 'private-broadcast' && omitsPrivately(this, peer, command)) return
     this.log(`sending ${command} (${payload.length} bytes) peer=${peer.id}`)
     this.#burst.set(peer.id, (this.#burst.get(peer.id) ?? 0) + payload.length)
     peer.transport.send(command, payload)
@@ -172,9 +174,10 @@ export class Network {
     this.peers.delete(peer.id)
     this.#departed.push(peer)
     // Told at the end: while it lasts, nobody can learn from the book whom we are connected to.
-    const told = peer.ready && !peer.inbound && peer.kind !== 'block-relay-only'
+    const told = peer.takesPart && !peer.inbound && peer.kind !== 'block-relay-only'
     if (told && peer.host) this.options.book?.connected(peer.host, Math.floor(this.now / 1000))
     this.log(`Cleared nodestate for peer=${peer.id}`)
+    if (peer.kind === 'private-broadcast') this.options.privateBroadcast?.ended(peer.id)
     const { totalReceived, totalSent } = peer
     this.emit({ type: 'peer-gone', peer: peer.id, totalReceived, totalSent })
     if (!peer.transport.retryWithV1) return

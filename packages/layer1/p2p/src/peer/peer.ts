@@ -20,6 +20,9 @@ import { BoundedSet } from './boundedSet.ts'
 /** Hashes that a peer is known to have, so that they are not announced back. */
 const KNOWN_TRANSACTIONS = 5000
 
+/** Connections over which nothing is asked for that is large. */
+export const NO_SOURCE: ReadonlySet<ConnectionKind> = new Set(['addr-fetch', 'private-broadcast'])
+
 /** A message that waits until those before it are done. */
 export interface Inboxed {
   readonly command: string
@@ -189,6 +192,10 @@ export class Peer {
   get inbound(): boolean {
     return this.kind === 'inbound'
   }
+  /** True for a connection that takes part in what the network does: not for one that only carries a transaction away. */
+  get takesPart(): boolean {
+    return this.ready && this.kind !== 'private-broadcast'
+  }
   /** Never punished, and told of transactions without delay. */
   get noBan(): boolean {
     return this.permissions.has('noban')
@@ -205,11 +212,11 @@ export class Peer {
   }
   /** Peers that we chose are asked first. */
   get preferred(): boolean {
-    return (!this.inbound || this.noBan) && this.kind !== 'addr-fetch' && this.servesBlocks
+    return (!this.inbound || this.noBan) && !NO_SOURCE.has(this.kind) && this.servesBlocks
   }
   /** True if both sides want transactions announced on this connection. */
   get announcesTransactions(): boolean {
-    return this.ready && this.relaysTransactions && this.kind !== 'block-relay-only'
+    return this.takesPart && this.relaysTransactions && this.kind !== 'block-relay-only'
   }
 }
 

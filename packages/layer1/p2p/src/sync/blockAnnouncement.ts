@@ -38,7 +38,7 @@ export class BlockAnnouncement {
     if (!chain.isSegwitActive(entry.height)) return
     this.#recent.set(block)
     for (const peer of peers.values()) {
-      if (!peer.ready || peer.version < UNCHECKED_COMPACT_BLOCKS_VERSION) continue
+      if (!peer.takesPart || peer.version < UNCHECKED_COMPACT_BLOCKS_VERSION) continue
       resolveAvailability(chain, peer)
       if (!peer.wantsCompact || peerHasHeader(chain, peer, entry) || !peerHasHeader(chain, peer, previous)) continue
       this.#sendCompact(peer, entry)
@@ -70,7 +70,7 @@ export class BlockAnnouncement {
       if (entry) fresh.unshift(entry.hash)
     }
     for (const peer of peers.values()) {
-      if (!peer.ready) continue
+      if (!peer.takesPart) continue
       peer.blocksToAnnounce.push(...fresh)
       this.announce(peer)
     }

@@ -1,7 +1,7 @@
 import { bytesToHex } from '@ply/bytes'
 import { type BlockHash, hashToDisplay } from '@ply/primitives'
 import type { Network } from '../peer/network.ts'
-import type { Peer } from '../peer/peer.ts'
+import { NO_SOURCE, type Peer } from '../peer/peer.ts'
 import { MSG_BLOCK, MSG_CMPCT_BLOCK, MSG_WITNESS_FLAG } from '../protocol.ts'
 import type { ChainView, HeaderEntry } from '../views.ts'
 import { resolveAvailability } from './availability.ts'
@@ -76,7 +76,7 @@ export class BlockDownload {
   /** True if blocks and headers may be asked of the peer in initial download. */
   mayDownloadFrom(peer: Peer): boolean {
     if (peer.preferred) return true
-    if (!peer.servesBlocks || peer.kind === 'addr-fetch') return false
+    if (!peer.servesBlocks || NO_SOURCE.has(peer.kind)) return false
     if (this.inFlight.size === 0) return true
     return ![...this.#network.peers.values()].some((other) => other.ready && other.preferred)
   }

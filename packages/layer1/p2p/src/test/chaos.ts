@@ -20,7 +20,7 @@ import { SAMPLES } from './messageSamples.ts'
 
 const KINDS: readonly ConnectionKind[] = [
   ...(['inbound', 'inbound', 'inbound', 'outbound', 'outbound', 'manual'] as const),
-  ...(['block-relay-only', 'feeler', 'addr-fetch'] as const),
+  ...(['block-relay-only', 'feeler', 'addr-fetch', 'private-broadcast'] as const),
 ]
 const NOWHERE = { services: 0n, ip: new Uint8Array(16), port: 0 }
 /** Peers at once; blocks and transactions that there are. */
