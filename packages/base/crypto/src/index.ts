@@ -28,6 +28,7 @@ export {
   secretKeyNegate,
   xOnlyTweakAdd,
 } from './keys.ts'
+export { uncompressPublicKey } from './uncompress.ts'
 export {
   applyTweak as musigApplyTweak,
   keyAggAndTweak as musigKeyAggAndTweak,

@@ -33,7 +33,13 @@ export {
 export { BASIC_FILTER_TYPE, computeBasicFilter, decodeBasicFilter, matchFilter } from './filter/basicFilter.ts'
 export { computeFilterHash, computeFilterHeader, NO_FILTER_HEADER, type FilterHeader } from './filter/filterHeader.ts'
 
-export { encodeSnapshotMetadata, type SnapshotMetadata } from './snapshot/snapshotMetadata.ts'
+export {
+  decodeSnapshotMetadata,
+  encodeSnapshotMetadata,
+  SNAPSHOT_METADATA_SIZE,
+  type SnapshotMetadata,
+} from './snapshot/snapshotMetadata.ts'
+export { type ExpectedCoins, SnapshotDecoder, type SnapshotViolation } from './snapshot/snapshotDecoder.ts'
 export { SnapshotCoins } from './snapshot/snapshotCoins.ts'
 
 export { decodeCoin, encodeCoin } from './store/coinCodec.ts'

@@ -68,6 +68,7 @@ export {
 } from './merkle.ts'
 export {
   difficultyAdjustmentInterval,
+  type AssumeutxoData,
   type BuriedDeployment,
   type NetworkName,
   type NetworkParameters,

@@ -1,9 +1,11 @@
-import type { ByteWriter } from '@ply/bytes'
-import { isPublicKey } from '@ply/crypto'
+import { type ByteReader, type ByteWriter, concatBytes } from '@ply/bytes'
+import { isPublicKey, uncompressPublicKey } from '@ply/crypto'
 import { OP_CHECKSIG } from '@ply/script'
-import { writeCompressedScript } from '../store/compressedScript.ts'
+import { readCompressedScript, writeCompressedScript } from '../store/compressedScript.ts'
 
 const UNCOMPRESSED_KEY = 4
+/** What stands in for a script whose key is no point of the curve. */
+const NO_SCRIPT = new Uint8Array(0)
 
 const isUncompressedP2pk = (script: Uint8Array): boolean =>
   script.length === 67 && script[0] === 65 && script[1] === UNCOMPRESSED_KEY && script[66] === OP_CHECKSIG
@@ -18,4 +20,14 @@ export function writeSnapshotScript(writer: ByteWriter, script: Uint8Array): voi
   } else {
     writeCompressedScript(writer, script)
   }
+}
+
+/** The inverse of {@link writeSnapshotScript}. Violations of the reader. */
+export function readSnapshotScript(reader: ByteReader): Uint8Array {
+  const form = reader.peek()
+  if (form !== UNCOMPRESSED_KEY && form !== UNCOMPRESSED_KEY + 1) return readCompressedScript(reader)
+  // The compressed forms of a key begin with 2 and 3.
+  const compressed = concatBytes(Uint8Array.of(reader.u8() - 2), reader.bytes(32))
+  const key = uncompressPublicKey(compressed)
+  return key ? concatBytes(Uint8Array.of(65), key, Uint8Array.of(OP_CHECKSIG)) : NO_SCRIPT
 }

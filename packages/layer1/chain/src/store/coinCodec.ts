@@ -12,10 +12,10 @@ export function writeCoin(writer: ByteWriter, coin: Coin, writeScript = writeCom
   writeScript(writer, coin.output.scriptPubKey)
 }
 
-export function readCoin(reader: ByteReader): Coin {
+export function readCoin(reader: ByteReader, readScript = readCompressedScript): Coin {
   const code = readSmallVarint(reader, 0xffffffff)
   const value = sats(BigInt.asIntN(64, decompressAmount(readVarint(reader))))
-  const scriptPubKey = readCompressedScript(reader)
+  const scriptPubKey = readScript(reader)
   return { output: { value, scriptPubKey }, height: Math.floor(code / 2), isCoinbase: code % 2 === 1 }
 }
 
@@ -23,4 +23,5 @@ export function readCoin(reader: ByteReader): Coin {
 export const encodeCoin = (coin: Coin): Uint8Array => encodeWith((writer) => writeCoin(writer, coin))
 
 /** Violations of the reader, `varint-too-large`, `unknown-script-form`. */
-export const decodeCoin = (bytes: Uint8Array): Result<Coin, DecodeError> => decodeExact(bytes, readCoin)
+export const decodeCoin = (bytes: Uint8Array): Result<Coin, DecodeError> =>
+  decodeExact(bytes, (reader) => readCoin(reader))

@@ -2,6 +2,7 @@ import { ByteWriter, hexToBytes } from '@ply/bytes'
 import { hash256, MAINNET_VERSIONS, TESTNET_VERSIONS } from '@ply/crypto'
 import { computeBlockHash } from '../block.ts'
 import { type BlockHash } from '../hash.ts'
+import { ASSUMEUTXO } from './assumeutxo.ts'
 import { createGenesisBlock } from './genesis.ts'
 import type { NetworkName, NetworkParameters, VersionBitsDeployment } from './parameters.ts'
 
@@ -39,7 +40,7 @@ export const MAIN: NetworkParameters = {
   rpcPort: 8332,
   pruneAfterHeight: 100_000,
   transactionRate: { time: 1772055173, count: 1315805869, perSecond: 5.40111006496122 },
-  snapshotHeights: [840_000, 880_000, 910_000, 935_000],
+  assumeutxo: ASSUMEUTXO.main,
   genesis: mainGenesis,
   genesisHash: computeBlockHash(mainGenesis.header),
   address: {
@@ -87,7 +88,7 @@ export const TESTNET4: NetworkParameters = {
   rpcPort: 48332,
   pruneAfterHeight: 1000,
   transactionRate: { time: 1772013387, count: 14191421, perSecond: 0.01848579579528412 },
-  snapshotHeights: [90_000, 120_000],
+  assumeutxo: ASSUMEUTXO.testnet4,
   genesis: testnet4Genesis,
   genesisHash: computeBlockHash(testnet4Genesis.header),
   address: testAddresses('tb', 'tb'),
@@ -136,7 +137,7 @@ export const SIGNET: NetworkParameters = {
   rpcPort: 38332,
   pruneAfterHeight: 1000,
   transactionRate: { time: 1772055248, count: 28676833, perSecond: 0.06736623436338929 },
-  snapshotHeights: [160_000, 290_000],
+  assumeutxo: ASSUMEUTXO.signet,
   genesis: signetGenesis,
   genesisHash: computeBlockHash(signetGenesis.header),
   address: testAddresses('tb', 'tbs'),
@@ -167,7 +168,7 @@ export const REGTEST: NetworkParameters = {
   rpcPort: 18443,
   pruneAfterHeight: 1000,
   transactionRate: { time: 0, count: 0, perSecond: 0.001 },
-  snapshotHeights: [110, 200, 299],
+  assumeutxo: ASSUMEUTXO.regtest,
   genesis: regtestGenesis,
   genesisHash: computeBlockHash(regtestGenesis.header),
   address: testAddresses('bcrt', 'bcrt'),

@@ -21,6 +21,16 @@ export interface VersionBitsDeployment {
   readonly threshold: number
 }
 
+/** What the coins are after a block: a snapshot of them can be gone on with before the blocks up to it were checked. */
+export interface AssumeutxoData {
+  readonly height: number
+  readonly blockHash: BlockHash
+  /** `hash_serialized_3` over all coins. */
+  readonly coinsHash: Uint8Array
+  /** Transactions of the chain up to and with the block. */
+  readonly chainTransactionCount: number
+}
+
 /** Everything in which the networks differ, as data. Hashes are in internal byte order. */
 export interface NetworkParameters {
   readonly name: NetworkName
@@ -32,8 +42,8 @@ export interface NetworkParameters {
   readonly pruneAfterHeight: number
   /** Transactions of the chain at a time in seconds, and how many came per second before that: for estimates. */
   readonly transactionRate: { readonly time: number; readonly count: number; readonly perSecond: number }
-  /** Heights for which Bitcoin Core knows the hash of all coins (assumeutxo), lowest first. */
-  readonly snapshotHeights: readonly number[]
+  /** Blocks for which the coins are known, lowest first. */
+  readonly assumeutxo: readonly AssumeutxoData[]
   readonly genesis: Block
   readonly genesisHash: BlockHash
   readonly address: {

@@ -21,7 +21,7 @@ function readTarget(node: Layer1Node, args: RpcArguments): BlockNode | undefined
     }
     return findBlockByHashOrHeight(node, rollback, 'rollback')
   }
-  if (type === 'rollback') return findBlockByHashOrHeight(node, node.network.snapshotHeights.at(-1)!, 'rollback')
+  if (type === 'rollback') return findBlockByHashOrHeight(node, node.network.assumeutxo.at(-1)!.height, 'rollback')
   if (type === 'latest') return undefined
   throw refuse(`Invalid snapshot type "${type}" specified. Please specify "rollback" or "latest"`)
 }
