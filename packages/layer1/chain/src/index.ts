@@ -5,7 +5,8 @@ export {
   SEQUENCE_FROM_DISK,
   type BlockValidity,
 } from './headerTree/blockNode.ts'
-export { HeaderTree, type ReorgPlan } from './headerTree/headerTree.ts'
+export { HeaderTree } from './headerTree/headerTree.ts'
+export { planReorg, type ReorgPlan } from './headerTree/reorgPlan.ts'
 export { ActiveChain } from './headerTree/activeChain.ts'
 export { createLocator, findLocatorFork } from './headerTree/locator.ts'
 export { computeChainTips, type ChainTip, type ChainTipStatus } from './headerTree/chainTips.ts'

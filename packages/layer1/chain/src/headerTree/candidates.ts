@@ -5,6 +5,8 @@ import { type BlockNode, compareByWork } from './blockNode.ts'
 export class Candidates {
   readonly #active: ActiveChain
   readonly #nodes = new Set<BlockNode>()
+  /** Where every candidate must lead through; anywhere while undefined. To be followed by {@link rebuild}. */
+  root: BlockNode | undefined
 
   constructor(active: ActiveChain) {
     this.#active = active
@@ -19,6 +21,7 @@ export class Candidates {
 
   /** Takes `node` in if it is good enough. */
   consider(node: BlockNode): void {
+    if (this.root && node.ancestor(this.root.height) !== this.root) return
     const tip = this.#validTip()
     if (node.isConnectable && (tip === undefined || compareByWork(node, tip) >= 0)) this.#nodes.add(node)
   }

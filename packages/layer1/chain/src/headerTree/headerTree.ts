@@ -8,6 +8,7 @@ import {
 } from '@ply/consensus'
 import type { BlobLocation } from '@ply/ports'
 import {
+  type AssumeutxoData,
   type BlockHash,
   type BlockHeader,
   computeBlockHash,
@@ -18,19 +19,11 @@ import { ActiveChain } from './activeChain.ts'
 import { type BlockIndexEntry, restoreNode } from './blockIndexEntry.ts'
 import { BlockNode, SEQUENCE_BEST_CHAIN_FROM_DISK, SEQUENCE_FROM_DISK } from './blockNode.ts'
 import { Candidates } from './candidates.ts'
+import { ChainLinks } from './chainLinks.ts'
 import { type ChainTip, computeChainTips } from './chainTips.ts'
 import { HashSlab } from './hashSlab.ts'
 import { HeaderIndex } from './headerIndex.ts'
-
-/** How to come from the active chain to another one. */
-export interface ReorgPlan {
-  /** Blocks to undo, the tip first. */
-  readonly disconnect: readonly BlockNode[]
-  /** Blocks to apply, the lowest first. */
-  readonly connect: readonly BlockNode[]
-  /** Where the two chains part; undefined before genesis is connected. */
-  readonly fork: BlockNode | undefined
-}
+import { planReorg, type ReorgPlan } from './reorgPlan.ts'
 
 /**
  * Every header we know, which of them can be connected, and which chain is the active one. It holds no coins and reads
@@ -44,8 +37,8 @@ export class HeaderTree {
   readonly #hashes = new HashSlab()
   readonly #candidates = new Candidates(this.active)
   readonly #dirty = new Set<BlockNode>()
-  /** Blocks that wait, with their data, for the data of the block before them. */
-  readonly #unlinked = new Map<BlockNode, BlockNode[]>()
+  readonly #links = new ChainLinks()
+  #assumed: BlockNode | undefined
   #bestHeader: BlockNode
   #nextSequenceId = SEQUENCE_FROM_DISK + 1
   #reverseSequenceId = -1
@@ -59,13 +52,14 @@ export class HeaderTree {
 
   /**
    * The tree that was written as `entries` (in any order), with the active chain ending at `tip`; undefined for a node
-   * that had connected nothing. Violations of an index that was not written as a whole: `orphan-index-entry`,
-   * `unknown-tip`.
+   * that had connected nothing. `assumed` as for {@link assume}. Violations of an index that was not written as a whole:
+   * `orphan-index-entry`, `unknown-tip`.
    */
   static restore(
     parameters: NetworkParameters,
     entries: readonly BlockIndexEntry[],
     tip: BlockHash | undefined,
+    assumed?: AssumeutxoData,
   ): Result<HeaderTree, DecodeError> {
     const tree = new HeaderTree(parameters)
     for (const entry of [...entries].sort((a, b) => a.height - b.height)) {
@@ -74,8 +68,10 @@ export class HeaderTree {
       if (!isGenesis && previous?.height !== entry.height - 1) return err(new DecodeError('orphan-index-entry'))
       const node = isGenesis ? tree.genesis : tree.#insert(entry.header, previous)
       restoreNode(node, entry)
-      tree.#link(node)
+      tree.#links.add(node)
     }
+    const base = assumed && tree.get(assumed.blockHash)
+    if (base) tree.#assume(base, assumed.chainTransactionCount)
     const tipNode = tip && tree.get(tip)
     if (tip !== undefined && tipNode === undefined) return err(new DecodeError('unknown-tip'))
     for (let at = tipNode; at !== undefined; at = at.previous) at.sequenceId = SEQUENCE_BEST_CHAIN_FROM_DISK
@@ -141,12 +137,45 @@ export class HeaderTree {
     node.data = data
     if (node.validity === 'tree') node.validity = 'transactions'
     this.#dirty.add(node)
-    for (const linked of this.#link(node)) {
-      linked.sequenceId = this.#nextSequenceId++
-      this.#candidates.consider(linked)
-    }
+    this.#arrived(this.#links.add(node))
     // Blocks on top of a pruned one were left out for its sake.
     if (again) this.#refreshCandidates()
+  }
+
+  /** Blocks whose ancestors are all there, in the order in which that came about. */
+  #arrived(linked: readonly BlockNode[]): void {
+    for (const node of linked) {
+      node.sequenceId = this.#nextSequenceId++
+      this.#candidates.consider(node)
+    }
+  }
+
+  /** The block whose coins came from somewhere else: it is the tip, or below, though blocks before it are to be checked. */
+  get assumed(): BlockNode | undefined {
+    return this.#assumed
+  }
+
+  /**
+   * The coins after `base` came from somewhere else, and so did the number of transactions up to it: it is the tip from
+   * now on. The chain cannot leave it, as nobody knows what to undo, until {@link prove} is called.
+   */
+  assume(base: BlockNode, chainTransactionCount: number): void {
+    this.#arrived(this.#assume(base, chainTransactionCount))
+    this.active.setTip(base)
+    this.#refreshCandidates()
+  }
+
+  #assume(base: BlockNode, chainTransactionCount: number): readonly BlockNode[] {
+    this.#assumed = base
+    this.#candidates.root = base
+    return this.#links.assume(base, chainTransactionCount)
+  }
+
+  /** All blocks up to the assumed one were {@link checked}, and lead to the coins that were assumed. */
+  prove(): void {
+    this.#assumed = undefined
+    this.#candidates.root = undefined
+    this.#refreshCandidates()
   }
 
   /** The block's file was deleted; it can be asked for again. */
@@ -163,22 +192,22 @@ export class HeaderTree {
 
   /** The way from the active tip to `target`. */
   planReorg(target: BlockNode): ReorgPlan {
-    const fork = this.active.findFork(target)
-    const disconnect: BlockNode[] = []
-    for (let at = this.active.tip; at !== undefined && at !== fork; at = at.previous) disconnect.push(at)
-    const connect: BlockNode[] = []
-    for (let at: BlockNode | undefined = target; at !== undefined && at !== fork; at = at.previous) connect.push(at)
-    return { disconnect, connect: connect.reverse(), fork }
+    return planReorg(this.active, target)
   }
 
   /** `node`, a child of the tip, is now the tip: its scripts passed and its coins are written, its undo data at `undo`. */
   connected(node: BlockNode, undo?: BlobLocation): void {
     assert(node.previous === this.active.tip, 'a block is connected on top of the tip')
+    this.checked(node, undo)
+    this.active.setTip(node)
+    this.#candidates.prune()
+  }
+
+  /** `node` passed every rule, its undo data are at `undo`; of a chain that is only checked it is not the tip. */
+  checked(node: BlockNode, undo?: BlobLocation): void {
     node.validity = 'scripts'
     if (undo !== undefined) node.undo = undo
     this.#dirty.add(node)
-    this.active.setTip(node)
-    this.#candidates.prune()
   }
 
   /** The tip's effects were undone; its parent is the tip. */
@@ -240,25 +269,6 @@ export class HeaderTree {
     this.#nodes.add(node)
     this.#dirty.add(node)
     return node
-  }
-
-  /** Counts the chain's transactions through `node` and all that waited for it; returns those it reached, in order. */
-  #link(node: BlockNode): BlockNode[] {
-    if (node.transactionCount === 0) return []
-    const { previous } = node
-    if (previous !== undefined && previous.chainTransactionCount === 0) {
-      const waiting = this.#unlinked.get(previous) ?? []
-      if (!waiting.includes(node)) waiting.push(node)
-      this.#unlinked.set(previous, waiting)
-      return []
-    }
-    const linked: BlockNode[] = [node]
-    for (const at of linked) {
-      at.chainTransactionCount = at.transactionCount + (at.previous?.chainTransactionCount ?? 0)
-      linked.push(...(this.#unlinked.get(at) ?? []))
-      this.#unlinked.delete(at)
-    }
-    return linked
   }
 
   #failWithDescendants(node: BlockNode): void {
