@@ -102,6 +102,8 @@ export {
 export { psbtInputKeys, type PsbtKey } from './psbt/keyOrigins.ts'
 export { partialSignatures, psbtSighashType, signPsbtInput, type PsbtSignError } from './psbt/signPsbt.ts'
 export { signPsbt, type SignedPsbt } from './psbt/signWithWallet.ts'
+export { MAX_OPEN_SESSIONS, SecretNonces, type NoncePurpose } from './psbt/musig2/secretNonces.ts'
+export { signMusig2Input, type Musig2Signer } from './psbt/musig2/signMusig2.ts'
 export { setDerivedInput, setDerivedOutput } from './psbt/updateFromDescriptor.ts'
 export {
   setNonWitnessUtxo,

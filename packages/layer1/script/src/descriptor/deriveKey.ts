@@ -15,6 +15,8 @@ export interface DerivedKey {
   readonly origin: KeyOrigin
   /** The keys of an aggregate, as they were given (BIP 390). */
   readonly participants?: readonly DerivedKey[]
+  /** Their aggregate, 33 bytes: `publicKey` itself, or what that is derived from (BIP 328). */
+  readonly aggregateKey?: Uint8Array
 }
 
 const fingerprintOf = (publicKey: Uint8Array): string => bytesToHex(hash160(publicKey).subarray(0, 4))
@@ -78,7 +80,8 @@ function deriveMusig(key: MusigExpression, index: number): Result<DerivedKey, De
   assert(aggregate.ok, 'keys on the curve that sum up to infinity')
   const root = musigPlainPubkey(aggregate.value)
   const origin = { fingerprint: fingerprintOf(root), path }
-  return ok({ publicKey: deriveAggregate(root, path).publicKey, secretKey: undefined, origin, participants })
+  const { publicKey } = deriveAggregate(root, path)
+  return ok({ publicKey, secretKey: undefined, origin, participants, aggregateKey: root })
 }
 
 /** The key at an index below 2³¹; a key that is not ranged is the same at each. */

@@ -9,6 +9,7 @@ import {
   type TxOutput,
 } from '@ply/primitives'
 import type { DerivedOutput } from '@ply/script'
+import { SecretNonces } from '../psbt/musig2/secretNonces.ts'
 import { ChainLedger, type LedgerContents } from '../state/chainLedger.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
 import { AddressLabels, type LabelledAddress } from './addressLabels.ts'
@@ -99,6 +100,8 @@ export class DescriptorWallet {
   readonly book: DescriptorBook
   readonly labels: AddressLabels
   readonly ledger: ChainLedger<DescriptorKey>
+  /** Of MuSig2 sessions under way. Never kept: see {@link SecretNonces}. */
+  readonly secretNonces = new SecretNonces()
   readonly #notes: Map<string, TransactionNote>
   readonly #persistentLocks: Set<string>
   readonly #locks: Set<string>

@@ -10,7 +10,6 @@ import {
   createP2sh,
   createP2tr,
   createP2wpkh,
-  type DerivedKey,
   type DerivedOutput,
   descriptorKeys,
   deriveOutputs,
@@ -20,6 +19,7 @@ import {
 import { INPUT } from '../psbt/fieldType.ts'
 import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
 import { psbtInputKeys } from '../psbt/keyOrigins.ts'
+import { signMusig2Input } from '../psbt/musig2/signMusig2.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from '../psbt/psbt.ts'
 import { psbtValue, sortPsbtMap } from '../psbt/psbtMap.ts'
 import { psbtSighashType, signPsbtInput } from '../psbt/signPsbt.ts'
@@ -144,13 +144,15 @@ function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options:
   const output = psbtPrevout(psbt, index)
   if (!output) return psbt
   let signed = psbt
-  for (const secretKey of secretsFor(wallet, psbt, index, output)) {
+  const secretKeys = secretsFor(wallet, psbt, index, output)
+  for (const secretKey of secretKeys) {
     const asked = options.sighashType ?? psbtSighashType(psbt.inputs[index]!)
     const accepted = asked === undefined ? {} : { acceptedHashTypes: [asked] }
     const result = signPsbtInput(signed, index, { secretKey, entropy: options.entropy, ...accepted })
     if (result.ok) signed = result.value
   }
-  return signed
+  const { secretNonces } = wallet
+  return signMusig2Input(signed, index, { secretKeys, secretNonces, entropy: options.entropy })
 }
 
 /** Puts what the wallet knows of an input into its map. */
@@ -159,8 +161,7 @@ function updateInput(wallet: DescriptorWallet, psbt: Psbt, index: number, option
   const derived = output && wallet.solve(output.scriptPubKey)
   let next = psbt
   if (derived) {
-    const shown = options.bip32Derivs ? derived : withoutOrigins(derived)
-    next = updatePsbtInput(next, index, (map) => setDerivedInput(map, shown))
+    next = updatePsbtInput(next, index, (map) => setDerivedInput(map, derived, { origins: options.bip32Derivs }))
   }
   // A signature may name its sighash type by itself, but other signers must hear of one that is not the usual.
   const { sighashType } = options
@@ -207,7 +208,3 @@ const sortPsbt = (psbt: Psbt): Psbt => ({
   inputs: psbt.inputs.map(sortPsbtMap),
   outputs: psbt.outputs.map(sortPsbtMap),
 })
-
-function withoutOrigins<D extends { readonly taproot?: unknown; readonly keys: readonly DerivedKey[] }>(derived: D): D {
-  return derived.taproot ? derived : { ...derived, keys: [] }
-}

@@ -2,7 +2,7 @@ import { ByteWriter, bytesToHex, decodeExact, err, hexToBytes, ok, type Result, 
 import { hash160 } from '@ply/crypto'
 import type { Transaction } from '@ply/primitives'
 import { classifyOutput, createScript, type OutputClass } from '@ply/script'
-import { aggregateKeyPathSignature } from './aggregateSignature.ts'
+import { aggregateKeyPathSignature } from './musig2/aggregateSignature.ts'
 import { VERSION_2_INPUTS } from './fieldRules.ts'
 import { INPUT } from './fieldType.ts'
 import { psbtLeaves } from './leafScripts.ts'

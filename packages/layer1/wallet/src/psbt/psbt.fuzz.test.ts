@@ -2,7 +2,7 @@ import { bytesToHex, unwrap } from '@ply/bytes'
 import { encodeDer, publicKeyFromSecret } from '@ply/crypto'
 import { createRandom, mutateBytes, mutateText, SeededEntropy } from '@ply/testkit'
 import { createMultisig, createP2wsh } from '@ply/script'
-import { sats, SEQUENCE_FINAL, type Transaction, type Txid } from '@ply/primitives'
+import { decodeWif, REGTEST, sats, SEQUENCE_FINAL, type Transaction, type Txid } from '@ply/primitives'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { expect, test } from 'vitest'
 import { decodeBase64, encodeBase64 } from './base64.ts'
@@ -11,12 +11,16 @@ import { toPsbtVersion0, toPsbtVersion2 } from './convertPsbt.ts'
 import { INPUT } from './fieldType.ts'
 import { extractTransaction, finalizePsbt } from './finalizePsbt.ts'
 import { psbtInputKeys } from './keyOrigins.ts'
+import { SecretNonces } from './musig2/secretNonces.ts'
+import { signMusig2Input } from './musig2/signMusig2.ts'
 import { createPsbt, decodePsbt, encodePsbt, type Psbt, psbtPrevout } from './psbt.ts'
 import { signPsbtInput } from './signPsbt.ts'
 import { setWitnessUtxo, updatePsbtInput } from './updatePsbt.ts'
 
 const RUNS = Number(process.env['PLY_FUZZ_RUNS'] ?? 600)
 const secretKey = new Uint8Array(32).fill(1)
+/** Of a participant of BIP 373's aggregates. */
+const participantKey = unwrap(decodeWif('cMahea7zqjxrtgAbB7LSGbcQUr1uX1ojuat9jZodMN87KcLPVfXz', REGTEST)).secretKey
 
 /** Everything that is done with a PSBT, whatever it holds. */
 function useAll(psbt: Psbt, other: Psbt, entropy: SeededEntropy): void {
@@ -25,6 +29,8 @@ function useAll(psbt: Psbt, other: Psbt, entropy: SeededEntropy): void {
     psbtInputKeys(psbt.inputs[index]!)
     const signed = signPsbtInput(psbt, index, { secretKey, entropy })
     if (signed.ok) finalizePsbt(signed.value)
+    const signer = { secretKeys: [secretKey, participantKey], secretNonces: new SecretNonces(), entropy }
+    finalizePsbt(signMusig2Input(signMusig2Input(psbt, index, signer), index, signer))
   }
   extractTransaction(finalizePsbt(psbt).psbt)
   combinePsbts([psbt, other])

@@ -8,7 +8,7 @@ import {
   type MiniscriptContext,
   satisfyMiniscript,
 } from '@ply/script'
-import { aggregateLeafSignature } from './aggregateSignature.ts'
+import { aggregateLeafSignature } from './musig2/aggregateSignature.ts'
 import { INPUT } from './fieldType.ts'
 import { psbtInputKeys } from './keyOrigins.ts'
 import { leafSignature, type PsbtLeaf } from './leafScripts.ts'

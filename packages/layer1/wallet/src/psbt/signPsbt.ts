@@ -5,7 +5,6 @@ import {
   classifyOutput,
   createP2sh,
   createP2wsh,
-  parseScript,
   computeTaprootOutputKey,
   SIGHASH_ALL,
   SIGHASH_DEFAULT,
@@ -22,6 +21,7 @@ import {
 } from '../sign/signInput.ts'
 import { INPUT } from './fieldType.ts'
 import { type PsbtLeaf, psbtLeaves } from './leafScripts.ts'
+import { mentionsKey } from './mentionsKey.ts'
 import { restrictModifiable } from './modifiable.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from './psbt.ts'
 import { type PsbtEntry, type PsbtMap, psbtUint32, psbtValue, setPsbtEntry } from './psbtMap.ts'
@@ -97,16 +97,6 @@ function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<Sc
         ? ok({ version: 'legacy', scriptCode: script })
         : err('psbt-key-not-in-script')
   }
-}
-
-/** True if a script pushes the key or its HASH160. */
-function mentionsKey(script: Uint8Array, publicKey: Uint8Array): boolean {
-  const operations = parseScript(script)
-  const keyHash = hash160(publicKey)
-  return (
-    operations.ok &&
-    operations.value.some(({ data }) => data && (equalBytes(data, publicKey) || equalBytes(data, keyHash)))
-  )
 }
 
 /**
