@@ -25,6 +25,8 @@ export interface BlobFiles extends BlobLog {
   appendTo(file: number, record: Uint8Array): Promise<BlobLocation>
   /** True if the place lies inside what is written. */
   contains(location: BlobLocation): boolean
+  /** True if the file was there when the log was opened, or was written to since. */
+  exists(file: number): boolean
   /**
    * All records in the order in which they lie, from the beginning of one on or else all, for building an index. Bytes
    * between them that are no record are passed over.
@@ -94,6 +96,8 @@ class NumberedFiles implements BlobFiles {
   readonly #obfuscation: Obfuscation
   /** The files that are not written to now, with their sizes. */
   readonly #ends = new Map<number, number>()
+  /** There was no file when the log was opened. */
+  readonly #isNew: boolean
   #file: number
   #fd: number
   #end: number
@@ -103,6 +107,7 @@ class NumberedFiles implements BlobFiles {
     this.#maxFileSize = options.maxFileSize ?? MAX_FILE_SIZE
     this.#obfuscation = options.obfuscation ?? NO_OBFUSCATION
     for (const number of numbers) this.#ends.set(number, statSync(this.#path(number)).size)
+    this.#isNew = numbers.length === 0
     this.#file = Math.max(0, ...numbers)
     this.#ends.delete(this.#file)
     this.#fd = openSync(this.#path(this.#file), 'a+')
@@ -164,6 +169,10 @@ class NumberedFiles implements BlobFiles {
 
   contains({ file, offset, length }: BlobLocation): boolean {
     return offset + length <= (this.#endOf(file) ?? 0)
+  }
+
+  exists(file: number): boolean {
+    return this.#endOf(file) !== undefined && !(this.#isNew && this.#end === 0)
   }
 
   async read(location: BlobLocation): Promise<Uint8Array> {

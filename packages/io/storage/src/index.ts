@@ -7,6 +7,8 @@ export {
   type StoredRecord,
   type BlobFilesOptions,
 } from './blobFiles.ts'
+export { DatabaseError } from './databaseError.ts'
+export { lockFolder, ReadOnlyFolderError, takeLock } from './folderLock.ts'
 export { LockError } from './lockError.ts'
 export { createObfuscation, NO_OBFUSCATION, OBFUSCATION_KEY_SIZE, type Obfuscation } from './obfuscation.ts'
 export { readRecords } from './scanRecords.ts'

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import type { Store, StoreOp, StoreRange } from '@ply/ports'
+import { DatabaseError } from './databaseError.ts'
 import { LockError } from './lockError.ts'
 
 export interface LevelOptions {
@@ -81,7 +82,7 @@ function causes(error: unknown): unknown[] {
 
 /**
  * Opens (or creates) a LevelDB database in `folder`, for one process at a time.
- * Rejects with {@link LockError} while another process has it open.
+ * Rejects with {@link LockError} while another process has it open, with {@link DatabaseError} if it is damaged.
  */
 export async function openLevelStore(folder: string, options: LevelOptions = {}): Promise<Store> {
   await mkdir(folder, { recursive: true })
@@ -94,9 +95,10 @@ export async function openLevelStore(folder: string, options: LevelOptions = {})
   try {
     await db.open()
   } catch (error) {
-    const locked = causes(error).some((cause) => (cause as { code?: unknown }).code === 'LEVEL_LOCKED')
-    if (locked) throw new LockError(folder)
-    throw error
+    const found = causes(error)
+    if (found.some((cause) => (cause as { code?: unknown }).code === 'LEVEL_LOCKED')) throw new LockError(folder)
+    const innermost = found.at(-1)
+    throw innermost instanceof Error ? new DatabaseError(innermost) : error
   }
   return new LevelStore(db)
 }

@@ -35,7 +35,7 @@ export {
 export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dataFolder.ts'
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
 export { DEFAULT_VERIFY_SCOPE, type VerifyScope } from './chain/verifyChain.ts'
-export { RebuildError } from './chain/checkLoadedChain.ts'
+export { RebuildError } from './chain/rebuildError.ts'
 export { IndexDataError } from './index/checkIndexedData.ts'
 export type { PruneTarget } from './chain/pruning.ts'
 export type { ReindexScope } from './chain/reindex.ts'

@@ -1,24 +1,19 @@
 import { setMaxListeners } from 'node:events'
-import { mkdir } from 'node:fs/promises'
-import { ScriptExecutionCache } from '@ply/consensus'
 import type { MempoolOptions } from '@ply/mempool'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
-import { createSignaturePool } from '@ply/runtime'
-import { LockError, openLevelStore } from '@ply/storage'
-import { ChainManager } from './chain/chainManager.ts'
-import { checkLoadedChain } from './chain/checkLoadedChain.ts'
+import type { ChainManager } from './chain/chainManager.ts'
 import { createInvalidChainListener } from './chain/invalidChain.ts'
 import { loadBlockFile } from './chain/loadBlockFile.ts'
 import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
-import { beginReindex, type ReindexScope } from './chain/reindex.ts'
+import type { ReindexScope } from './chain/reindex.ts'
 import { createUnknownRulesListener } from './chain/unknownRules.ts'
 import type { VerifyScope } from './chain/verifyChain.ts'
 import type { BlockFilterIndex } from './index/blockFilterIndex.ts'
 import type { CoinStatsIndex } from './index/coinStatsIndex.ts'
-import { type IndexChoice, type Indexes, openIndexes } from './index/openIndexes.ts'
+import type { IndexChoice } from './index/openIndexes.ts'
 import type { TxIndex } from './index/txIndex.ts'
 import type { TxoSpenderIndex } from './index/txoSpenderIndex.ts'
 import { FeeEstimatesFile } from './mempool/feeEstimatesFile.ts'
@@ -27,15 +22,12 @@ import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
 import type { PermissionsOf } from './peers/connectionEnds.ts'
-import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
+import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
 import { MessageCapture } from './peers/messageCapture.ts'
 import { PeerService } from './peers/peerService.ts'
-import { PeerState } from './peers/peerState.ts'
-import { BlockStore } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
-import { deleteUnusableFiles } from './storage/unusableFiles.ts'
-import { openXorKey } from './storage/xorKey.ts'
+import { connectionSettings, type NodeParts, openParts } from './openParts.ts'
 import { Warnings } from './warnings.ts'
 
 /** A clock that `setmocktime` can hold. */
@@ -66,6 +58,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly serveBloomFilters?: boolean
   /** Build the coins anew from the blocks, or first the index from the block files. */
   readonly reindex?: ReindexScope
+  /** Build everything anew from the block files where what is on disk cannot be gone on with. */
+  readonly rebuildDamaged?: boolean
   /** Delete old block files: bytes that they may take, or `manual` for by RPC alone. No transaction index then. */
   readonly prune?: PruneTarget
   /** Bytes of a block file. */
@@ -205,7 +199,7 @@ export class Layer1Node {
     })
   }
 
-  /** Opens the data directory, catches up, and begins to talk to peers. Rejects with `LockError` if it is in use. */
+  /** Opens the data directory, catches up, and begins to talk to peers. Rejects as {@link openParts}. */
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
     const node = new Layer1Node(options, await openParts(options))
     try {
@@ -267,81 +261,5 @@ export class Layer1Node {
       this.logger.log('info', 'Shutdown: done')
     })()
     return this.#stopping
-  }
-}
-
-const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSettings => ({
-  ...DEFAULT_CONNECTIONS,
-  ...connections,
-})
-
-interface NodeParts extends Indexes {
-  readonly chain: ChainManager
-  readonly peerState: PeerState
-  close(): Promise<void>
-}
-
-async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
-  const { network, directory, clock, entropy, logger } = options
-  const folder = dataFolder(directory, network.name, options.blocksDirectory)
-  await mkdir(folder.indexes, { recursive: true })
-  const store = await openLevelStore(folder.chainstate).catch((error: unknown) => {
-    // People know their data directory, not the folders inside.
-    throw error instanceof LockError ? new LockError(folder.root) : error
-  })
-  const closers: (() => Promise<void>)[] = [() => store.close()]
-  const close = async (): Promise<void> => {
-    for (const closer of closers.splice(0).reverse()) await closer()
-  }
-  try {
-    await options.locked?.()
-    const { testBook } = connectionSettings(options)
-    options.starting?.('Loading P2P addresses…')
-    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
-    options.starting?.('Loading block index…')
-    const reindex = await beginReindex(store, options.reindex)
-    if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
-    const blocks = await BlockStore.open({
-      folder: folder.blocks,
-      magic: network.magic,
-      xorKey: await openXorKey(folder.blocks, options.obfuscateBlocks, entropy),
-      ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
-    })
-    closers.push(() => blocks.close())
-    const signatures = createSignaturePool()
-    closers.push(() => signatures.close())
-    const chain = await ChainManager.open({
-      parameters: network,
-      store,
-      blocks,
-      clock,
-      logger,
-      signatures,
-      scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
-      reindex: reindex === 'blocks',
-      ...(options.prune !== undefined && { prune: options.prune }),
-      ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),
-      ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
-      failed: (error) => options.failed?.(error),
-      ...(options.progress && { progress: options.progress }),
-    })
-    options.starting?.('Verifying blocks…')
-    await checkLoadedChain({ chain, store, logger, rebuilt: reindex !== undefined, verify: options.verify })
-    const otherwise = network.name === 'regtest' && options.prune === undefined
-    const indexes = await openIndexes(
-      { txIndex: otherwise, blockFilterIndex: otherwise, ...options },
-      {
-        folder: folder.indexes,
-        chain,
-        entropy,
-        logger,
-        anew: reindex === 'blocks',
-        opened: (closer) => closers.push(closer),
-      },
-    )
-    return { chain, peerState, ...indexes, close }
-  } catch (error) {
-    await close()
-    throw error
   }
 }

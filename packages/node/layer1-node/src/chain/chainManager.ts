@@ -26,8 +26,10 @@ import { testBlock } from './testBlock.ts'
 
 export interface ChainManagerFields {
   readonly parameters: NetworkParameters
-  /** Headers, coins and the tip they belong to. */
+  /** Coins and the tip they belong to. */
   readonly store: Store
+  /** Headers, and which chain is the active one; in the store of the coins by default. */
+  readonly index?: Store
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly logger: Logger
@@ -37,7 +39,7 @@ export interface ChainManagerFields {
   readonly scriptCache?: ScriptExecutionCache
   /** Bytes of memory that coins may take before they are written (`-dbcache`). */
   readonly coinsCacheBytes?: number
-  /** The store holds no index yet, but there are block files: {@link beginReindex} said so. */
+  /** The index holds no blocks yet, but there are block files: {@link beginReindex} said so. */
   readonly reindex?: boolean
   /** Delete old block files; none by default. */
   readonly prune?: PruneTarget
@@ -119,7 +121,7 @@ export class ChainManager {
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
       await chain.#disk.writeIndex()
-      if (fields.reindex) await endReindex(fields.store)
+      if (fields.reindex) await endReindex(fields.index ?? fields.store)
       await chain.#best.activate()
       // Counted from the tip it is now, so that a block declared precious later comes before it.
       if (lastTip?.isConnectable) tree.precious(lastTip)

@@ -6,8 +6,10 @@ import { loadCoins } from './loadCoins.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
 
 export interface ChainStoreFields {
-  /** Headers, coins and the tip they belong to. */
+  /** Coins and the tip they belong to. */
   readonly store: Store
+  /** Headers, and which chain is the active one; in the store of the coins by default. */
+  readonly index?: Store
   readonly blocks: BlockStore
   readonly tree: HeaderTree
   readonly clock: Clock
@@ -31,6 +33,7 @@ const INDEX_INTERVAL_MS = 1000
 export class ChainStore {
   readonly coins = new CoinsCache()
   readonly #store: Store
+  readonly #index: Store
   readonly #blocks: BlockStore
   readonly #tree: HeaderTree
   readonly #clock: Clock
@@ -43,6 +46,7 @@ export class ChainStore {
 
   constructor(fields: ChainStoreFields) {
     this.#store = fields.store
+    this.#index = fields.index ?? fields.store
     this.#blocks = fields.blocks
     this.#tree = fields.tree
     this.#clock = fields.clock
@@ -56,7 +60,7 @@ export class ChainStore {
   /** Writes what changed about headers, and which chain is the active one. */
   async writeIndex(): Promise<void> {
     const ops = [...this.#indexOps()]
-    if (ops.length > 0) await this.#store.batch(ops)
+    if (ops.length > 0) await this.#index.batch(ops)
     this.#lastIndex = this.#clock.now()
   }
 
@@ -87,13 +91,14 @@ export class ChainStore {
   async flush(): Promise<void> {
     if (!this.#tree.active.tip) return
     await this.#blocks.sync()
+    // The index comes first: it may be ahead of the coins, but knows every block that they stand for.
+    await this.#index.batch([...this.#indexOps()], { sync: true })
     await this.#store.batch(this.#flushOps(this.#tree.active.tip), { sync: true })
     this.#lastFlush = this.#lastIndex = this.#clock.now()
   }
 
-  /** The index, the coins and the tip that they belong to: one batch, so that they always do. */
+  /** The coins and the tip that they belong to: one batch, so that they always do. */
   *#flushOps(tip: BlockNode): Iterable<StoreOp> {
-    yield* this.#indexOps()
     yield* this.coins.flush()
     yield createTipOp(tip.hash)
   }

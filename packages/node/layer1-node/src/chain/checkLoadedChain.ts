@@ -1,27 +1,21 @@
 import { MAX_FUTURE_BLOCK_TIME } from '@ply/consensus'
 import type { Logger, Store } from '@ply/ports'
 import type { ChainManager } from './chainManager.ts'
+import { RebuildError } from './rebuildError.ts'
 import { DEFAULT_VERIFY_SCOPE, verifyChain, type VerifyScope } from './verifyChain.ts'
-
-/** What is on disk cannot be gone on with; building it anew from the blocks may help. */
-export class RebuildError extends Error {
-  override readonly name = 'RebuildError'
-  constructor(reason: string) {
-    super(`${reason}.\nPlease restart with -reindex or -reindex-chainstate to recover.`)
-  }
-}
 
 /** `W`: the height from which on blocks were checked by segwit's rules. */
 const SEGWIT_HEIGHT_KEY = Uint8Array.of(0x57)
 
-async function readSegwitHeight(store: Store): Promise<number | undefined> {
-  const value = await store.get(SEGWIT_HEIGHT_KEY)
+async function readSegwitHeight(index: Store): Promise<number | undefined> {
+  const value = await index.get(SEGWIT_HEIGHT_KEY)
   return value && Number(new TextDecoder().decode(value))
 }
 
 export interface LoadedChain {
   readonly chain: ChainManager
-  readonly store: Store
+  /** Of blocks. */
+  readonly index: Store
   readonly logger: Logger
   /** The chain was built anew in this run. */
   readonly rebuilt: boolean
@@ -32,9 +26,9 @@ export interface LoadedChain {
  * Checks that the chain on disk belongs to this time and to these rules, and that its last blocks are whole. A chain
  * that was built anew was checked already. Rejects with {@link RebuildError}.
  */
-export async function checkLoadedChain({ chain, store, logger, rebuilt, verify }: LoadedChain): Promise<void> {
+export async function checkLoadedChain({ chain, index, logger, rebuilt, verify }: LoadedChain): Promise<void> {
   const { segwit } = chain.parameters.consensus.buriedHeights
-  const checkedFrom = await readSegwitHeight(store)
+  const checkedFrom = await readSegwitHeight(index)
   if (!rebuilt) {
     if (checkedFrom !== undefined && checkedFrom > segwit && chain.tip.height >= segwit) {
       throw new RebuildError(
@@ -51,5 +45,5 @@ export async function checkLoadedChain({ chain, store, logger, rebuilt, verify }
     }
   }
   if (checkedFrom === segwit) return
-  await store.batch([{ type: 'put', key: SEGWIT_HEIGHT_KEY, value: new TextEncoder().encode(String(segwit)) }])
+  await index.batch([{ type: 'put', key: SEGWIT_HEIGHT_KEY, value: new TextEncoder().encode(String(segwit)) }])
 }

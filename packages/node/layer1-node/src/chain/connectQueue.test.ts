@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Result, unwrap } from '@ply/bytes'
-import { BlockNode, COIN_RANGE, createBlockTemplate } from '@ply/chain'
+import { BlockNode, COIN_RANGE, createBlockTemplate, TIP_KEY } from '@ply/chain'
 import type { BlockViolation } from '@ply/consensus'
 import { hash160, publicKeyFromSecret } from '@ply/crypto'
 import { mineBlock } from '@ply/mining'
-import type { Store } from '@ply/ports'
+import type { Store, StoreOp } from '@ply/ports'
 import {
   type Block,
   computeBlockHash,
@@ -24,7 +24,6 @@ import { ManualClock } from '@ply/testkit'
 import { BlockStore, DamagedDataError } from '../storage/blockStore.ts'
 import { spendSigned } from '../test/signedSpend.ts'
 import { ChainManager } from './chainManager.ts'
-import { beginReindex } from './reindex.ts'
 
 // Hundreds of signatures are made here.
 chooseCryptoProvider()
@@ -334,7 +333,10 @@ test('a stored block that is not what its header commits to stops the node, and 
   }
   await chain.close()
   await flipByte()
-  await beginReindex(store, 'coins')
+  // As when the coins are built anew.
+  const coins: StoreOp[] = [{ type: 'del', key: TIP_KEY }]
+  for await (const [key] of store.iterate(COIN_RANGE)) coins.push({ type: 'del', key })
+  await store.batch(coins)
   const fields = { parameters: REGTEST, store, blocks, clock, logger: silentLogger }
   await expect(ChainManager.open(fields)).rejects.toThrow(DamagedDataError)
   await flipByte()

@@ -93,7 +93,7 @@ test('a fresh folder gets a key of its own where that is asked for', async () =>
   expect(key.some((byte) => byte !== 0)).toBe(true)
   const start = (await readFile(join(folder, 'blk00000.dat'))).subarray(0, 4).map((byte, i) => byte ^ key[i]!)
   expect([...start]).toEqual([...REGTEST.magic])
-  expect((await readdir(folder)).sort()).toEqual(['blk00000.dat', 'rev00000.dat', 'xor.dat'])
+  expect((await readdir(folder)).sort()).toEqual(['.lock', 'blk00000.dat', 'index', 'rev00000.dat', 'xor.dat'])
   await fresh.restart()
   expect(await fresh.call('getblockcount')).toBe(3)
   await fresh.remove()

@@ -1,4 +1,4 @@
-import { BLOCK_INDEX_RANGE, COIN_RANGE, type HeaderTree, TIP_KEY } from '@ply/chain'
+import { BLOCK_INDEX_RANGE, type HeaderTree } from '@ply/chain'
 import type { Store, StoreOp, StoreRange } from '@ply/ports'
 import { type BlockFilesFields, BlockIndexer } from './indexBlocks.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
@@ -22,29 +22,25 @@ async function deleteRange(store: Store, range: StoreRange): Promise<void> {
 }
 
 /**
- * Forgets what is to be built anew: as `wanted`, or as a reindex that was interrupted. Returns what is left to do
- * besides connecting blocks: for `blocks`, {@link indexBlockFiles} and {@link endReindex}.
+ * Marks in the block index what is to be built anew: as `wanted`, or as a reindex that was interrupted left it. The coins
+ * are to go then, before anything is read from them. Returns what is left to do besides connecting blocks: for `blocks`,
+ * {@link indexBlockFiles}; {@link endReindex} ends it.
  */
-export async function beginReindex(store: Store, wanted: ReindexScope | undefined): Promise<ReindexScope | undefined> {
-  const mark = await store.get(REINDEX_KEY)
+export async function beginReindex(index: Store, wanted: ReindexScope | undefined): Promise<ReindexScope | undefined> {
+  const mark = await index.get(REINDEX_KEY)
   const interrupted = mark && MARKS[mark[0] ?? -1]
   const scope = interrupted === 'blocks' ? interrupted : (wanted ?? interrupted)
   if (!scope) return undefined
-  const begin: StoreOp[] = [
-    { type: 'put', key: REINDEX_KEY, value: Uint8Array.of(MARKS.indexOf(scope)) },
-    { type: 'del', key: TIP_KEY },
-  ]
+  const begin: StoreOp[] = [{ type: 'put', key: REINDEX_KEY, value: Uint8Array.of(MARKS.indexOf(scope)) }]
   if (scope === 'blocks') begin.push({ type: 'del', key: TIP_HINT_KEY })
-  await store.batch(begin, { sync: true })
-  await deleteRange(store, COIN_RANGE)
-  if (scope === 'blocks') await deleteRange(store, BLOCK_INDEX_RANGE)
-  else await endReindex(store)
+  await index.batch(begin, { sync: true })
+  if (scope === 'blocks') await deleteRange(index, BLOCK_INDEX_RANGE)
   return scope
 }
 
 /** The index is complete and written: only coins are missing from now on, and those come as after any crash. */
-export async function endReindex(store: Store): Promise<void> {
-  await store.batch([{ type: 'del', key: REINDEX_KEY }], { sync: true })
+export async function endReindex(index: Store): Promise<void> {
+  await index.batch([{ type: 'del', key: REINDEX_KEY }], { sync: true })
 }
 
 /** Tells the tree of every good block in the block files. Returns how many there are. */

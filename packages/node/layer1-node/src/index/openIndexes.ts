@@ -1,9 +1,8 @@
-import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Entropy, Logger, Store } from '@ply/ports'
-import { openLevelStore } from '@ply/storage'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { BufferedStore } from '../storage/bufferedStore.ts'
+import { openDatabase } from '../storage/openDatabase.ts'
 import { BlockFilterIndex } from './blockFilterIndex.ts'
 import { checkIndexedData } from './checkIndexedData.ts'
 import { CoinStatsIndex } from './coinStatsIndex.ts'
@@ -36,7 +35,7 @@ export interface IndexFields {
   readonly chain: ChainManager
   readonly entropy: Entropy
   readonly logger: Logger
-  /** The index of blocks was made anew: so are these. */
+  /** The index of blocks is made anew: so are these. */
   readonly anew: boolean
   /** Is told how to close each index that was opened. */
   opened(close: () => Promise<void>): void
@@ -48,10 +47,8 @@ export interface IndexFields {
  */
 export async function openIndexes(choice: IndexChoice, fields: IndexFields): Promise<Indexes> {
   const { folder, chain, entropy, logger, anew } = fields
-  const openStore = async (...path: readonly string[]): Promise<Store> => {
-    if (anew) await rm(join(folder, ...path), { recursive: true, force: true })
-    return new BufferedStore(await openLevelStore(join(folder, ...path)), chain.clock)
-  }
+  const openStore = async (...path: readonly string[]): Promise<Store> =>
+    new BufferedStore(await openDatabase(join(folder, ...path), { logger, wipe: anew }), chain.clock)
   /** Opens an index, and sees to it that its store is closed whatever happens. */
   const open = async <T extends { readonly sync: IndexSync }>(
     wanted: boolean | undefined,

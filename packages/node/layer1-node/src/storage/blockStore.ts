@@ -53,6 +53,11 @@ export class BlockStore {
     }
   }
 
+  /** False if the file of a block is gone, with all that was in it. */
+  hasFileOf({ file }: BlobLocation): boolean {
+    return this.#blocks.exists(file)
+  }
+
   /** Every block in the files, from a place on, with how much of them stands before it. */
   async *storedBlocks(from?: RecordsStart): AsyncIterable<StoredRecord & { readonly percent: number }> {
     const files = await this.#blocks.files()

@@ -7,13 +7,14 @@ export interface DataFolder {
   /** `<datadir>/<network>`, for mainnet the data directory itself. */
   readonly root: string
   readonly blocks: string
+  /** Which blocks there are, and where: always in the data directory, wherever the block files lie. */
+  readonly blockIndex: string
   readonly chainstate: string
   readonly indexes: string
   /** Of the Lightning nodes that run with this one, one folder each. */
   readonly lightning: string
   readonly debugLog: string
   readonly cookie: string
-  readonly lock: string
   readonly pid: string
   readonly mempool: string
   readonly peers: string
@@ -33,12 +34,12 @@ export function dataFolder(directory: string, network: NetworkName, blocksDirect
   return {
     root,
     blocks: join(folderIn(blocksDirectory), 'blocks'),
+    blockIndex: join(root, 'blocks', 'index'),
     chainstate: join(root, 'chainstate'),
     indexes: join(root, 'indexes'),
     lightning: join(root, 'lightning'),
     debugLog: join(root, 'debug.log'),
     cookie: join(root, '.cookie'),
-    lock: join(root, '.lock'),
     pid: join(root, 'plyd.pid'),
     mempool: join(root, 'mempool.dat'),
     peers: join(root, 'peers.dat'),

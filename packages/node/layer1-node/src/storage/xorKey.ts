@@ -38,7 +38,7 @@ export async function openXorKey(folder: string, wanted: boolean | undefined, en
   }
   if (wanted === undefined) return new Uint8Array(OBFUSCATION_KEY_SIZE)
   await mkdir(folder, { recursive: true })
-  const isFresh = (await readdir(folder)).every((name) => name.startsWith('.'))
+  const isFresh = !(await readdir(folder)).some((name) => /^(blk|rev)\d+\.dat$/.test(name))
   const key = wanted && isFresh ? entropy.bytes(OBFUSCATION_KEY_SIZE) : new Uint8Array(OBFUSCATION_KEY_SIZE)
   await writeFile(path, key)
   return key

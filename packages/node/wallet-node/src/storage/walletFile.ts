@@ -1,7 +1,6 @@
-import { type FileHandle, open, readFile, rm } from 'node:fs/promises'
-import type { Store } from '@ply/ports'
+import { type FileHandle, open, readFile } from 'node:fs/promises'
 import { writeFileAtomic } from '@ply/runtime'
-import { openLevelStore } from '@ply/storage'
+import { takeLock } from '@ply/storage'
 import type { Row } from './walletCodec.ts'
 import {
   decodeWalletFile,
@@ -14,17 +13,6 @@ import {
 const OWNER_ONLY = 0o600
 /** A file is written anew once it is so much longer than its rows need: changes add up. */
 const SPARE_LENGTH = 1 << 20
-
-/** A store is LevelDB's way to ask the system for a lock that ends with the process, however that ends. */
-async function takeLock(path: string): Promise<() => Promise<void>> {
-  const folder = `${path}.lock`
-  const store: Store = await openLevelStore(folder)
-  return async () => {
-    // In this order nobody else's lock can be swept away.
-    await rm(folder, { recursive: true, force: true }).catch(() => undefined)
-    await store.close()
-  }
-}
 
 /** Rejects with `DecodeError` for a file that is none of a wallet, or damaged. */
 export async function readWalletFile(path: string): Promise<WalletFileContent> {
@@ -78,7 +66,7 @@ export class WalletFile {
     path: string,
     start: () => Promise<{ readonly handle: FileHandle; readonly length: number }>,
   ): Promise<WalletFile> {
-    const release = await takeLock(path)
+    const release = await takeLock(`${path}.lock`)
     try {
       const { handle, length } = await start()
       return new WalletFile(path, release, handle, length)

@@ -31,7 +31,7 @@ import { createRandom, ManualClock, type Random } from '@ply/testkit'
 import { ChainManager } from '../../chain/chainManager.ts'
 import { BlockStore } from '../../storage/blockStore.ts'
 import { replayCoins } from '../reorg/replayCoins.ts'
-import { DyingStore } from './dyingStore.ts'
+import { DyingStore, Life } from './dyingStore.ts'
 
 const ANYONE = Uint8Array.of(OP_1)
 /** Enough that coinbases can be spent, and old files be deleted. */
@@ -52,7 +52,9 @@ export class CrashSimulation {
   readonly #folder: string
   readonly #random: Random
   readonly #clock = new ManualClock(1_700_000_000_000)
-  readonly #store = new DyingStore()
+  readonly #life = new Life()
+  readonly #store = new DyingStore(this.#life)
+  readonly #index = new DyingStore(this.#life)
   readonly #xorKey: Uint8Array
   readonly #promised: Promised = { stored: new Map(), failed: new Set() }
   /** All blocks that were ever made, by hash in hex. */
@@ -87,13 +89,14 @@ export class CrashSimulation {
   }
 
   async #open(): Promise<void> {
-    this.#store.revive()
+    this.#life.revive()
     const { magic } = REGTEST
     const options = { folder: this.#folder, magic, maxFileSize: BLOCK_FILE_SIZE, xorKey: this.#xorKey }
     this.#blocks = await BlockStore.open(options)
     this.#chain = await ChainManager.open({
       parameters: REGTEST,
       store: this.#store,
+      index: this.#index,
       blocks: this.#blocks,
       clock: this.#clock,
       logger: silentLogger,
@@ -249,7 +252,7 @@ export class CrashSimulation {
   /** Death while a block is taken in: it may be there afterwards, or not. */
   async #crashAtBatch(): Promise<void> {
     const before = this.#chain.tip
-    this.#store.dieAfter(this.#random.below(3))
+    this.#life.dieAfter(this.#random.below(4))
     // So that it has something to write.
     this.#clock.advance(2000)
     const from = this.#random.chance(0.5) ? before : before.ancestor(this.height - 2)!

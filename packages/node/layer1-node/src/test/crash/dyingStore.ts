@@ -6,8 +6,8 @@ export class DeadError extends Error {
   override readonly name = 'DeadError'
 }
 
-/** A store of a process that may die at any batch: what was written before stays, and nothing comes after it. */
-export class DyingStore extends MemoryStore implements Store {
+/** The life of a process: how many batches it still writes, to whatever store. */
+export class Life {
   #batchesLeft = Infinity
 
   /** Dies instead of writing the batch after `batches` others. */
@@ -20,9 +20,24 @@ export class DyingStore extends MemoryStore implements Store {
     this.#batchesLeft = Infinity
   }
 
-  override batch(ops: Iterable<StoreOp>): Promise<void> {
-    if (this.#batchesLeft === 0) return Promise.reject(new DeadError())
+  /** Throws once there is none left. */
+  spend(): void {
+    if (this.#batchesLeft === 0) throw new DeadError()
     this.#batchesLeft--
-    return super.batch(ops)
+  }
+}
+
+/** A store of a process that may die at any batch: what was written before stays, and nothing comes after it. */
+export class DyingStore extends MemoryStore implements Store {
+  readonly #life: Life
+
+  constructor(life: Life) {
+    super()
+    this.#life = life
+  }
+
+  override async batch(ops: Iterable<StoreOp>): Promise<void> {
+    this.#life.spend()
+    await super.batch(ops)
   }
 }

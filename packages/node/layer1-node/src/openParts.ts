@@ -1,0 +1,145 @@
+import { mkdir } from 'node:fs/promises'
+import { ScriptExecutionCache } from '@ply/consensus'
+import { createSignaturePool } from '@ply/runtime'
+import { lockFolder } from '@ply/storage'
+import { ChainManager } from './chain/chainManager.ts'
+import { checkLoadedChain } from './chain/checkLoadedChain.ts'
+import { RebuildError } from './chain/rebuildError.ts'
+import type { ReindexScope } from './chain/reindex.ts'
+import { type Indexes, openIndexes } from './index/openIndexes.ts'
+import type { Layer1NodeOptions } from './layer1Node.ts'
+import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
+import { PeerState } from './peers/peerState.ts'
+import { BlockStore } from './storage/blockStore.ts'
+import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { openChainStores } from './storage/openChainStores.ts'
+import { deleteUnusableFiles } from './storage/unusableFiles.ts'
+import { openXorKey } from './storage/xorKey.ts'
+
+export const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSettings => ({
+  ...DEFAULT_CONNECTIONS,
+  ...connections,
+})
+
+/** What a node is made of that comes from its data directory. */
+export interface NodeParts extends Indexes {
+  readonly chain: ChainManager
+  readonly peerState: PeerState
+  close(): Promise<void>
+}
+
+/** What is open, in order, to be closed the other way round. */
+class Closers {
+  readonly #closers: (() => Promise<void>)[] = []
+
+  readonly add = (closer: () => Promise<void>): void => void this.#closers.push(closer)
+
+  readonly close = async (): Promise<void> => {
+    for (const closer of this.#closers.splice(0).reverse()) await closer()
+  }
+}
+
+/**
+ * Takes the data directory and loads what is in it. Rejects with `LockError` if it is in use, with `RebuildError` where
+ * what is there is damaged and was not to be built anew.
+ */
+export async function openParts(options: Layer1NodeOptions): Promise<NodeParts> {
+  const { network, clock, entropy, logger } = options
+  const folder = dataFolder(options.directory, network.name, options.blocksDirectory)
+  const held = new Closers()
+  try {
+    held.add(await lockFolder(folder.root))
+    held.add(await lockFolder(folder.blocks))
+    await mkdir(folder.indexes, { recursive: true })
+    await options.locked?.()
+    const { testBook } = connectionSettings(options)
+    options.starting?.('Loading P2P addresses…')
+    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
+    const { chain, indexes } = await loadOrRebuild(folder, options, held)
+    return { chain, ...indexes, peerState, close: held.close }
+  } catch (error) {
+    await held.close()
+    throw error
+  }
+}
+
+/** The chain and its indexes; built anew if they are damaged and the operator allowed that. */
+async function loadOrRebuild(
+  folder: DataFolder,
+  options: Layer1NodeOptions,
+  held: Closers,
+): Promise<{ readonly chain: ChainManager; readonly indexes: Indexes }> {
+  const load = (reindex: ReindexScope | undefined): Promise<ChainManager> => {
+    const opened = new Closers()
+    held.add(opened.close)
+    return loadChain(options, { folder, reindex, opened }).catch(async (error: unknown) => {
+      await opened.close()
+      throw error
+    })
+  }
+  let wanted = options.reindex
+  const chain = await load(wanted).catch((error: unknown) => {
+    if (!(error instanceof RebuildError) || !options.rebuildDamaged || wanted === 'blocks') throw error
+    wanted = 'blocks'
+    return load(wanted)
+  })
+  const byDefault = options.network.name === 'regtest' && options.prune === undefined
+  const indexes = await openIndexes(
+    { txIndex: byDefault, blockFilterIndex: byDefault, ...options },
+    {
+      folder: folder.indexes,
+      chain,
+      entropy: options.entropy,
+      logger: options.logger,
+      anew: wanted === 'blocks',
+      opened: held.add,
+    },
+  )
+  return { chain, indexes }
+}
+
+interface ChainLoading {
+  readonly folder: DataFolder
+  /** What is to be built anew. */
+  readonly reindex: ReindexScope | undefined
+  readonly opened: Closers
+}
+
+async function loadChain(
+  options: Layer1NodeOptions,
+  { folder, reindex: wanted, opened }: ChainLoading,
+): Promise<ChainManager> {
+  const { network, clock, entropy, logger } = options
+  options.starting?.('Loading block index…')
+  const stores = await openChainStores({ folder, wanted, logger, opened: opened.add })
+  const { index, reindex } = stores
+  if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
+  const blocks = await BlockStore.open({
+    folder: folder.blocks,
+    magic: network.magic,
+    xorKey: await openXorKey(folder.blocks, options.obfuscateBlocks, entropy),
+    ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
+  })
+  opened.add(() => blocks.close())
+  const signatures = createSignaturePool()
+  opened.add(() => signatures.close())
+  const chain = await ChainManager.open({
+    parameters: network,
+    store: stores.coins,
+    index,
+    blocks,
+    clock,
+    logger,
+    signatures,
+    scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
+    reindex: reindex === 'blocks',
+    ...(options.prune !== undefined && { prune: options.prune }),
+    ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),
+    ...(options.maxTipAge !== undefined && { maxTipAge: options.maxTipAge }),
+    failed: (error) => options.failed?.(error),
+    ...(options.progress && { progress: options.progress }),
+  })
+  options.starting?.('Verifying blocks…')
+  await checkLoadedChain({ chain, index, logger, rebuilt: reindex !== undefined, verify: options.verify })
+  return chain
+}

@@ -1,0 +1,49 @@
+import type { Logger, Store } from '@ply/ports'
+import { beginReindex, endReindex, type ReindexScope } from '../chain/reindex.ts'
+import { orRebuild } from '../chain/rebuildError.ts'
+import type { DataFolder } from './dataFolder.ts'
+import { moveBlockIndex } from './moveBlockIndex.ts'
+import { openDatabase } from './openDatabase.ts'
+
+export interface ChainStores {
+  /** Of blocks, with the chain that is the active one. */
+  readonly index: Store
+  /** The coins and the tip that they belong to. */
+  readonly coins: Store
+  /** What is built anew in this run, as it was asked for or as a run before left it. */
+  readonly reindex: ReindexScope | undefined
+}
+
+export interface ChainStoresFields {
+  readonly folder: DataFolder
+  /** What is to be built anew. */
+  readonly wanted: ReindexScope | undefined
+  readonly logger: Logger
+  /** Is told how to close each store that was opened. */
+  opened(close: () => Promise<void>): void
+}
+
+/** Opens the stores of the chain, without what is to be built anew. Rejects with `RebuildError` if one is damaged. */
+export async function openChainStores({ folder, wanted, logger, opened }: ChainStoresFields): Promise<ChainStores> {
+  const open = async (path: string, what: string, wipe: boolean): Promise<Store> => {
+    const read = (): Promise<Store> => openDatabase(path, { logger, wipe })
+    const store = await orRebuild(`Error opening ${what} database`, logger, read)
+    opened(() => store.close())
+    return store
+  }
+  const index = await open(folder.blockIndex, 'block', wanted === 'blocks')
+  let coins = wanted === 'blocks' ? undefined : await openOldCoins()
+  if (coins) await moveBlockIndex(coins, index, logger)
+  const reindex = await beginReindex(index, wanted)
+  if (reindex) await coins?.close()
+  if (!coins || reindex) coins = await open(folder.chainstate, 'coins', reindex !== undefined)
+  // Coins come again as after any crash: whoever dies from now on need not know that he was rebuilding.
+  if (reindex === 'coins') await endReindex(index)
+  return { index, coins, reindex }
+
+  /** Coins that are thrown away need not be readable. */
+  async function openOldCoins(): Promise<Store | undefined> {
+    const old = open(folder.chainstate, 'coins', false)
+    return wanted === 'coins' ? old.catch(() => undefined) : old
+  }
+}
