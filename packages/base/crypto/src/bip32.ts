@@ -69,6 +69,16 @@ export class ExtendedKey {
     return key
   }
 
+  /** A public node without a parent: BIP 328 makes one of an aggregate key, which has no seed. */
+  static fromPublicKey(publicKey: Uint8Array, chainCode: Uint8Array, versions = MAINNET_VERSIONS): ExtendedKey {
+    assert(publicKey.length === 33 && chainCode.length === 32, 'no compressed key or no chain code')
+    return new ExtendedKey(
+      { versions, depth: 0, index: 0, parentFingerprint: NO_PARENT, chainCode },
+      publicKey,
+      undefined,
+    )
+  }
+
   /** Reads `xprv…`/`xpub…` text with the given versions; violation `bad-extended-key`. */
   static decode(text: string, versions: ExtendedKeyVersions = MAINNET_VERSIONS): Result<ExtendedKey, DecodeError> {
     const payload = decodeBase58Check(text)

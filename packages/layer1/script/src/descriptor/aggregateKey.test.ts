@@ -2,7 +2,7 @@ import { bytesToHex, concatBytes, hexToBytes, unwrap } from '@ply/bytes'
 import { ExtendedKey, MAINNET_VERSIONS, musigKeyAgg, musigPlainPubkey } from '@ply/crypto'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { describe, expect, test } from 'vitest'
-import { deriveAggregate } from './aggregateKey.ts'
+import { createAggregateRoot, deriveAggregate } from './aggregateKey.ts'
 
 interface Vector {
   readonly keys: readonly string[]
@@ -17,6 +17,7 @@ describe.skipIf(!hasVectors)(hasVectors ? 'BIP 328' : missingReason, () => {
     // The file lists keys in the order of their aggregation.
     const aggregate = musigPlainPubkey(unwrap(musigKeyAgg(keys.map((key) => hexToBytes(key.toLowerCase())))))
     expect(bytesToHex(aggregate)).toBe(expected)
+    expect(createAggregateRoot(aggregate).xpub).toBe(xpub)
     const extended = unwrap(ExtendedKey.decode(xpub, MAINNET_VERSIONS))
     expect(bytesToHex(extended.publicKey)).toBe(expected)
     for (const path of [[], [0], [7, 1, 2 ** 31 - 1]]) {

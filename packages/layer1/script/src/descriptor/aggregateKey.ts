@@ -1,8 +1,12 @@
 import { assert, ByteWriter, hexToBytes } from '@ply/bytes'
-import { hmacSha512, pointAddScalar } from '@ply/crypto'
+import { ExtendedKey, hmacSha512, pointAddScalar } from '@ply/crypto'
 
 /** BIP 328: the chain code of every aggregate key: SHA256 of `MuSig2MuSig2MuSig2`. */
 const CHAIN_CODE = hexToBytes('868087ca02a6f974c4598924c36b57762d32cb45717167e300622c7167e38965')
+
+/** BIP 328's synthetic extended key of a 33-byte aggregate, to derive from where nobody signs. */
+export const createAggregateRoot = (aggregate: Uint8Array): ExtendedKey =>
+  ExtendedKey.fromPublicKey(aggregate, CHAIN_CODE)
 
 /** A key below an aggregate, and what signers must add to theirs to sign for it. */
 export interface DerivedAggregate {

@@ -1,7 +1,14 @@
 import { assert, bytesToHex, err, ok, type Result } from '@ply/bytes'
 import { type ExtendedKey, HARDENED, hash160, musigKeyAgg, musigKeySort, musigPlainPubkey } from '@ply/crypto'
-import { deriveAggregate } from './aggregateKey.ts'
-import type { ExtendedKeyExpression, KeyExpression, KeyOrigin, MusigExpression, SingleKey } from './keyExpression.ts'
+import { createAggregateRoot } from './aggregateKey.ts'
+import {
+  type ExtendedKeyExpression,
+  isRangedKey,
+  type KeyExpression,
+  type KeyOrigin,
+  type MusigExpression,
+  type SingleKey,
+} from './keyExpression.ts'
 import type { KeyPathStep } from './keyPath.ts'
 
 /** Why a descriptor made no script: a hardened step without its secret key, or a multipath not expanded yet. */
@@ -67,21 +74,40 @@ function deriveExtended(
   return ok({ publicKey, secretKey, origin: { fingerprint: root.fingerprint, path: [...root.path, ...path] } })
 }
 
-function deriveMusig(key: MusigExpression, index: number): Result<DerivedKey, DerivationViolation> {
+/** What the participants make, before anything is derived from it. */
+interface Aggregate {
+  readonly participants: readonly DerivedKey[]
+  readonly root: ExtendedKey
+}
+
+/** Of participants that are the same at each index. */
+const aggregates = new WeakMap<MusigExpression, Aggregate>()
+
+function aggregateAt(key: MusigExpression, index: number): Result<Aggregate, DerivationViolation> {
+  const known = aggregates.get(key)
+  if (known) return ok(known)
   const participants: DerivedKey[] = []
   for (const participant of key.participants) {
     const derived = deriveKey(participant, index)
     if (!derived.ok) return derived
     participants.push(derived.value)
   }
+  const sum = musigKeyAgg(musigKeySort(participants.map(({ publicKey }) => publicKey)))
+  assert(sum.ok, 'keys on the curve that sum up to infinity')
+  const aggregate = { participants, root: createAggregateRoot(musigPlainPubkey(sum.value)) }
+  if (!key.participants.some(isRangedKey)) aggregates.set(key, aggregate)
+  return ok(aggregate)
+}
+
+function deriveMusig(key: MusigExpression, index: number): Result<DerivedKey, DerivationViolation> {
+  const aggregate = aggregateAt(key, index)
+  if (!aggregate.ok) return aggregate
   const path = fullPath(key.path, key.wildcard, index)
   if (!path) return err('descriptor-is-multipath')
-  const aggregate = musigKeyAgg(musigKeySort(participants.map(({ publicKey }) => publicKey)))
-  assert(aggregate.ok, 'keys on the curve that sum up to infinity')
-  const root = musigPlainPubkey(aggregate.value)
-  const origin = { fingerprint: fingerprintOf(root), path }
-  const { publicKey } = deriveAggregate(root, path)
-  return ok({ publicKey, secretKey: undefined, origin, participants, aggregateKey: root })
+  const { participants, root } = aggregate.value
+  const { publicKey } = deriveFrom(root, path)
+  const origin = { fingerprint: bytesToHex(root.fingerprint), path }
+  return ok({ publicKey, secretKey: undefined, origin, participants, aggregateKey: root.publicKey })
 }
 
 /** The key at an index below 2³¹; a key that is not ranged is the same at each. */

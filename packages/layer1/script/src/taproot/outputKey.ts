@@ -18,10 +18,14 @@ export function computeTaprootOutputKey(
 
 /**
  * The secret key of the output key, for spending by key path (BIP 341): the internal secret key, negated where its
- * point has an odd y, plus the tweak. Undefined for a secret key out of range.
+ * point has an odd y, plus the tweak. Undefined for a secret key out of range. `publicKey` is its point, in compressed
+ * form, where that is known already.
  */
-export function computeTaprootSecretKey(secretKey: Uint8Array, merkleRoot?: Uint8Array): Uint8Array | undefined {
-  const publicKey = publicKeyFromSecret(secretKey)
+export function computeTaprootSecretKey(
+  secretKey: Uint8Array,
+  merkleRoot?: Uint8Array,
+  publicKey = publicKeyFromSecret(secretKey),
+): Uint8Array | undefined {
   if (!publicKey) return undefined
   const even = publicKey[0] === 0x02 ? secretKey : secretKeyNegate(secretKey)
   assert(even !== undefined, 'a secret key in range has a negation')

@@ -10,6 +10,7 @@ import {
 } from '@ply/script'
 import type { ScriptBook } from '../state/chainLedger.ts'
 import { concreteDescriptor } from './concreteDescriptor.ts'
+import { deriveRemembered } from './derivedOutputs.ts'
 import { descriptorOutputType, type OutputType } from './outputType.ts'
 import { type DescriptorKey, keypoolSize, type WalletDescriptor } from './walletDescriptor.ts'
 
@@ -175,7 +176,7 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
   derive({ id, index }: DescriptorKey): Result<readonly DerivedOutput[], DerivationViolation> {
     const entry = this.#entries.get(id)
     assert(entry !== undefined, 'a key of a descriptor that the wallet does not have')
-    const derived = deriveOutputs(this.#source(entry.wallet), index)
+    const derived = deriveRemembered(this.#source(entry.wallet), index)
     if (derived.ok) return derived
     const scripts = entry.scripts[index - entry.wallet.start] ?? []
     const known = scripts.flatMap((script) => entry.concrete.get(script) ?? [])

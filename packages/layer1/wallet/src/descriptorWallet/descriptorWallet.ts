@@ -8,7 +8,7 @@ import {
   type Txid,
   type TxOutput,
 } from '@ply/primitives'
-import type { DerivedOutput } from '@ply/script'
+import { classifyOutput, type DerivedOutput } from '@ply/script'
 import { SecretNonces } from '../psbt/musig2/secretNonces.ts'
 import { ChainLedger, type LedgerContents } from '../state/chainLedger.ts'
 import type { TransactionRecord } from '../state/transactionLog.ts'
@@ -226,7 +226,8 @@ export class DescriptorWallet {
 
   /** Weight of a signed input for an output of the wallet; undefined where the wallet does not know how to sign. */
   inputWeight(scriptPubKey: Uint8Array): number | undefined {
-    const id = bytesToHex(scriptPubKey)
+    // The scripts that a descriptor makes of one kind take the same to spend, whatever their index.
+    const id = `${this.book.find(scriptPubKey)?.id ?? ''}:${classifyOutput(scriptPubKey).type}`
     if (!this.#weights.has(id)) {
       const derived = this.solve(scriptPubKey)
       this.#weights.set(

@@ -74,10 +74,23 @@ export function createPsbt(tx: Transaction, version: PsbtVersion = 0): Psbt {
   }
 }
 
+/** Values are read once: every signature of a transaction asks for all that it spends. */
+const transactions = new WeakMap<Uint8Array, Transaction>()
+const outputs = new WeakMap<Uint8Array, TxOutput>()
+
+function readOnce<T>(known: WeakMap<Uint8Array, T>, value: Uint8Array, read: (reader: ByteReader) => T): T {
+  let decoded = known.get(value)
+  if (decoded === undefined) {
+    decoded = unwrap(decodeExact(value, read))
+    known.set(value, decoded)
+  }
+  return decoded
+}
+
 /** The transaction in an input's non-witness UTXO field. */
 export function nonWitnessUtxo(input: PsbtMap): Transaction | undefined {
   const value = psbtValue(input, INPUT.nonWitnessUtxo)
-  return value && unwrap(decodeExact(value, (reader) => readTransaction(reader)))
+  return value && readOnce(transactions, value, (reader) => readTransaction(reader))
 }
 
 /** The output that an input spends, from either UTXO field. */
@@ -85,7 +98,7 @@ export function psbtPrevout({ tx, inputs }: Psbt, index: number): TxOutput | und
   const [input, map] = [tx.inputs[index], inputs[index]]
   if (!input || !map) return undefined
   const witnessUtxo = psbtValue(map, INPUT.witnessUtxo)
-  if (witnessUtxo) return unwrap(decodeExact(witnessUtxo, readOutput))
+  if (witnessUtxo) return readOnce(outputs, witnessUtxo, readOutput)
   return nonWitnessUtxo(map)?.outputs[input.prevout.index]
 }
 

@@ -8,7 +8,6 @@ import {
   computeTaprootOutputKey,
   SIGHASH_ALL,
   SIGHASH_DEFAULT,
-  SighashCache,
 } from '@ply/script'
 import {
   p2wpkhScriptCode,
@@ -24,6 +23,7 @@ import { type PsbtLeaf, psbtLeaves } from './leafScripts.ts'
 import { mentionsKey } from './mentionsKey.ts'
 import { restrictModifiable } from './modifiable.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from './psbt.ts'
+import { psbtSighashCache } from './psbtSighashCache.ts'
 import { type PsbtEntry, type PsbtMap, psbtUint32, psbtValue, setPsbtEntry } from './psbtMap.ts'
 import { updatePsbtInput } from './updatePsbt.ts'
 
@@ -64,7 +64,7 @@ function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<Sc
 
   switch (output.type) {
     case 'witness_v0_keyhash':
-      return equalBytes(output.program, hash160(publicKey))
+      return publicKey.length === 33 && equalBytes(output.program, hash160(publicKey))
         ? ok({ version: 'v0', scriptCode: p2wpkhScriptCode(publicKey) })
         : err('psbt-key-not-in-script')
     case 'witness_v0_scripthash':
@@ -74,7 +74,7 @@ function findScript(psbt: Psbt, index: number, publicKey: Uint8Array): Result<Sc
         : err('psbt-key-not-in-script')
     case 'witness_v1_taproot': {
       if (redeemScript) return err('psbt-script-mismatch')
-      const key = publicKey.subarray(1)
+      const key = publicKey.subarray(1, 33)
       const tweaked = computeTaprootOutputKey(key, psbtValue(map, INPUT.tapMerkleRoot))
       const isTweaked = tweaked !== undefined && equalBytes(tweaked.publicKey, output.program)
       const keyPath = isTweaked ? 'tweaked' : equalBytes(key, output.program) ? 'plain' : undefined
@@ -108,12 +108,14 @@ export function signPsbtInput(
   index: number,
   options: {
     readonly secretKey: Uint8Array
+    /** That of the secret key, as scripts hold it; by default in compressed form. */
+    readonly publicKey?: Uint8Array
     readonly entropy: Entropy
     readonly acceptedHashTypes?: readonly number[]
   },
 ): Result<Psbt, PsbtSignError> {
   const map = psbt.inputs[index]
-  const publicKey = publicKeyFromSecret(options.secretKey)
+  const publicKey = options.publicKey ?? publicKeyFromSecret(options.secretKey)
   if (!map || !publicKey) return err('psbt-key-not-in-script')
   if (psbtValue(map, INPUT.finalScriptSig) ?? psbtValue(map, INPUT.finalScriptWitness)) return err('psbt-already-final')
   const script = findScript(psbt, index, publicKey)
@@ -122,12 +124,11 @@ export function signPsbtInput(
   const asked = psbtSighashType(map)
   if (asked !== undefined && !accepted.includes(asked)) return err('psbt-sighash-type-not-accepted')
 
-  const prevouts = psbt.tx.inputs.map((_, i) => psbtPrevout(psbt, i))
-  const cache = new SighashCache(psbt.tx, prevouts)
-  const request: SignRequest = { cache, inputIndex: index, secretKey: options.secretKey }
+  const { spent, cache } = psbtSighashCache(psbt)
+  const request = { cache, inputIndex: index, secretKey: options.secretKey, publicKey }
   if (script.value.version === 'taproot') {
     // BIP 341 signs the outputs that all inputs spend.
-    if (prevouts.includes(undefined)) return err('psbt-missing-utxo')
+    if (spent.includes(undefined)) return err('psbt-missing-utxo')
     const hashType = asked ?? SIGHASH_DEFAULT
     const entries = createTaprootSignatures(request, script.value, { map, hashType, entropy: options.entropy })
     if (!entries) return err('psbt-sighash-type-not-accepted')
@@ -146,7 +147,7 @@ export function signPsbtInput(
 
 /** Every signature that a key can give for a taproot input (BIP 371); undefined for an undefined sighash type. */
 function createTaprootSignatures(
-  request: SignRequest,
+  request: Required<SignRequest>,
   { keyPath, leaves }: Extract<ScriptToSign, { version: 'taproot' }>,
   { map, hashType, entropy }: { readonly map: PsbtMap; readonly hashType: number; readonly entropy: Entropy },
 ): readonly PsbtEntry[] | undefined {
@@ -158,7 +159,7 @@ function createTaprootSignatures(
     if (!value) return undefined
     entries.push({ type: INPUT.tapKeySig, keyData: new Uint8Array(0), value })
   }
-  const key = publicKeyFromSecret(request.secretKey)!.subarray(1)
+  const key = request.publicKey.subarray(1, 33)
   for (const { leafHash } of leaves) {
     const value = signTaprootScriptPath(request, { auxRand: entropy.bytes(32), hashType, leafHash })
     if (!value) return undefined

@@ -17,6 +17,8 @@ export interface SignRequest {
   readonly cache: SighashCache
   readonly inputIndex: number
   readonly secretKey: Uint8Array
+  /** That of the secret key, in compressed form, where it is known already. */
+  readonly publicKey?: Uint8Array
 }
 
 /** ECDSA over a script before segwit: DER with the sighash byte behind it. */
@@ -52,14 +54,14 @@ export function signP2wpkh(request: SignRequest, publicKey: Uint8Array, hashType
  * is the internal key. Undefined for a sighash type that cannot be signed here.
  */
 export function signTaprootKeyPath(
-  { cache, inputIndex, secretKey }: SignRequest,
+  { cache, inputIndex, secretKey, publicKey }: SignRequest,
   {
     auxRand,
     hashType = SIGHASH_DEFAULT,
     merkleRoot,
   }: { readonly auxRand: Uint8Array; readonly hashType?: number; readonly merkleRoot?: Uint8Array | undefined },
 ): Uint8Array | undefined {
-  const outputSecret = computeTaprootSecretKey(secretKey, merkleRoot)
+  const outputSecret = computeTaprootSecretKey(secretKey, merkleRoot, publicKey)
   assert(outputSecret !== undefined, 'secret key out of range')
   return signTaprootOutputKey({ cache, inputIndex, secretKey: outputSecret }, { auxRand, hashType })
 }

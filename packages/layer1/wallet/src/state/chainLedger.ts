@@ -188,15 +188,17 @@ export class ChainLedger<K> {
 
   /** Adds a transaction that touches the wallet, and retires its conflicts. True if more scripts are watched now. */
   #take(tx: Transaction, confirmation: TransactionRecord['confirmation'], time: number): boolean {
-    const txid = bytesToHex(computeTxid(tx))
     if (!isCoinbase(tx)) {
       if (confirmation) this.log.conflictWithBlock(tx, confirmation.height)
       else if (!this.#pool) {
+        const txid = bytesToHex(computeTxid(tx))
         for (const loser of this.log.conflicts(tx)) this.log.deactivate(loser.txid, 'replaced', txid)
       }
     }
     const keys = tx.outputs.map((output) => this.#book.find(output.scriptPubKey)).filter((key) => key !== undefined)
     if (keys.length === 0 && !tx.inputs.some((input) => this.ownOutput(input.prevout))) return false
+    // Hashed only here: of nearly all transactions of a block nothing is kept.
+    const txid = bytesToHex(computeTxid(tx))
     this.log.put({ tx, txid, status: 'active', confirmation, time, replacedBy: undefined })
     return keys.map((key) => this.#book.markUsed(key)).some(Boolean)
   }

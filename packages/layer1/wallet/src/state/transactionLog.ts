@@ -95,9 +95,12 @@ export class TransactionLog {
 
   /** Every record that shares an input with `tx`, whatever became of it. */
   rivals(tx: Transaction): TransactionRecord[] {
-    const own = bytesToHex(computeTxid(tx))
-    const txids = new Set(tx.inputs.flatMap(({ prevout }) => [...(this.#spenders.get(outPointKey(prevout)) ?? [])]))
-    txids.delete(own)
+    const txids = new Set<string>()
+    for (const { prevout } of tx.inputs) {
+      for (const txid of this.#spenders.get(outPointKey(prevout)) ?? []) txids.add(txid)
+    }
+    if (txids.size === 0) return []
+    txids.delete(bytesToHex(computeTxid(tx)))
     return [...txids].map((txid) => this.#records.get(txid)!)
   }
 
@@ -116,8 +119,9 @@ export class TransactionLog {
 
   /** A block has a transaction: what shares an input with it, and what spends from that, has lost for as long. */
   conflictWithBlock(tx: Transaction, conflictHeight: number): void {
-    const replacedBy = bytesToHex(computeTxid(tx))
     const queue = this.rivals(tx)
+    if (queue.length === 0) return
+    const replacedBy = bytesToHex(computeTxid(tx))
     for (let record = queue.pop(); record; record = queue.pop()) {
       if (record.status !== 'active' && record.conflictHeight !== undefined) continue
       this.#set({ ...record, status: 'replaced', replacedBy, confirmation: undefined, conflictHeight })

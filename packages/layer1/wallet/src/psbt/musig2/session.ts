@@ -1,9 +1,10 @@
 import { concatBytes, equalBytes, ok, type Result } from '@ply/bytes'
 import { musigNonceAgg, type MusigViolation, type SessionContext } from '@ply/crypto'
-import { computeTaprootSighash, SIGHASH_DEFAULT, SighashCache } from '@ply/script'
+import { computeTaprootSighash, SIGHASH_DEFAULT } from '@ply/script'
 import { INPUT } from '../fieldType.ts'
-import { type Psbt, psbtPrevout } from '../psbt.ts'
+import type { Psbt } from '../psbt.ts'
 import { type PsbtMap, psbtEntries, psbtUint32 } from '../psbtMap.ts'
+import { psbtSighashCache } from '../psbtSighashCache.ts'
 import type { SharedKey } from './sharedKey.ts'
 
 /** The fields of BIP 373 that each participant contributes. */
@@ -40,12 +41,12 @@ export const sharedSighashType = (map: PsbtMap): number => psbtUint32(map, INPUT
 
 /** The hash that a shared key signs; undefined where an output that is spent is not known, or for no sighash type. */
 export function sharedMessage(psbt: Psbt, index: number, { leafHash }: SharedKey): Uint8Array | undefined {
-  const spent = psbt.inputs.map((_, i) => psbtPrevout(psbt, i))
+  const { spent, cache } = psbtSighashCache(psbt)
   // BIP 341 signs the outputs that all inputs spend.
   if (spent.includes(undefined)) return undefined
   const hashType = sharedSighashType(psbt.inputs[index]!)
   const request = { inputIndex: index, hashType, ...(leafHash.length > 0 ? { leafHash } : {}) }
-  return computeTaprootSighash(new SighashCache(psbt.tx, spent), request)
+  return computeTaprootSighash(cache, request)
 }
 
 /**
