@@ -1,4 +1,4 @@
-import { IndexDataError, RebuildError } from '@ply/layer1-node'
+import { BindError, IndexDataError, RebuildError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
 import { startInBackground, tellReady } from './daemon.ts'
 import { parseOptions, type PlydOptions } from './options.ts'
@@ -36,19 +36,24 @@ function fail(message: string): never {
 }
 
 /** The words of an error that ends the process. What a rebuild may mend is said without the mark, as bitcoind says it. */
-function failWith(error: unknown): never {
+function failWith(error: unknown, asBitcoind: boolean): never {
   if (error instanceof IndexDataError) {
     process.stderr.write(`Error: ${error.message}\n`)
     return fail(fatalWords('Failed to start indexes, shutting down…'))
   }
-  if (!(error instanceof RebuildError)) return fail(explain(error))
+  if (!(error instanceof RebuildError)) return fail(explain(error, asBitcoind))
   process.stderr.write(`${error.message}\n`)
   process.exit(1)
 }
 
 const fatalWords = (reason: string): string => `A fatal internal error occurred, see debug.log for details: ${reason}`
 
-function explain(error: unknown): string {
+/** Who starts a bitcoind hears its words; who plays, what to do. */
+function explain(error: unknown, asBitcoind = false): string {
+  if (error instanceof BindError) {
+    const giveUp = 'Error: Failed to listen on any port. Use -listen=0 if you want this.'
+    return asBitcoind ? `${error.message}\n${giveUp}` : explain(error.cause)
+  }
   const { code, message, port } = error as NodeJS.ErrnoException & { readonly port?: number }
   if (code === 'EADDRINUSE') return `port ${port} is in use: choose another one, or 0 for any free one`
   return message
@@ -102,7 +107,7 @@ async function run(options: PlydOptions): Promise<void> {
     // The answer to the call that stops us goes out first.
     plyd = await Plyd.start(options, { stopRequested: () => setImmediate(stop), failed, progress })
   } catch (error) {
-    failWith(error)
+    failWith(error, options.bitcoind !== undefined)
   }
   if (stoppingSince === undefined) {
     if (options.bitcoind === undefined) printBanner(plyd)

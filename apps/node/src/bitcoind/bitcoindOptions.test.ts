@@ -35,7 +35,12 @@ test('what Core’s test framework starts a node with', () => {
         { host: '::1', port: 16000, optional: true },
       ],
     },
-    peers: { listen: ['127.0.0.1:11000'], connect: [], userAgent: '/Ply:0.1.0(testnode0)/', encrypted: false },
+    peers: {
+      listen: [{ address: '127.0.0.1:11000' }],
+      connect: [],
+      userAgent: '/Ply:0.1.0(testnode0)/',
+      encrypted: false,
+    },
     log: { console: false, shrink: false, file: join(folder, 'regtest/debug.log') },
     pidFile: join(folder, 'regtest/bitcoind.pid'),
   })

@@ -88,12 +88,13 @@ function interpret(
   const pid = settings.text('pid')
   const log = readLogSettings(settings, root)
   const rpc = readRpcSettings(settings, root, network.rpcPort)
+  const peers = readPeerSettings(settings, network, version)
   return {
     network,
     directory,
     log,
     rpc,
-    peers: readPeerSettings(settings, network, version),
+    peers,
     storage: readStorageSettings(settings),
     mempool: readMempoolOptions(settings, name),
     mining: readMiningOptions(settings),
@@ -115,6 +116,7 @@ function interpret(
       ...warnings,
       ...log.warnings,
       ...rpc.warnings,
+      ...peers.warnings,
       ...REMOVED.filter(([option]) => settings.isSet(option)).map(([, words]) => words),
     ],
   }

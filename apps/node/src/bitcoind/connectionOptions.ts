@@ -1,4 +1,5 @@
 import { type ConnectionSettings, parseService, PEER_NETWORKS, type PeerNetwork } from '@ply/layer1-node'
+import { readPrivateBroadcast } from './hiddenOptions.ts'
 import { OptionError } from './optionError.ts'
 import { checkOnlyNetworks, readProxies } from './proxyOptions.ts'
 import type { Settings } from './settings.ts'
@@ -38,19 +39,28 @@ function readOwnAddress(settings: Settings, port: number) {
   return service
 }
 
-/** Whom the node talks to, and how many; `port` is the one that it listens on. */
-export function readConnectionSettings(settings: Settings, port: number): Partial<ConnectionSettings> {
+export interface ReadConnections {
+  readonly connections: Partial<ConnectionSettings>
+  readonly warnings: readonly string[]
+}
+
+/** Whom the node talks to, and how many; `port` is the one that it listens on, `asksTor`: for the way into it. */
+export function readConnectionSettings(settings: Settings, port: number, asksTor: boolean): ReadConnections {
   const maxConnections = settings.integer('maxconnections')
   const banTime = settings.integer('bantime')
   const onlyNetworks = readOnlyNetworks(settings)
   const { randomize, name: _, ...proxies } = readProxies(settings)
   checkOnlyNetworks(settings, onlyNetworks, { ...proxies, randomize })
-  return {
+  // Who names peers wants these and no others.
+  const automatic = settings.list('connect').length === 0 && !settings.isNegated('connect')
+  const ways = { onlyNetworks, proxies: { ...proxies, randomize }, automatic, asksTor }
+  const { enabled: privateBroadcast, warnings } = readPrivateBroadcast(settings, ways)
+  const connections = {
     ...(maxConnections !== undefined && { maxConnections }),
     ...(banTime !== undefined && { banTime }),
     active: settings.flag('networkactive', true),
-    // Who names peers wants these and no others.
-    automatic: settings.list('connect').length === 0 && !settings.isNegated('connect'),
+    automatic,
+    privateBroadcast,
     seeds: settings.list('seednode'),
     onlyNetworks,
     proxies,
@@ -59,4 +69,5 @@ export function readConnectionSettings(settings: Settings, port: number): Partia
     ownAddress: readOwnAddress(settings, port),
     testBook: settings.list('test').includes('addrman'),
   }
+  return { connections, warnings }
 }

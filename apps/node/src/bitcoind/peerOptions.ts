@@ -1,13 +1,14 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
-import type { ConnectionSettings, PermissionsOf } from '@ply/layer1-node'
+import type { ConnectionSettings, ListenAddress, PermissionsOf, TorSettings } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
+import { listens, readBinds } from './bindOptions.ts'
 import { readConnectionSettings, readUploadTarget } from './connectionOptions.ts'
+import { readTorSettings } from './hiddenOptions.ts'
 import { OptionError } from './optionError.ts'
-import { readPermissions, whitebindAddress } from './permissions.ts'
+import { readPermissions } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
 import { readBlockFilterIndex } from './storageOptions.ts'
 
-const DEFAULT_MAX_CONNECTIONS = 125
 /** Seconds. */
 const DEFAULT_PEER_TIMEOUT = 60
 const DEFAULT_EXTRA_TRANSACTIONS = 100
@@ -16,13 +17,18 @@ const MAX_USER_AGENT = 256
 const SAFE_COMMENT = /^[a-zA-Z0-9 .,;\-_?@]*$/
 
 export interface PeerSettings {
-  /** `host:port` to accept peers on; none: nobody is accepted. */
-  readonly listen: readonly string[]
+  /** Where peers are accepted; none: nobody is. */
+  readonly listen: readonly ListenAddress[]
+  /** Undefined: Tor is not asked for an onion service. */
+  readonly tor: TorSettings | undefined
+  /** Peers in I2P may come, too, where there is a way into it. */
+  readonly acceptsI2p: boolean
   /** Peers to stay connected to. */
   readonly connect: readonly string[]
   readonly userAgent: string
   readonly relayTransactions: boolean
   readonly connections: Partial<ConnectionSettings>
+  readonly warnings: readonly string[]
   /** Bytes to send in a day. */
   readonly uploadTarget: number
   /** BIP 324. */
@@ -62,46 +68,6 @@ function servesBlockFilters(settings: Settings): boolean {
   return serves
 }
 
-/** Whether peers are accepted: asked for, or implied by the rest. */
-function listens(settings: Settings): boolean {
-  const bound = settings.list('bind').length + settings.list('whitebind').length > 0
-  const connectsOnly = settings.list('connect').length > 0 || settings.isNegated('connect')
-  const none = (settings.integer('maxconnections') ?? DEFAULT_MAX_CONNECTIONS) <= 0
-  const proxy = settings.text('proxy') ?? ''
-  const listen = settings.flag('listen', bound || !(connectsOnly || none || (proxy !== '' && proxy !== '0')))
-  if (bound && !listen) throw new OptionError('Cannot set -bind or -whitebind together with -listen=0')
-  if (!listen && settings.flag('listenonion', false)) {
-    throw new OptionError('Cannot set -listen=0 together with -listenonion=1')
-  }
-  return listen
-}
-
-function readBind(text: string, port: number): string {
-  const [address = '', kind] = text.split('=')
-  const parsed = parseHostAndPort(address, kind === 'onion' ? port + 1 : port)
-  if (!parsed.ok && /:[^:\]]*$/.test(address)) throw new OptionError(`Invalid port specified in -bind: '${text}'`)
-  if (!parsed.ok || (kind !== undefined && kind !== 'onion')) {
-    throw new OptionError(`Cannot resolve -bind address: '${text}'`)
-  }
-  return formatHostAndPort(parsed.value)
-}
-
-function listenAddresses(settings: Settings, port: number): string[] {
-  if (!listens(settings)) return []
-  const bound = [
-    ...settings.list('bind').map((text) => readBind(text, port)),
-    ...settings.list('whitebind').map(whitebindAddress),
-  ]
-  const twice = bound.find((address, i) => bound.indexOf(address) !== i && !address.endsWith(':0'))
-  if (twice !== undefined) {
-    throw new OptionError(
-      `Duplicate binding configuration for address ${twice}. Please check your -bind, -bind=...=onion and -whitebind settings.`,
-    )
-  }
-  // The second is where an onion service would lead to.
-  return bound.length > 0 ? bound : [`0.0.0.0:${port}`, `127.0.0.1:${port + 1}`]
-}
-
 /** A port. For RPC it may be 0, for any free one. */
 export function readPort(settings: Settings, name: 'port' | 'rpcport', otherwise: number): number {
   const text = settings.text(name)
@@ -128,9 +94,16 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   const connect = settings.list('connect')
   const only = connect.length === 1 && !readFlag(connect[0]!) && connect[0] === '0' ? [] : connect
   const port = readPort(settings, 'port', network.defaultPort)
+  const listening = listens(settings)
+  const { binds, onionTarget } = readBinds(settings, port)
+  const tor = readTorSettings(settings, { listening, target: onionTarget })
+  const { connections, warnings } = readConnectionSettings(settings, port, tor !== undefined)
   return {
-    listen: listenAddresses(settings, port),
-    connections: readConnectionSettings(settings, port),
+    listen: listening ? binds : [],
+    tor,
+    acceptsI2p: settings.flag('i2pacceptincoming', listening),
+    connections,
+    warnings,
     uploadTarget: readUploadTarget(settings),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),

@@ -18,8 +18,16 @@ export interface Listener {
   close(): Promise<void>
 }
 
+/** How one connection is to be made where the usual way would not do. */
+export interface ConnectWay {
+  /** SOCKS5 proxy to go through instead of the usual one; `randomize`: with credentials of its own. */
+  readonly proxy?: { readonly address: string; readonly randomize: boolean } | undefined
+  /** Nothing may show whose connection it is: never without a proxy, and under no lasting address of ours. */
+  readonly hidden?: boolean
+}
+
 /** Opens and accepts connections. Addresses are `host:port`. */
 export interface Transport {
-  connect(address: string, timeoutMs: number): Promise<Connection>
+  connect(address: string, timeoutMs: number, way?: ConnectWay): Promise<Connection>
   listen(address: string, accept: (connection: Connection) => void): Promise<Listener>
 }

@@ -98,6 +98,17 @@ test('onion services need a proxy, our own machine none', async () => {
   connection.close()
 })
 
+test('one connection goes another way than the others, and a hidden one never without a proxy', async () => {
+  const { told, address } = await startProxy([[5, 2], [1, 0], CONNECTED])
+  const transport = createTcpTransport({ proxies: { ipv4: '127.0.0.1:1', randomize: false } })
+  const way = { proxy: { address, randomize: true }, hidden: true }
+  ;(await transport.connect('9.9.9.9:1', 5000, way)).close()
+  expect(told).toHaveLength(3)
+  await expect(createTcpTransport().connect(address, 5000, { hidden: true })).rejects.toThrow(
+    'can be reached through a proxy only',
+  )
+})
+
 test('each network has a proxy of its own, and names have one', async () => {
   const started = await Promise.all([0, 1, 2].map(() => startProxy([[5, 0], CONNECTED])))
   const [ipv4, ipv6, name] = started.map(({ address }) => address)

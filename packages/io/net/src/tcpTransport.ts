@@ -57,8 +57,8 @@ function proxyFor(target: HostAndPort, proxies: Proxies | undefined): string | u
 const CJDNS = /^fc[0-9a-f]{2}:/i
 const LOCAL = /^(127\.|::1$)/
 
-function createCredentials(proxies: Proxies | undefined): readonly [string, string] | undefined {
-  if (!proxies?.randomize) return undefined
+function createCredentials(randomize: boolean): readonly [string, string] | undefined {
+  if (!randomize) return undefined
   return [randomBytes(8).toString('hex'), randomBytes(8).toString('hex')]
 }
 
@@ -113,19 +113,18 @@ async function openI2p({ host, port }: HostAndPort, router: string): Promise<Soc
 export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transport {
   const limits = { ...LIMITS, ...own }
   return {
-    connect: async (address, timeoutMs): Promise<Connection> => {
+    connect: async (address, timeoutMs, way = {}): Promise<Connection> => {
       if (address.startsWith(UNIX_PREFIX)) return new TcpConnection(await open(address, timeoutMs), limits)
       const target = parse(address)
-      const proxy = proxyFor(target, proxies)
-      if (proxy === undefined && (isOnion(target) || isI2p(target))) {
+      const proxy = way.proxy?.address ?? proxyFor(target, proxies)
+      if (proxy === undefined && (way.hidden === true || isOnion(target) || isI2p(target))) {
         throw new Error(`${address} can be reached through a proxy only`)
       }
       if (proxy === undefined) return new TcpConnection(await open(address, timeoutMs), limits)
+      const credentials = createCredentials(way.proxy?.randomize ?? proxies?.randomize ?? false)
       const socket = isI2p(target)
         ? await openI2p(target, proxy)
-        : await open(proxy, timeoutMs, (opened) =>
-            connectThroughSocks5(opened, { target, credentials: createCredentials(proxies) }),
-          )
+        : await open(proxy, timeoutMs, (opened) => connectThroughSocks5(opened, { target, credentials }))
       return new TcpConnection(socket, limits, formatHostAndPort(target))
     },
 
@@ -139,7 +138,8 @@ export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transp
       })
       await new Promise<void>((resolve, reject) => {
         server.once('error', reject)
-        server.listen({ ...at }, () => {
+        // An IPv6 address means IPv6 alone, so that the same port can be taken for IPv4.
+        server.listen({ ...at, ipv6Only: true }, () => {
           server.off('error', reject)
           // One connection could not be taken, as when no file descriptor is left: the others go on.
           server.on('error', () => undefined)

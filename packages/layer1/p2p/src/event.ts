@@ -58,6 +58,8 @@ export type PeerEvent =
       readonly address?: string
       /** Our end of it, `host:port`. */
       readonly localAddress?: string
+      /** It came through our onion service: the address says nothing of where it is from. */
+      readonly onion?: boolean
     }
   | { readonly type: 'peer-disconnected'; readonly peer: PeerId }
   /** Bytes as they came off the connection, cut anywhere. */

@@ -245,6 +245,7 @@ export class PeerManager {
       permissions: event.permissions ?? new Set(),
       address: event.address ?? '',
       localAddress: event.localAddress ?? '',
+      onion: event.onion ?? false,
       connectedAt: this.#network.now,
       transport: event.transport === 'v2' ? new V2Transport({ magic, initiator, entropy }) : new V1Transport(magic),
       nonce: this.#network.randomU64(),

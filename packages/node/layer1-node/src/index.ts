@@ -5,7 +5,9 @@ export { MempoolManager, type MempoolListener, type UnspentOutput } from './memp
 export { Miner, type MineRequest, type MiningOptions } from './mining/miner.ts'
 export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from '@ply/mempool'
 export { Automine, type AutominePolicy } from './mining/automine.ts'
-export type { ConnectionEnds, PermissionsOf } from './peers/connectionEnds.ts'
+export type { ConnectionEnds, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
+export type { TorSettings } from './tor/torSettings.ts'
+export { BindError } from './peers/bindError.ts'
 export { PeerService } from './peers/peerService.ts'
 export type { ConnectionSettings } from './peers/connectionSettings.ts'
 export {

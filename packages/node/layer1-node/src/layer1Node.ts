@@ -21,7 +21,7 @@ import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
-import type { PermissionsOf } from './peers/connectionEnds.ts'
+import type { ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
 import { MessageCapture } from './peers/messageCapture.ts'
@@ -48,8 +48,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly entropy: Entropy
   readonly logger: Logger
   readonly transport: Transport
-  /** Every `host:port` to accept peers on; nobody is accepted without. Port 0 takes a free one. */
-  readonly listen?: readonly string[]
+  /** Where peers are accepted, `host:port`; nobody is without. Port 0 takes a free one. */
+  readonly listen?: readonly (string | ListenAddress)[]
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
   /** Serve block filters (BIP 157) from their index. */
@@ -208,7 +208,8 @@ export class Layer1Node {
       if (node.estimatesFees) node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
-      for (const address of options.listen ?? []) await node.peers.listen(address)
+      for (const address of options.listen ?? [])
+        await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers
       for (const name of options.connect ?? []) dialer.add({ name, transport })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())

@@ -39,6 +39,7 @@ export const RPC_ERROR = {
   clientP2pDisabled: -31,
   clientNodeCapacityReached: -34,
   methodDeprecated: -32,
+  limitExceeded: -37,
 } as const
 
 /** The error half of an answer. Thrown by a handler, it goes to the caller word for word. */

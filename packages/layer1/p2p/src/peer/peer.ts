@@ -4,6 +4,7 @@ import type { CompactBlock } from '../message/cmpctblock.ts'
 import type { Service } from '../address/host.ts'
 import { PeerAddresses } from '../address/peerAddresses.ts'
 import { parseService } from '../address/text.ts'
+import { NETWORK_TORV3 } from '../message/netAddress.ts'
 import type { InventoryItem } from '../message/inventory.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from '../protocol.ts'
 import type { ChainSyncState } from '../sync/chainSyncTimeout.ts'
@@ -58,6 +59,8 @@ export class Peer {
   /** Undefined for an address that is no numbers. */
   readonly host: Service | undefined
   readonly localAddress: string
+  /** It came through our onion service. */
+  readonly onion: boolean
   readonly connectedAt: number
   readonly transport: Transport
   /** What our `version` carries, to notice a connection to ourselves. */
@@ -174,7 +177,7 @@ export class Peer {
   constructor(
     fields: Pick<
       Peer,
-      'id' | 'kind' | 'permissions' | 'address' | 'localAddress' | 'connectedAt' | 'transport' | 'nonce'
+      'id' | 'kind' | 'permissions' | 'address' | 'localAddress' | 'onion' | 'connectedAt' | 'transport' | 'nonce'
     >,
   ) {
     this.id = fields.id
@@ -182,6 +185,7 @@ export class Peer {
     this.permissions = fields.permissions
     this.address = fields.address
     this.localAddress = fields.localAddress
+    this.onion = fields.onion
     this.connectedAt = fields.connectedAt
     this.transport = fields.transport
     this.nonce = fields.nonce
@@ -191,6 +195,10 @@ export class Peer {
 
   get inbound(): boolean {
     return this.kind === 'inbound'
+  }
+  /** The BIP 155 network that the connection came or went through. */
+  get network(): number | undefined {
+    return this.onion ? NETWORK_TORV3 : this.host?.network
   }
   /** True for a connection that takes part in what the network does: not for one that only carries a transaction away. */
   get takesPart(): boolean {
@@ -226,6 +234,8 @@ export interface PeerInfo {
   readonly kind: ConnectionKind
   readonly permissions: readonly Permission[]
   readonly address: string
+  /** It came through our onion service. */
+  readonly onion: boolean
   readonly connectedAt: number
   readonly ready: boolean
   readonly version: number
@@ -276,6 +286,7 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     kind: peer.kind,
     permissions: [...peer.permissions],
     address: peer.address,
+    onion: peer.onion,
     connectedAt: peer.connectedAt,
     ready: peer.ready,
     version: peer.version,

@@ -1,5 +1,14 @@
 import type { ConnectionKind, Permission } from '@ply/p2p'
 
+/** Where peers are accepted: `host:port`; port 0 takes a free one. */
+export interface ListenAddress {
+  readonly address: string
+  /** An onion service leads there: whoever comes is in Tor. */
+  readonly onion?: boolean
+  /** Not all machines can. */
+  readonly optional?: boolean
+}
+
 /** Where a connection comes from and how it came about. */
 export interface ConnectionEnds {
   readonly kind: ConnectionKind

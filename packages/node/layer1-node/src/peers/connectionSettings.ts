@@ -1,4 +1,4 @@
-import { DEFAULT_BAN_TIME, type NetworkName, NETWORK_NAMES, type Service } from '@ply/p2p'
+import { DEFAULT_BAN_TIME, type NetworkName, type Service } from '@ply/p2p'
 
 /** Whom the node talks to, and how many. */
 export interface ConnectionSettings {
@@ -20,6 +20,8 @@ export interface ConnectionSettings {
   readonly randomizeProxies: boolean
   /** This machine is in CJDNS: addresses of its range are what they seem. */
   readonly cjdns: boolean
+  /** Own transactions go out over Tor or I2P, by connections of their own. */
+  readonly privateBroadcast: boolean
   /** Where others can reach us. */
   readonly ownAddress: Service | undefined
   /** The book puts every address at the same place in every run: for tests. */
@@ -36,21 +38,9 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   proxies: {},
   randomizeProxies: true,
   cjdns: false,
+  privateBroadcast: false,
   ownAddress: undefined,
   testBook: false,
-}
-
-/** IP always, onion services and I2P through a proxy, and CJDNS where this machine is in it. */
-export function reachableNetworks({ onlyNetworks, proxies, cjdns }: ConnectionSettings): ReadonlySet<number> {
-  const possible: readonly NetworkName[] = [
-    'ipv4',
-    'ipv6',
-    ...(proxies.onion === undefined ? [] : (['onion'] as const)),
-    ...(proxies.i2p === undefined ? [] : (['i2p'] as const)),
-    ...(cjdns ? (['cjdns'] as const) : []),
-  ]
-  const wanted = possible.filter((name) => onlyNetworks?.has(name) ?? true)
-  return new Set(NETWORK_NAMES.flatMap(([name, network]) => (wanted.includes(name) ? [network] : [])))
 }
 
 /** Connections that the node makes of its own accord: full-relay, block-relay-only, and one that tests an address. */

@@ -12,14 +12,17 @@ import {
   serviceKey,
 } from '@ply/p2p'
 import type { Clock, Entropy, Logger } from '@ply/ports'
-import { type ConnectionSettings, reachableNetworks } from './connectionSettings.ts'
+import type { ConnectionSettings } from './connectionSettings.ts'
 import type { PeerLink } from './peerLink.ts'
 import type { PeerState } from './peerState.ts'
+import type { Reachability } from './reachability.ts'
 import type { Unwanted } from './unwanted.ts'
 
 export interface DialOptions {
   readonly kind: ConnectionKind
   readonly transport: 'v1' | 'v2'
+  /** When the address was last seen, in seconds since the Unix epoch, where it is of the book. */
+  readonly lastSeen?: number
 }
 
 /** A peer that the operator wants to stay connected to. */
@@ -32,6 +35,7 @@ export interface DialerFields {
   readonly settings: ConnectionSettings
   readonly state: PeerState
   readonly unwanted: Unwanted
+  readonly reachability: Reachability
   readonly clock: Clock
   readonly entropy: Entropy
   readonly logger: Logger
@@ -39,6 +43,7 @@ export interface DialerFields {
   /** Services that we offer. */
   readonly services: bigint
   links(): Iterable<PeerLink>
+  isConnected(address: Service): boolean
   /** Makes a connection; rejects if nobody answers. */
   connect(address: string, how: DialOptions): Promise<unknown>
   /** The first sync is over. */
@@ -68,14 +73,13 @@ export class Dialer {
     const { settings, state, entropy, clock, logger } = fields
     this.#seeds = [...settings.seeds]
     if (!settings.automatic) return
-    const reachable = reachableNetworks(settings)
     logger.log('info', `${state.anchors.length} block-relay-only anchors will be tried for connections.`)
     this.#planner = new OutboundPlanner({
       book: state.book,
       entropy,
       anchors: state.anchors,
       maxConnections: settings.maxConnections,
-      isReachable: (network) => reachable.has(network),
+      isReachable: fields.reachability.has,
       desirableServices: () => NODE_NETWORK | NODE_WITNESS,
       isNamed: (address) => this.#namedServices().has(serviceKey(address)),
       now: clock.now(),
@@ -168,16 +172,15 @@ export class Dialer {
   }
 
   #make({ kind, address, reason, countFailure }: Attempt): void {
-    const { clock, logger, unwanted } = this.#fields
+    const { clock, logger, unwanted, isConnected } = this.#fields
     const text = formatService(address)
-    const connected = [...this.#fields.links()].some((link) => isSame(link.host, address))
-    if (unwanted.includes(address) || connected) return
+    if (unwanted.includes(address) || isConnected(address)) return
     const net = logger.child('net')
     if (reason === 'anchor') net.log('debug', `Trying to make an anchor connection to ${text}`)
     if (reason === 'feeler') net.log('debug', `Making feeler connection to ${text}`)
     const both = address.services & this.#fields.services & NODE_P2P_V2
     this.#book.attempt(address, Math.floor(clock.now() / 1000), countFailure)
-    this.dial(text, { kind, transport: both === 0n ? 'v1' : 'v2' })
+    this.dial(text, { kind, transport: both === 0n ? 'v1' : 'v2', lastSeen: address.time })
   }
 
   /** Connects once; that it failed shows in the log alone. */
@@ -189,5 +192,3 @@ export class Dialer {
       .finally(() => this.#dialling.delete(address))
   }
 }
-
-const isSame = (a: Service | undefined, b: Service): boolean => a !== undefined && serviceKey(a) === serviceKey(b)

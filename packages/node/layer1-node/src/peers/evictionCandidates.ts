@@ -44,7 +44,7 @@ export class EvictionCandidates {
       keyedNetGroup: host ? sipHash24(this.#secret, computeNetGroup(host)) : 0n,
       preferEvict: fields.preferEvict,
       local: host !== undefined && isLocalHost(host),
-      network: host ? slowNetwork(host) : 'other',
+      network: peer.onion ? 'onion' : host ? slowNetwork(host) : 'other',
     }
   }
 }

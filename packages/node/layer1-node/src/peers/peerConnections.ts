@@ -1,28 +1,35 @@
 import {
+  type ConnectionKind,
+  connectionTypeName,
   parseService,
   type PeerEvent,
   type PeerId,
   type PeerInfo,
   type Permission,
   type Service,
+  serviceKey,
   type Subnet,
   subnetIncludes,
 } from '@ply/p2p'
-import type { Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
-import type { PermissionsOf } from './connectionEnds.ts'
+import type { Clock, Connection, Entropy, Listener, Logger, Transport } from '@ply/ports'
+import { BindError } from './bindError.ts'
+import type { ListenAddress, PermissionsOf } from './connectionEnds.ts'
 import { type ConnectionSettings, maxInbound } from './connectionSettings.ts'
 import type { DialOptions } from './dialer.ts'
 import { EvictionCandidates } from './evictionCandidates.ts'
 import { admit } from './inboundGate.ts'
 import { PeerLink } from './peerLink.ts'
+import type { Reachability } from './reachability.ts'
 import type { Unwanted } from './unwanted.ts'
 
 export interface PeerConnectionsFields {
   readonly transport: Transport
+  readonly clock: Clock
   readonly entropy: Entropy
   readonly logger: Logger
   readonly settings: ConnectionSettings
   readonly unwanted: Unwanted
+  readonly reachability: Reachability
   readonly permissionsOf: PermissionsOf | undefined
   /** The transport for which nobody asked for another one. */
   readonly usualTransport: 'v1' | 'v2'
@@ -39,6 +46,12 @@ interface OpenOptions extends DialOptions {
   readonly host: Service | undefined
   readonly permissions: ReadonlySet<Permission>
   readonly preferEvict: boolean
+  /** It came through our onion service. */
+  readonly onion: boolean
+}
+
+interface Listening extends Required<Omit<ListenAddress, 'address'>> {
+  readonly listener: Listener
 }
 
 const CONNECT_TIMEOUT_MS = 5000
@@ -53,7 +66,7 @@ export class PeerConnections {
   readonly #logger: Logger
   readonly #candidates: EvictionCandidates
   readonly #links = new Map<PeerId, PeerLink>()
-  readonly #listeners: Listener[] = []
+  readonly #listeners: Listening[] = []
   #nextId = 0
   #active: boolean
   #closed = false
@@ -79,21 +92,34 @@ export class PeerConnections {
 
   /** `host:port` that others can connect to. */
   get listening(): string | undefined {
-    return this.#listeners[0]?.address
+    const open = this.#listeners.filter(({ onion }) => !onion)
+    return (open.find(({ optional }) => !optional) ?? open[0])?.listener.address
   }
 
-  async listen(address: string): Promise<void> {
-    const listener = await this.#fields.transport.listen(address, (connection) => this.#accepted(connection))
-    this.#listeners.push(listener)
-    this.#logger.log('info', `Bound to ${listener.address}`)
+  /** Throws a {@link BindError} where that cannot be done, unless that does not matter. */
+  async listen({ address, onion = false, optional = false }: ListenAddress): Promise<void> {
+    try {
+      const accept = (connection: Connection): void => this.#accepted(connection, onion)
+      const listener = await this.#fields.transport.listen(address, accept)
+      this.#listeners.push({ listener, onion, optional })
+      this.#logger.log('info', `Bound to ${listener.address}`)
+    } catch (error) {
+      const failure = new BindError(address, error)
+      this.#logger.log('error', failure.message)
+      if (!optional) throw failure
+    }
   }
 
   /** Connects once; rejects if nobody answers. */
   async connect(address: string, how: Partial<DialOptions>): Promise<PeerId> {
     const { kind = 'manual', transport = this.#fields.usualTransport } = how
     if (!this.#active) throw new Error('the network is not active')
-    this.#logger.log('debug', `trying ${transport} connection (${kind}) to ${address}`)
-    const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS)
+    const { clock, reachability } = this.#fields
+    const hours = how.lastSeen === undefined ? 0 : (clock.now() / 1000 - how.lastSeen) / 3600
+    const what = `trying ${transport} connection (${connectionTypeName(kind)}) to ${address}`
+    this.#logger.log('debug', `${what}, lastseen=${hours.toFixed(1)}hrs`)
+    const way = reachability.way(kind, parseService(address, 0))
+    const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS, way)
     if (this.#closed || !this.#active) {
       connection.close()
       throw new Error('the node was stopped')
@@ -101,7 +127,15 @@ export class PeerConnections {
     const { remoteAddress: remote, localAddress: local } = connection
     const permissions = this.#fields.permissionsOf?.({ kind, remote, local }) ?? new Set()
     const host = parseService(remote, 0)
-    return this.#open(connection, { kind, transport, requested: address, host, permissions, preferEvict: false })
+    return this.#open(connection, {
+      kind,
+      transport,
+      requested: address,
+      host,
+      permissions,
+      preferEvict: false,
+      onion: false,
+    })
   }
 
   /** False if there is none. */
@@ -116,6 +150,14 @@ export class PeerConnections {
     return links.length > 0
   }
 
+  count(kind: ConnectionKind): number {
+    return [...this.#links.values()].filter((link) => link.kind === kind).length
+  }
+
+  isConnected(address: Service): boolean {
+    return [...this.#links.values()].some(({ host }) => host !== undefined && serviceKey(host) === serviceKey(address))
+  }
+
   /** Closes a connection. Its place is free at once: who reads nothing could else keep it for as long as that takes. */
   drop(id: PeerId, reason: string): void {
     this.#links.get(id)?.connection.close()
@@ -126,14 +168,14 @@ export class PeerConnections {
   async close(): Promise<void> {
     this.#closed = true
     this.#closeAll()
-    await Promise.all(this.#listeners.map((listener) => listener.close()))
+    await Promise.all(this.#listeners.map(({ listener }) => listener.close()))
   }
 
   #closeAll(): void {
     for (const { connection } of this.#links.values()) connection.close()
   }
 
-  #accepted(connection: Connection): void {
+  #accepted(connection: Connection, onion: boolean): void {
     const { remoteAddress: remote, localAddress: local } = connection
     const host = parseService(remote, 0)
     const permissions = this.#fields.permissionsOf?.({ kind: 'inbound', remote, local }) ?? new Set()
@@ -150,26 +192,28 @@ export class PeerConnections {
     }
     this.#logger.log('debug', `connection from ${remote} accepted`)
     const how = { kind: 'inbound', transport: this.#fields.usualTransport, requested: undefined } as const
-    this.#open(connection, { ...how, host, permissions, preferEvict })
+    this.#open(connection, { ...how, host, permissions, preferEvict, onion })
   }
 
   #admit(host: Service | undefined, permissions: ReadonlySet<Permission>) {
     if (!this.#active) return { type: 'refused', reason: 'dropped: not accepting new connections' } as const
     const { unwanted, settings, peers } = this.#fields
-    const inbound = [...this.#links.values()].filter((link) => link.kind === 'inbound')
     const candidates = () => this.#candidates.of(peers(), this.#links)
-    return admit({ host, permissions }, { unwanted, most: maxInbound(settings), taken: inbound.length, candidates })
+    return admit(
+      { host, permissions },
+      { unwanted, most: maxInbound(settings), taken: this.count('inbound'), candidates },
+    )
   }
 
   #open(connection: Connection, options: OpenOptions): PeerId {
     const id = this.#nextId++
-    const { kind, transport, permissions } = options
+    const { kind, transport, permissions, onion } = options
     const { post } = this.#fields
     const writable = (state: boolean): void => post({ type: 'writable', peer: id, writable: state })
     this.#links.set(id, new PeerLink({ ...options, id, connection, writable }))
     this.#logger.log('debug', `Added connection peer=${id}`)
     const { remoteAddress: address, localAddress } = connection
-    post({ type: 'peer-connected', peer: id, kind, transport, permissions, address, localAddress })
+    post({ type: 'peer-connected', peer: id, kind, transport, permissions, address, localAddress, onion })
     connection.listen({
       data: (bytes) => post({ type: 'bytes-received', peer: id, bytes }),
       closed: (reason) => this.#forget(id, reason),

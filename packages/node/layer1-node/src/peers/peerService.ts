@@ -14,8 +14,8 @@ import type { ChainManager } from '../chain/chainManager.ts'
 import { createChainView, createMempoolView } from '../chain/chainView.ts'
 import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
-import type { PermissionsOf } from './connectionEnds.ts'
-import { type ConnectionSettings, reachableNetworks } from './connectionSettings.ts'
+import type { ListenAddress, PermissionsOf } from './connectionEnds.ts'
+import type { ConnectionSettings } from './connectionSettings.ts'
 import { Dialer, type DialOptions } from './dialer.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
 import { MachineRunner } from './machineRunner.ts'
@@ -23,6 +23,8 @@ import type { MessageCapture } from './messageCapture.ts'
 import { PeerConnections, type WhichPeers } from './peerConnections.ts'
 import type { PeerState } from './peerState.ts'
 import { PeerWork } from './peerWork.ts'
+import { PrivateBroadcaster } from './privateBroadcaster.ts'
+import { Reachability } from './reachability.ts'
 import { Unwanted } from './unwanted.ts'
 
 export interface PeerServiceFields {
@@ -51,6 +53,9 @@ const SAVE_INTERVAL_MS = 15 * 60_000
 export class PeerService {
   readonly unwanted: Unwanted
   readonly dialer: Dialer
+  readonly reachability: Reachability
+  /** Undefined where own transactions go to all peers. */
+  readonly privateBroadcaster: PrivateBroadcaster | undefined
   readonly #fields: PeerServiceFields
   readonly #machine: PeerManager
   readonly #runner: MachineRunner
@@ -65,9 +70,21 @@ export class PeerService {
     this.#fields = fields
     const { chain, mempool, transport, entropy, settings, state, logger, permissionsOf, capture } = fields
     const { parameters, clock } = chain
+    this.reachability = new Reachability(settings)
     this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
     const bookLogger = logger.child('addrman')
     state.book.log = (text) => bookLogger.log('debug', text)
+    if (settings.privateBroadcast) {
+      this.privateBroadcaster = new PrivateBroadcaster({
+        ...{ mempool, clock, entropy, logger, reachability: this.reachability },
+        book: state.book,
+        services: this.services,
+        isActive: () => this.active,
+        mayConnect: (address) => !this.unwanted.includes(address) && !this.#connections.isConnected(address),
+        openConnections: () => this.#connections.count('private-broadcast'),
+        connect: (address, how) => this.connect(address, how),
+      })
+    }
     this.#machine = this.#createMachine()
     this.#runner = new MachineRunner({
       ...{ machine: this.#machine, clock, logger, mempool, unwanted: this.unwanted, capture },
@@ -78,17 +95,19 @@ export class PeerService {
       failed: (error) => fields.failed(error),
     })
     this.#connections = new PeerConnections({
-      ...{ transport, entropy, logger, settings, permissionsOf, unwanted: this.unwanted },
+      ...{ transport, clock, entropy, logger, settings, permissionsOf },
+      ...{ unwanted: this.unwanted, reachability: this.reachability },
       usualTransport: this.transport,
       peers: () => this.#machine.peers(),
       post: (event) => this.#runner.post(event),
       ended: () => this.#changed(),
     })
     this.dialer = new Dialer({
-      ...{ settings, state, unwanted: this.unwanted, clock, entropy, logger },
+      ...{ settings, state, unwanted: this.unwanted, reachability: this.reachability, clock, entropy, logger },
       defaultPort: parameters.defaultPort,
       services: this.services,
       links: () => this.#connections.links.values(),
+      isConnected: (address) => this.#connections.isConnected(address),
       connect: (address, how) => this.connect(address, how),
       synced: () => !chain.isInitialBlockDownload(),
       staleTip: () => this.#machine.staleTip,
@@ -102,7 +121,6 @@ export class PeerService {
   #createMachine(): PeerManager {
     const { chain, mempool, entropy, options, settings, state, capture } = this.#fields
     const { parameters } = chain
-    const reachable = reachableNetworks(settings)
     return new PeerManager({
       chain: createChainView(chain),
       mempool: createMempoolView(mempool),
@@ -112,8 +130,9 @@ export class PeerService {
         targetSpacing: parameters.consensus.powTargetSpacing,
         minimumChainWork: parameters.consensus.minimumChainWork,
         book: state.book,
+        privateBroadcast: this.privateBroadcaster?.queue,
         ownAddress: settings.ownAddress,
-        isReachable: (network) => reachable.has(network),
+        isReachable: this.reachability.has,
         isUnwanted: (host) => this.unwanted.includes(host),
         captureMessages: capture !== undefined,
         ...options,
@@ -213,8 +232,8 @@ export class PeerService {
     this.#connections.setActive(active)
   }
 
-  listen(address: string): Promise<void> {
-    return this.#connections.listen(address)
+  listen(at: ListenAddress): Promise<void> {
+    return this.#connections.listen(at)
   }
 
   /** Connects once; rejects if nobody answers. */
@@ -255,6 +274,7 @@ export class PeerService {
     this.#cancelTick = this.#fields.chain.clock.schedule(TICK_MS, () => {
       this.#runner.post({ type: 'tick' })
       if (this.active) this.dialer.tick()
+      this.privateBroadcaster?.tick()
       if (performance.now() - this.#savedAt > SAVE_INTERVAL_MS) {
         this.#savedAt = performance.now()
         void this.#fields.state.saveBook()
@@ -267,6 +287,7 @@ export class PeerService {
   async stop(): Promise<void> {
     const { state, settings } = this.#fields
     const anchors = settings.automatic ? this.#anchors() : undefined
+    this.privateBroadcaster?.stop()
     this.#runner.stop()
     this.#cancelTick()
     this.#initialBroadcast.stop()

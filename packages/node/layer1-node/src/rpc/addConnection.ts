@@ -10,10 +10,13 @@ const KINDS: Readonly<Record<string, ConnectionKind>> = {
   feeler: 'feeler',
 }
 
+/** Connections that do not count among those that the node makes to take part. */
+const OWN_LIMIT: ReadonlySet<ConnectionKind> = new Set(['inbound', 'manual', 'private-broadcast'])
+
 /** True if there are as many connections of the kind, or of all that the node makes, as there may be. */
 function isFull(node: Layer1Node, kind: ConnectionKind): boolean {
   const { settings } = node.peers
-  const made = node.peers.peers().filter((peer) => peer.kind !== 'inbound' && peer.kind !== 'manual')
+  const made = node.peers.peers().filter((peer) => !OWN_LIMIT.has(peer.kind))
   const most = kind === 'outbound' ? MAX_FULL_RELAY : kind === 'block-relay-only' ? MAX_BLOCK_RELAY_ONLY : Infinity
   return made.length >= maxAutomatic(settings) || made.filter((peer) => peer.kind === kind).length >= most
 }

@@ -15,7 +15,6 @@ import {
 } from '@ply/p2p'
 import { btcAmount, type JsonOutput, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
-import { reachableNetworks } from '../peers/connectionSettings.ts'
 import { networkOf } from './addresses.ts'
 
 const group = 'Network'
@@ -54,7 +53,7 @@ function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: st
     id: peer.id,
     addr: peer.address,
     addrbind: peer.localAddress,
-    network: networkOfPeer(node, peer.address),
+    network: peer.onion ? 'onion' : networkOfPeer(node, peer.address),
     services: servicesHex(peer.services),
     servicesnames: serviceNames(peer.services),
     relaytxes: peer.relaysTransactions,
@@ -96,8 +95,7 @@ function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: st
 function networkInfo(node: Layer1Node): JsonOutput {
   const peers = node.peers.peers()
   const inbound = peers.filter(({ kind }) => kind === 'inbound').length
-  const { services, settings } = node.peers
-  const reachable = reachableNetworks(settings)
+  const { services, settings, reachability } = node.peers
   return {
     version: CLIENT_VERSION,
     subversion: node.userAgent,
@@ -110,12 +108,12 @@ function networkInfo(node: Layer1Node): JsonOutput {
     connections: peers.length,
     connections_in: inbound,
     connections_out: peers.length - inbound,
-    networks: NETWORK_NAMES.map(([name, network]) => ({
+    networks: NETWORK_NAMES.map(([name]) => ({
       name,
-      limited: !reachable.has(network),
-      reachable: reachable.has(network),
-      proxy: settings.proxies[name] ?? '',
-      proxy_randomize_credentials: settings.proxies[name] !== undefined && name !== 'i2p' && settings.randomizeProxies,
+      limited: !reachability.includes(name),
+      reachable: reachability.includes(name),
+      proxy: reachability.proxy(name)?.address ?? '',
+      proxy_randomize_credentials: reachability.proxy(name)?.randomize ?? false,
     })),
     relayfee: btcAmount(node.mempool.mempool.options.minRelayFeeRate),
     incrementalfee: btcAmount(node.mempool.mempool.options.incrementalFeeRate),

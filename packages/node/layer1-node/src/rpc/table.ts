@@ -33,6 +33,7 @@ import { scanCoinsMethods } from './scanCoins.ts'
 import { scanBlocksMethods } from './scanBlocks.ts'
 import { signMessageMethods } from './signMessages.ts'
 import { snapshotMethods } from './snapshots.ts'
+import { privateBroadcastMethods } from './privateBroadcast.ts'
 import { proofMethods } from './proofs.ts'
 import { rawTransactionMethods } from './rawTransactions.ts'
 import { LAYER1_ERRORS } from './results/errors.ts'
@@ -57,6 +58,7 @@ export function createLayer1Methods(node: Layer1Node, control: ProcessControl): 
     ...txOutSetInfoMethods(node),
     ...snapshotMethods(node),
     ...rawTransactionMethods(node),
+    ...privateBroadcastMethods(node),
     ...decodeScriptMethods(node),
     ...signRawTransactionMethods(node),
     ...psbtMethods(node),

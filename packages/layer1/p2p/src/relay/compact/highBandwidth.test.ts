@@ -24,6 +24,7 @@ function setUp(kinds: readonly ConnectionKind[]) {
       permissions: new Set(),
       address: '',
       localAddress: '',
+      onion: false,
       connectedAt: 0,
       transport,
       nonce: 0n,

@@ -40,7 +40,8 @@ interface Entry extends PrivateTransaction {
 export class PrivateBroadcast {
   /** A peer in Tor has answered us: the proxy for Tor does lead there, and so do IPv4 and IPv6 through it. */
   torProven = false
-  readonly #capacity: number
+  /** Transactions at most. */
+  readonly capacity: number
   /** By wtxid in hex. */
   readonly #entries = new Map<string, Entry>()
   /** What was chosen for whom, for as long as the connection lasts. */
@@ -48,7 +49,7 @@ export class PrivateBroadcast {
   #wanted = 0
 
   constructor(capacity = MAX_TRANSACTIONS) {
-    this.#capacity = capacity
+    this.capacity = capacity
   }
 
   /** Connections still to be made. */
@@ -73,7 +74,7 @@ export class PrivateBroadcast {
   add(tx: Transaction, now: number): 'added' | 'present' | 'full' {
     const key = keyOf(tx)
     if (this.#entries.has(key)) return 'present'
-    if (this.#entries.size >= this.#capacity) return 'full'
+    if (this.#entries.size >= this.capacity) return 'full'
     this.#entries.set(key, { tx, addedAt: now, sendings: [] })
     this.want(PRIVATE_CONNECTIONS_PER_TX)
     return 'added'

@@ -30,6 +30,7 @@ const BURNS = errorCase('verify', 'Unspendable output exceeds maximum configured
 const NEGATIVE_TIMEOUT = errorCase('misc', 'Negative timeout')
 const NOT_MINED = errorCase('internal', 'ProcessNewBlock, block not accepted…')
 const TESTED_BUG = [errorCase('misc', 'Internal bug detected: …')]
+const NOT_PRIVATE = errorCase('methodNotFound', 'Private broadcast is not enabled…')
 const REGTEST_ONLY = errorCase('misc', '… is for regression testing (-regtest mode) only')
 
 const BLOCKCHAIN = {
@@ -147,6 +148,14 @@ const TRANSACTIONS = {
     errorCase('verify', 'bad-txns-inputs-missingorspent, or the fee is over maxfeerate.'),
     errorCase('verifyRejected', 'The reason for which the mempool refuses it.'),
     errorCase('verifyAlreadyInChain', 'Transaction outputs already in utxo set'),
+    errorCase('limitExceeded', 'Private broadcast queue is full'),
+    errorCase('misc', '-privatebroadcast is enabled, but none of the Tor or I2P networks is reachable…'),
+  ],
+  getprivatebroadcastinfo: [NOT_PRIVATE],
+  abortprivatebroadcast: [
+    NOT_A_HASH,
+    NOT_PRIVATE,
+    errorCase('invalidAddressOrKey', 'Transaction not in private broadcast queue. Check getprivatebroadcastinfo.'),
   ],
   testmempoolaccept: [
     BAD_TRANSACTION,

@@ -31,6 +31,8 @@ const signed = record({
   ),
 })
 
+const identified = { txid, wtxid: hex(), hex: hex('The transaction.') }
+
 export const transactionResults = {
   getrawtransaction: cases({
     'verbosity = 0': hex('The transaction.'),
@@ -53,6 +55,22 @@ export const transactionResults = {
   combinerawtransaction: hex('The transaction.'),
   signrawtransactionwithkey: signed,
   sendrawtransaction: txid,
+  getprivatebroadcastinfo: record({
+    transactions: list(
+      record({
+        ...identified,
+        time_added: time('When it was to be sent.'),
+        peers: list(
+          record({
+            address: text('host:port'),
+            sent: time('When it was chosen for this peer.'),
+            received: maybe(time('When the peer showed that it had it.')),
+          }),
+        ),
+      }),
+    ),
+  }),
+  abortprivatebroadcast: record({ removed_transactions: list(record(identified)) }),
   testmempoolaccept: list(
     record({
       txid,

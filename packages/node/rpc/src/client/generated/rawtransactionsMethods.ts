@@ -11,6 +11,14 @@ import type {
 } from './shapes.ts'
 
 export interface RawtransactionsMethods {
+  /** Sends a transaction to no more peers over private connections (-privatebroadcast). */
+  readonly abortprivatebroadcast: {
+    readonly params: [id: string]
+    readonly named: { readonly id: string }
+    readonly result: {
+      readonly removed_transactions: readonly { readonly txid: string; readonly wtxid: string; readonly hex: string }[]
+    }
+  }
   /** Says what a PSBT lacks, and who is next. */
   readonly analyzepsbt: {
     readonly params: [psbt: string]
@@ -284,6 +292,20 @@ export interface RawtransactionsMethods {
     readonly named: { readonly psbt: string; readonly extract?: boolean }
     readonly result: { readonly psbt?: string; readonly hex?: string; readonly complete: boolean }
   }
+  /** Transactions that are on their way over private connections (-privatebroadcast), and whom they were sent to. */
+  readonly getprivatebroadcastinfo: {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: {
+      readonly transactions: readonly {
+        readonly txid: string
+        readonly wtxid: string
+        readonly hex: string
+        readonly time_added: number
+        readonly peers: readonly { readonly address: string; readonly sent: number; readonly received?: number }[]
+      }[]
+    }
+  }
   /** A transaction of the mempool, of the transaction index, or of the block named. */
   readonly getrawtransaction: {
     readonly params: [txid: string, verbosity?: JsonOutput | null, blockhash?: string | null]
@@ -320,7 +342,7 @@ export interface RawtransactionsMethods {
     readonly named: { readonly txs: readonly string[] }
     readonly result: string
   }
-  /** Gives a transaction to the mempool and to all peers. */
+  /** Gives a transaction to the mempool and to all peers; with -privatebroadcast to a few peers over Tor and I2P only, and it comes into the mempool when the network brings it back. */
   readonly sendrawtransaction: {
     readonly params: [hexstring: string, maxfeerate?: Amount | null, maxburnamount?: Amount | null]
     readonly named: { readonly hexstring: string; readonly maxfeerate?: Amount; readonly maxburnamount?: Amount }

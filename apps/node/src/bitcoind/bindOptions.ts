@@ -1,0 +1,60 @@
+import { formatHostAndPort, parseHostAndPort } from '@ply/net'
+import type { ListenAddress } from '@ply/layer1-node'
+import { OptionError } from './optionError.ts'
+import { whitebindAddress } from './permissions.ts'
+import type { Settings } from './settings.ts'
+
+const DEFAULT_MAX_CONNECTIONS = 125
+
+/** Whether peers are accepted: asked for, or implied by the rest. */
+export function listens(settings: Settings): boolean {
+  const bound = settings.list('bind').length + settings.list('whitebind').length > 0
+  const connectsOnly = settings.list('connect').length > 0 || settings.isNegated('connect')
+  const none = (settings.integer('maxconnections') ?? DEFAULT_MAX_CONNECTIONS) <= 0
+  const proxy = settings.text('proxy') ?? ''
+  const listen = settings.flag('listen', bound || !(connectsOnly || none || (proxy !== '' && proxy !== '0')))
+  if (bound && !listen) throw new OptionError('Cannot set -bind or -whitebind together with -listen=0')
+  if (!listen && settings.flag('listenonion', false)) {
+    throw new OptionError('Cannot set -listen=0 together with -listenonion=1')
+  }
+  return listen
+}
+
+/** `-bind=<addr>[:<port>][=onion]`; `port` is the one for addresses without. */
+function readBind(text: string, port: number): ListenAddress {
+  const [address = '', kind] = text.split('=')
+  const onion = kind === 'onion'
+  const parsed = parseHostAndPort(address, onion ? port + 1 : port)
+  if (!parsed.ok && /:[^:\]]*$/.test(address)) throw new OptionError(`Invalid port specified in -bind: '${text}'`)
+  if (!parsed.ok || (kind !== undefined && !onion)) throw new OptionError(`Cannot resolve -bind address: '${text}'`)
+  return { address: formatHostAndPort(parsed.value), onion }
+}
+
+function refuseDuplicates(binds: readonly ListenAddress[]): void {
+  const addresses = binds.map(({ address }) => address)
+  const twice = addresses.find((address, i) => addresses.indexOf(address) !== i && !address.endsWith(':0'))
+  if (twice === undefined) return
+  throw new OptionError(
+    `Duplicate binding configuration for address ${twice}. Please check your -bind, -bind=...=onion and -whitebind settings.`,
+  )
+}
+
+/**
+ * Where to listen, in the order in which bitcoind tries it, and where an onion service would lead to: the first address
+ * that is meant for that, else the first of all, else one of its own beside the port.
+ */
+export function readBinds(
+  settings: Settings,
+  port: number,
+): { readonly binds: readonly ListenAddress[]; readonly onionTarget: string } {
+  const bound = settings.list('bind').map((text) => readBind(text, port))
+  const whitebound = settings.list('whitebind').map((text) => ({ address: whitebindAddress(text) }))
+  const usual = bound.filter(({ onion }) => onion !== true)
+  const named = bound.filter(({ onion }) => onion === true)
+  const onion = bound.length > 0 ? named : [{ address: `127.0.0.1:${port + 1}`, onion: true }]
+  const everywhere = [{ address: `[::]:${port}`, optional: true }, { address: `0.0.0.0:${port}` }]
+  const anywhere = bound.length + whitebound.length === 0 ? everywhere : []
+  const binds = [...usual, ...whitebound, ...onion, ...anywhere]
+  refuseDuplicates(binds)
+  return { binds, onionTarget: (onion[0] ?? usual[0]!).address }
+}
