@@ -61,8 +61,11 @@ export {
   type SigningSource,
 } from './sign/produceScripts.ts'
 export { signTransaction, type SigningContext } from './sign/signTransaction.ts'
+export { finalTransaction, isPsbtInputVerified, isPsbtVerified, psbtFinalScripts } from './psbt/verifyPsbt.ts'
 export { decodeBase64, encodeBase64 } from './psbt/base64.ts'
+export { chooseSighash, noteSighash } from './psbt/chooseSighash.ts'
 export { combinePsbts } from './psbt/combinePsbts.ts'
+export { dropUnneededTransactions } from './psbt/dropTransactions.ts'
 export { GLOBAL as PSBT_GLOBAL, INPUT as PSBT_INPUT, OUTPUT as PSBT_OUTPUT } from './psbt/fieldType.ts'
 export {
   finalWitness,

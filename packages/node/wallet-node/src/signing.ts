@@ -1,10 +1,10 @@
 import type { Transaction } from '@ply/primitives'
 import {
   createPsbt,
-  extractTransaction,
   type FillError,
   type FillOptions,
   fillPsbt,
+  finalTransaction,
   type Psbt,
   type PsbtVersion,
 } from '@ply/wallet'
@@ -53,6 +53,5 @@ export const withoutScripts = (tx: Transaction): Transaction => ({
 export function signTransaction(owner: NodeWallet, tx: Transaction): Transaction | undefined {
   const psbt = createPsbt(withoutScripts(tx), 0)
   const filled = fill(owner, psbt, { sign: true, finalize: true, bip32Derivs: true })
-  const extracted = filled.complete ? extractTransaction(filled.psbt) : undefined
-  return extracted?.ok ? extracted.value : undefined
+  return filled.complete ? finalTransaction(filled.psbt) : undefined
 }

@@ -14,23 +14,20 @@ import {
   descriptorKeys,
   deriveOutputs,
   type KeyOrigin,
-  SIGHASH_ALL,
 } from '@ply/script'
+import { dropUnneededTransactions } from '../psbt/dropTransactions.ts'
 import { INPUT } from '../psbt/fieldType.ts'
 import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
 import { psbtInputKeys } from '../psbt/keyOrigins.ts'
 import { signMusig2Input } from '../psbt/musig2/signMusig2.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from '../psbt/psbt.ts'
-import { psbtValue, sortPsbtMap } from '../psbt/psbtMap.ts'
+import { type PsbtMap, psbtValue, sortPsbtMap } from '../psbt/psbtMap.ts'
+import { chooseSighash, noteSighash } from '../psbt/chooseSighash.ts'
 import { psbtSighashType, signPsbtInput } from '../psbt/signPsbt.ts'
+import { sortPsbtInput } from '../psbt/sortInput.ts'
 import { setDerivedInput, setDerivedOutput } from '../psbt/updateFromDescriptor.ts'
-import {
-  setNonWitnessUtxo,
-  setSighashType,
-  setWitnessUtxo,
-  updatePsbtInput,
-  updatePsbtOutput,
-} from '../psbt/updatePsbt.ts'
+import { isPsbtVerified } from '../psbt/verifyPsbt.ts'
+import { setNonWitnessUtxo, setWitnessUtxo, updatePsbtInput, updatePsbtOutput } from '../psbt/updatePsbt.ts'
 import type { DescriptorWallet } from './descriptorWallet.ts'
 
 export interface FillOptions {
@@ -52,9 +49,6 @@ const isFinal = (psbt: Psbt, index: number): boolean => {
   return psbtValue(map, INPUT.finalScriptSig) !== undefined || psbtValue(map, INPUT.finalScriptWitness) !== undefined
 }
 
-/** Outputs whose amount the signature covers by itself: only those need no whole transaction (BIP 174, BIP 371). */
-const isTaproot = ({ scriptPubKey }: TxOutput): boolean => classifyOutput(scriptPubKey).type === 'witness_v1_taproot'
-
 const isSegwit = (output: TxOutput, redeemScript: Uint8Array | undefined): boolean =>
   classifyOutput(redeemScript ?? output.scriptPubKey).type.startsWith('witness_')
 
@@ -67,7 +61,7 @@ function addUtxo(wallet: DescriptorWallet, psbt: Psbt, index: number, options: F
   const output = parent?.outputs[prevout.index] ?? psbtPrevout(psbt, index)
   if (!output) return psbt
   let next = psbt
-  if (parent && !isTaproot(output)) next = updatePsbtInput(next, index, (each) => setNonWitnessUtxo(each, parent))
+  if (parent) next = updatePsbtInput(next, index, (each) => setNonWitnessUtxo(each, parent))
   const redeemScript = wallet.solve(output.scriptPubKey)?.redeemScript ?? psbtValue(map, INPUT.redeemScript)
   if (isSegwit(output, redeemScript)) next = updatePsbtInput(next, index, (each) => setWitnessUtxo(each, output))
   return next
@@ -155,18 +149,22 @@ function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options:
   return signMusig2Input(signed, index, { secretKeys, secretNonces, entropy: options.entropy })
 }
 
+/**
+ * True where a signature needs the whole transaction that it spends of and the map has none. Bitcoin Core tells such an
+ * input nothing: whoever got its scripts and keys would only be tempted to sign an amount that nobody proved.
+ */
+const lacksProof = (map: PsbtMap, output: TxOutput, { redeemScript }: DerivedOutput): boolean =>
+  !nonWitnessUtxo(map) && !isSegwit(output, redeemScript)
+
 /** Puts what the wallet knows of an input into its map. */
 function updateInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
   const output = psbtPrevout(psbt, index)
   const derived = output && wallet.solve(output.scriptPubKey)
   let next = psbt
-  if (derived) {
+  if (derived && !lacksProof(psbt.inputs[index]!, output, derived)) {
     next = updatePsbtInput(next, index, (map) => setDerivedInput(map, derived, { origins: options.bip32Derivs }))
   }
-  // A signature may name its sighash type by itself, but other signers must hear of one that is not the usual.
-  const { sighashType } = options
-  if (!options.sign || sighashType === undefined || sighashType <= SIGHASH_ALL) return next
-  return updatePsbtInput(next, index, (map) => setSighashType(map, sighashType))
+  return output ? noteSighash(next, index, output.scriptPubKey, options.sighashType) : next
 }
 
 function updateOutputs(wallet: DescriptorWallet, psbt: Psbt): Psbt {
@@ -183,13 +181,13 @@ export function fillPsbt(
   options: FillOptions,
 ): Result<{ readonly psbt: Psbt; readonly complete: boolean }, FillError> {
   const open = [...psbt.tx.inputs.keys()].filter((index) => !isFinal(psbt, index))
-  const mismatch = open.some((index) => {
-    const asked = psbtSighashType(psbt.inputs[index]!)
-    return asked !== undefined && options.sighashType !== undefined && asked !== options.sighashType
-  })
-  if (mismatch) return err('sighash-mismatch')
   // A taproot signature commits to what all inputs spend (BIP 341): that must be there before the first one is signed.
   let next = open.reduce((current, index) => addUtxo(wallet, current, index, options), psbt)
+  const agrees = (index: number): boolean => {
+    const output = psbtPrevout(next, index)
+    return !output || chooseSighash(next.inputs[index]!, output.scriptPubKey, options.sighashType).ok
+  }
+  if (!open.every(agrees)) return err('sighash-mismatch')
   for (const index of open) {
     next = updateInput(wallet, next, index, options)
     if (options.sign) next = signInput(wallet, next, index, options)
@@ -199,12 +197,12 @@ export function fillPsbt(
     if (final.ok) next = final.value
   }
   if (options.bip32Derivs) next = updateOutputs(wallet, next)
-  const complete = next.tx.inputs.every((_, index) => isFinal(next, index))
-  return ok({ psbt: sortPsbt(next), complete })
+  const complete = isPsbtVerified(next)
+  return ok({ psbt: sortPsbt(dropUnneededTransactions(next)), complete })
 }
 
 const sortPsbt = (psbt: Psbt): Psbt => ({
   ...psbt,
-  inputs: psbt.inputs.map(sortPsbtMap),
+  inputs: psbt.inputs.map(sortPsbtInput),
   outputs: psbt.outputs.map(sortPsbtMap),
 })

@@ -2,6 +2,7 @@ import { err, ok, type Result, tryDecode } from '@ply/bytes'
 import { combineModifiable } from './modifiable.ts'
 import { type Psbt, psbtId } from './psbt.ts'
 import { mergePsbtMaps } from './psbtMap.ts'
+import { sortPsbtInput } from './sortInput.ts'
 import { readVersion2Transaction } from './version2.ts'
 
 /**
@@ -15,7 +16,7 @@ export function combinePsbts(psbts: readonly Psbt[]): Result<Psbt, 'psbt-mismatc
   for (const other of others) {
     if (psbtId(other) !== psbtId(first)) return err('psbt-mismatch')
     const global = combineModifiable(mergePsbtMaps(combined.global, other.global), combined.global, other.global)
-    const inputs = combined.inputs.map((map, i) => mergePsbtMaps(map, other.inputs[i]!))
+    const inputs = combined.inputs.map((map, i) => sortPsbtInput(mergePsbtMaps(map, other.inputs[i]!)))
     const outputs = combined.outputs.map((map, i) => mergePsbtMaps(map, other.outputs[i]!))
     // In version 2 an updater may have set what the first one left open, such as a sequence.
     const tx = first.version === 0 ? ok(first.tx) : tryDecode(() => readVersion2Transaction(global, inputs, outputs))

@@ -48,12 +48,6 @@ const read = (text: string): Psbt => unwrap(decodePsbt(unwrap(decodeBase64(text)
 const write = (psbt: Psbt): string => encodeBase64(encodePsbt(psbt))
 const entropy = new SeededEntropy(1)
 
-/** Pairs in one order: the format does not give one. */
-const sorted = (psbt: Psbt): unknown =>
-  [psbt.global, ...psbt.inputs, ...psbt.outputs].map((map) =>
-    map.map((entry) => `${entry.type} ${bytesToHex(entry.keyData)} ${bytesToHex(entry.value)}`).sort(),
-  )
-
 describe.skipIf(!hasVectors)(
   hasVectors ? 'PSBT vectors of BIP 174, 371, 373 as Bitcoin Core runs them' : missingReason,
   () => {
@@ -152,13 +146,13 @@ describe.skipIf(!hasVectors)(
       expect(signatures(current)).toEqual(signatures(read(result)))
     })
     test.each(vectors.combiner ?? [])('combiner', ({ combine, result }) => {
-      expect(sorted(unwrap(combinePsbts(combine.map(read))))).toEqual(sorted(read(result)))
+      expect(write(unwrap(combinePsbts(combine.map(read))))).toBe(result)
     })
 
     test.each(vectors.finalizer ?? [])('finalizer', ({ finalize, result }) => {
       const { psbt, incomplete } = finalizePsbt(read(finalize))
       expect([...incomplete]).toEqual([])
-      expect(sorted(psbt)).toEqual(sorted(read(result)))
+      expect(write(psbt)).toBe(result)
     })
 
     test.each(vectors.extractor ?? [])('extractor', ({ extract, result }) => {

@@ -2,15 +2,7 @@ import { bytesToHex } from '@ply/bytes'
 import { readSighashType } from '@ply/layer1-node'
 import { encodeTransaction } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
-import {
-  decodeBase64,
-  decodePsbt,
-  encodeBase64,
-  encodePsbt,
-  extractTransaction,
-  finalizePsbt,
-  type Psbt,
-} from '@ply/wallet'
+import { decodeBase64, decodePsbt, encodeBase64, encodePsbt, finalTransaction, type Psbt } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { fill } from '../signing.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -35,11 +27,10 @@ function processPsbt(args: RpcArguments, owner: NodeWallet): JsonOutput {
     finalize: args.boolean('finalize'),
     bip32Derivs: args.boolean('bip32derivs'),
   })
-  const final = filled.complete ? extractTransaction(finalizePsbt(filled.psbt).psbt) : undefined
   return {
     psbt: encodeBase64(encodePsbt(filled.psbt)),
     complete: filled.complete,
-    hex: final?.ok ? bytesToHex(encodeTransaction(final.value)) : undefined,
+    hex: filled.complete ? bytesToHex(encodeTransaction(finalTransaction(filled.psbt))) : undefined,
   }
 }
 

@@ -12,7 +12,7 @@ import {
   expectBoolean,
   expectString,
 } from '@ply/rpc'
-import { createPsbt, encodeBase64, encodePsbt, extractTransaction, finalizePsbt } from '@ply/wallet'
+import { createPsbt, encodeBase64, encodePsbt, finalTransaction } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { fill, withoutScripts } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
@@ -104,13 +104,13 @@ export async function finishTransaction(
   const addToWallet = optionOf(options, 'add_to_wallet', expectBoolean) ?? true
   const result: Record<string, JsonOutput> = {}
   if (wantsPsbt || !complete || !addToWallet) result['psbt'] = encodeBase64(encodePsbt(psbt))
-  const extracted = complete ? extractTransaction(finalizePsbt(psbt).psbt) : undefined
-  if (extracted?.ok) {
-    result['txid'] = hashToDisplay(computeTxid(extracted.value))
-    if (addToWallet && !wantsPsbt) await owner.commit(extracted.value)
-    else result['hex'] = bytesToHex(encodeTransaction(extracted.value))
+  if (complete) {
+    const final = finalTransaction(psbt)
+    result['txid'] = hashToDisplay(computeTxid(final))
+    if (addToWallet && !wantsPsbt) await owner.commit(final)
+    else result['hex'] = bytesToHex(encodeTransaction(final))
   }
-  return { ...result, complete: complete && extracted?.ok === true }
+  return { ...result, complete }
 }
 
 async function send(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {

@@ -2,12 +2,11 @@ import { bytesToHex } from '@ply/bytes'
 import { isMoneyRange } from '@ply/primitives'
 import { btcAmount, type JsonOutput } from '@ply/rpc'
 import { isUnspendable } from '@ply/script'
-import { type Psbt, psbtPrevout } from '@ply/wallet'
+import { chooseSighash, isPsbtInputVerified, type Psbt, psbtPrevout } from '@ply/wallet'
 import { sumAmounts } from './decodePsbt.ts'
 import { estimateVirtualSize } from './estimateSize.ts'
-import { finalizeInputs, finalizeVerified, isInputVerified, provesAmount } from './finalizePsbt.ts'
+import { finalizeInputs, finalizeVerified, provesAmount } from './finalizePsbt.ts'
 import { inspectInput, type MissingParts } from './missing.ts'
-import { wantsOtherSighash } from './wantedSighash.ts'
 
 /** Who is next, in the order of their work (BIP 174). */
 const ROLES = ['creator', 'updater', 'signer', 'finalizer', 'extractor'] as const
@@ -23,8 +22,9 @@ interface InputAnalysis {
 function analyzeInput(psbt: Psbt, index: number): InputAnalysis {
   const spent = psbtPrevout(psbt, index)
   if (!spent) return { hasUtxo: false, isFinal: false, next: 'updater' }
-  if (isInputVerified(psbt, index)) return { hasUtxo: true, isFinal: true, next: 'extractor' }
-  if (wantsOtherSighash(psbt, index, spent.scriptPubKey)) return { hasUtxo: true, isFinal: false, next: 'updater' }
+  if (isPsbtInputVerified(psbt, index)) return { hasUtxo: true, isFinal: true, next: 'extractor' }
+  if (!chooseSighash(psbt.inputs[index]!, spent.scriptPubKey, undefined).ok)
+    return { hasUtxo: true, isFinal: false, next: 'updater' }
   if (finalizeVerified(psbt, index).complete) return { hasUtxo: true, isFinal: false, next: 'finalizer' }
   // A witness UTXO alone proves nothing to a signer from before segwit, who does not look further.
   if (!provesAmount(psbt, index)) return { hasUtxo: true, isFinal: false, next: 'updater' }

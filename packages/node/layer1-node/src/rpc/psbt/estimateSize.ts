@@ -4,6 +4,9 @@ import { computeSigopCost } from '@ply/consensus'
 import { transactionWeight, type TxInput } from '@ply/primitives'
 import { isP2tr, SIGHASH_ALL, SighashCache, STANDARD_SCRIPT_VERIFY_FLAGS } from '@ply/script'
 import {
+  chooseSighash,
+  isPsbtInputVerified,
+  psbtFinalScripts,
   nonWitnessUtxo,
   type Psbt,
   PSBT_INPUT,
@@ -12,9 +15,7 @@ import {
   psbtValue,
   produceScripts,
 } from '@ply/wallet'
-import { finalScripts, isInputVerified } from './finalizePsbt.ts'
 import { inspectInput } from './missing.ts'
-import { wantsOtherSighash } from './wantedSighash.ts'
 
 /** Virtual bytes that one signature operation counts for at least. */
 const BYTES_PER_SIGOP = 20
@@ -36,8 +37,8 @@ function dummyScripts(psbt: Psbt, index: number): Scripts | undefined {
   if (!spent) return undefined
   const isTaproot = isP2tr(spent.scriptPubKey)
   // Bitcoin Core says nothing of a finished taproot input without the transaction that proves its amount.
-  if (isInputVerified(psbt, index)) return isTaproot && !nonWitnessUtxo(map) ? undefined : finalScripts(map)
-  if (wantsOtherSighash(psbt, index, spent.scriptPubKey)) return undefined
+  if (isPsbtInputVerified(psbt, index)) return isTaproot && !nonWitnessUtxo(map) ? undefined : psbtFinalScripts(map)
+  if (!chooseSighash(psbt.inputs[index]!, spent.scriptPubKey, undefined).ok) return undefined
   if (isTaproot) return { scriptSig: new Uint8Array(0), witness: [DUMMY_SCHNORR] }
   const { keys } = inspectInput(psbt, index)
   const scripts = [PSBT_INPUT.redeemScript, PSBT_INPUT.witnessScript].map((type) => psbtValue(map, type))

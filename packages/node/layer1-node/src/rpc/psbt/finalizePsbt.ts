@@ -1,17 +1,12 @@
-import { ByteReader, bytesToHex, equalBytes } from '@ply/bytes'
+import { bytesToHex, equalBytes } from '@ply/bytes'
 import { hash160, sha256 } from '@ply/crypto'
-import { encodeTransaction, parseWitnessProgram, type TxOutput } from '@ply/primitives'
+import { encodeTransaction, type TxOutput } from '@ply/primitives'
 import type { JsonOutput } from '@ply/rpc'
+import { classifyOutput } from '@ply/script'
 import {
-  classifyOutput,
-  SighashCache,
-  STANDARD_SCRIPT_VERIFY_FLAGS,
-  TransactionChecker,
-  verifyScript,
-} from '@ply/script'
-import {
-  extractTransaction,
   finalizePsbtInput,
+  finalTransaction,
+  isPsbtInputVerified,
   nonWitnessUtxo,
   type Psbt,
   PSBT_INPUT,
@@ -22,35 +17,6 @@ import {
   updatePsbtInput,
 } from '@ply/wallet'
 import { writePsbt } from './psbtText.ts'
-
-/** Final scripts of an input; empty where there are none. */
-export function finalScripts(map: PsbtMap): {
-  readonly scriptSig: Uint8Array
-  readonly witness: readonly Uint8Array[]
-} {
-  const encoded = psbtValue(map, PSBT_INPUT.finalScriptWitness)
-  const reader = encoded && new ByteReader(encoded)
-  return {
-    scriptSig: psbtValue(map, PSBT_INPUT.finalScriptSig) ?? new Uint8Array(0),
-    witness: reader ? Array.from({ length: reader.compactSize() }, () => reader.varBytes()) : [],
-  }
-}
-
-/** True if the final scripts of an input spend its output. */
-export function isInputVerified(psbt: Psbt, index: number): boolean {
-  const spent = psbt.inputs.map((_, i) => psbtPrevout(psbt, i))
-  const output = spent[index]
-  if (!output) return false
-  const { scriptSig, witness } = finalScripts(psbt.inputs[index]!)
-  const { scriptPubKey } = output
-  // Taproot signs the outputs that all inputs spend: nothing to verify while one is not known.
-  if (isTaprootSpend(output, witness) && spent.includes(undefined)) return false
-  const checker = new TransactionChecker(new SighashCache(psbt.tx, spent), index)
-  return verifyScript({ scriptSig, scriptPubKey, witness, flags: STANDARD_SCRIPT_VERIFY_FLAGS, checker }).ok
-}
-
-const isTaprootSpend = ({ scriptPubKey }: TxOutput, witness: readonly Uint8Array[]): boolean =>
-  parseWitnessProgram(scriptPubKey)?.version === 1 && witness.length > 0
 
 /** Whether an input's signatures go into its witness, as far as its fields tell. */
 function signsWitness(map: PsbtMap, { scriptPubKey }: TxOutput): boolean {
@@ -82,10 +48,10 @@ export function addWitnessUtxo(psbt: Psbt, index: number): Psbt {
 
 /** One input finalized, if it can be and then spends its output; else as it was. */
 export function finalizeVerified(psbt: Psbt, index: number): { readonly psbt: Psbt; readonly complete: boolean } {
-  if (isInputVerified(psbt, index)) return { psbt, complete: true }
+  if (isPsbtInputVerified(psbt, index)) return { psbt, complete: true }
   const prepared = addWitnessUtxo(psbt, index)
   const finalized = finalizePsbtInput(prepared, index)
-  if (finalized.ok && isInputVerified(finalized.value, index)) return { psbt: finalized.value, complete: true }
+  if (finalized.ok && isPsbtInputVerified(finalized.value, index)) return { psbt: finalized.value, complete: true }
   return { psbt: prepared, complete: false }
 }
 
@@ -101,10 +67,7 @@ export function finalizeInputs(psbt: Psbt): { readonly psbt: Psbt; readonly comp
 }
 
 /** The transaction of a PSBT that is complete, in hexadecimal. */
-export function extractHex(psbt: Psbt): string | undefined {
-  const tx = extractTransaction(psbt)
-  return tx.ok ? bytesToHex(encodeTransaction(tx.value)) : undefined
-}
+export const extractHex = (psbt: Psbt): string => bytesToHex(encodeTransaction(finalTransaction(psbt)))
 
 /** `finalizepsbt`. */
 export function finalizeJson(psbt: Psbt, extract: boolean): JsonOutput {

@@ -1,7 +1,7 @@
 import type { Entropy } from '@ply/ports'
 import { hashToDisplay, outPointKey, type Transaction } from '@ply/primitives'
 import { type JsonOutput, RPC_ERROR, RpcError } from '@ply/rpc'
-import { createPsbt, type Psbt, PSBT_GLOBAL, type PsbtMap, setPsbtEntry } from '@ply/wallet'
+import { createPsbt, type Psbt, PSBT_GLOBAL, PSBT_INPUT, type PsbtMap, setPsbtEntry } from '@ply/wallet'
 import { writePsbt } from './psbtText.ts'
 
 function refuse(message: string): never {
@@ -23,6 +23,17 @@ const mergeGlobals = (psbts: readonly Psbt[], start: PsbtMap): PsbtMap =>
     .flatMap(({ global }) => global)
     .filter(({ type }) => type !== PSBT_GLOBAL.unsignedTx && type !== PSBT_GLOBAL.version)
     .reduce((map, entry) => setPsbtEntry(map, entry), start)
+
+/** Signatures cover inputs and outputs that the joined transaction does not have alone. */
+const SIGNATURES: ReadonlySet<number> = new Set([
+  PSBT_INPUT.partialSig,
+  PSBT_INPUT.finalScriptSig,
+  PSBT_INPUT.finalScriptWitness,
+  PSBT_INPUT.tapKeySig,
+  PSBT_INPUT.tapScriptSig,
+])
+
+const unsigned = (map: PsbtMap): PsbtMap => map.filter(({ type }) => !SIGNATURES.has(type))
 
 /** `joinpsbts`: one PSBT with the inputs and outputs of all, in any order. */
 export function joinPsbts(psbts: readonly Psbt[], entropy: Entropy): JsonOutput {
@@ -52,7 +63,7 @@ export function joinPsbts(psbts: readonly Psbt[], entropy: Entropy): JsonOutput 
   return writePsbt({
     ...joined,
     global: mergeGlobals(psbts, joined.global),
-    inputs: inputs.map(({ map }) => map),
+    inputs: inputs.map(({ map }) => unsigned(map)),
     outputs: outputs.map(({ map }) => map),
   })
 }

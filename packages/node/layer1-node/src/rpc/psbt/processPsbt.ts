@@ -1,20 +1,22 @@
 import { bytesToHex } from '@ply/bytes'
 import { parseWitnessProgram } from '@ply/primitives'
 import { type JsonOutput, RPC_ERROR, type RpcArguments, RpcError } from '@ply/rpc'
-import { type DerivedOutput, isP2sh, isP2tr, SIGHASH_ALL, SIGHASH_ANYONECANPAY, SIGHASH_DEFAULT } from '@ply/script'
+import { type DerivedOutput, isP2sh } from '@ply/script'
 import {
+  chooseSighash,
+  noteSighash,
+  isPsbtInputVerified,
+  dropUnneededTransactions,
   nonWitnessUtxo,
   type Psbt,
   type PsbtEntry,
   type PsbtMap,
   PSBT_INPUT,
   psbtPrevout,
-  psbtSighashType,
   psbtValue,
   setDerivedInput,
   setDerivedOutput,
   setNonWitnessUtxo,
-  setSighashType,
   setWitnessUtxo,
   signPsbtInput,
   updatePsbtInput,
@@ -22,7 +24,7 @@ import {
 } from '@ply/wallet'
 import type { Layer1Node } from '../../layer1Node.ts'
 import { readSighashType } from '../construct/sighashType.ts'
-import { addWitnessUtxo, extractHex, finalizeVerified, isInputVerified } from './finalizePsbt.ts'
+import { addWitnessUtxo, extractHex, finalizeVerified } from './finalizePsbt.ts'
 import { findOutput, type KnownScripts, readKnownScripts } from './knownScripts.ts'
 import { readPsbt, writePsbt } from './psbtText.ts'
 
@@ -59,24 +61,13 @@ function derive(before: PsbtMap, after: PsbtMap, derivations: boolean): PsbtMap 
 
 const MISMATCH = 'Specified sighash value does not match value stored in PSBT'
 
-/** The sighash type to sign an input with; error -22 where the PSBT wants another one. */
-function chooseSighash(psbt: Psbt, index: number, script: Uint8Array, wanted: number | undefined): number {
-  const usual = isP2tr(script) ? SIGHASH_DEFAULT : SIGHASH_ALL
-  const chosen = wanted ?? usual
-  const asked = psbtSighashType(psbt.inputs[index]!)
-  if (asked !== undefined && asked !== chosen) throw new RpcError(RPC_ERROR.deserialization, MISMATCH)
-  // DEFAULT means ALL outside of taproot.
-  return usual === SIGHASH_ALL && chosen === SIGHASH_DEFAULT ? SIGHASH_ALL : chosen
-}
-
 function signInput(
   { entropy }: Layer1Node,
   psbt: Psbt,
   index: number,
   { output, hashType }: { readonly output: DerivedOutput; readonly hashType: number },
 ): Psbt {
-  const usual = isP2tr(output.scriptPubKey) ? SIGHASH_DEFAULT : SIGHASH_ALL
-  const prepared = hashType === usual ? psbt : updatePsbtInput(psbt, index, (map) => setSighashType(map, hashType))
+  const prepared = noteSighash(psbt, index, output.scriptPubKey, hashType)
   return output.keys.reduce((current, { secretKey }) => {
     if (!secretKey) return current
     const options = { secretKey, entropy, acceptedHashTypes: [hashType] }
@@ -86,32 +77,19 @@ function signInput(
 }
 
 function processInput(node: Layer1Node, psbt: Psbt, index: number, { known, derivations, signing }: Processing): Psbt {
-  if (isInputVerified(psbt, index)) return psbt
+  if (isPsbtInputVerified(psbt, index)) return psbt
   const spent = psbtPrevout(psbt, index)
   if (!spent) return psbt
-  const hashType = chooseSighash(psbt, index, spent.scriptPubKey, signing?.hashType)
+  const hashType = chooseSighash(psbt.inputs[index]!, spent.scriptPubKey, signing?.hashType)
+  if (!hashType.ok) throw new RpcError(RPC_ERROR.deserialization, MISMATCH)
   const output = findOutput(known, psbt, index)
   const updated = output
     ? updatePsbtInput(psbt, index, (map) => derive(map, setDerivedInput(map, output), derivations))
     : psbt
   const shown = addWitnessUtxo(updated, index)
   if (!signing) return shown
-  const signed = output ? signInput(node, shown, index, { output, hashType }) : shown
+  const signed = output ? signInput(node, shown, index, { output, hashType: hashType.value }) : shown
   return signing.finalize ? finalizeVerified(signed, index).psbt : signed
-}
-
-/** Previous transactions prove amounts; taproot signs them all, so that nobody needs the proof (BIP 371). */
-function dropUnneededTransactions(psbt: Psbt): Psbt {
-  const allTaproot = psbt.inputs.every((map, i) => {
-    const spent = psbtValue(map, PSBT_INPUT.witnessUtxo) && psbtPrevout(psbt, i)
-    const version = spent && parseWitnessProgram(spent.scriptPubKey)?.version
-    return version !== undefined && version > 0 && ((psbtSighashType(map) ?? 0) & SIGHASH_ANYONECANPAY) === 0
-  })
-  if (!allTaproot) return psbt
-  return {
-    ...psbt,
-    inputs: psbt.inputs.map((map) => map.filter(({ type }) => type !== PSBT_INPUT.nonWitnessUtxo)),
-  }
 }
 
 async function processPsbt(node: Layer1Node, psbt: Psbt, processing: Processing): Promise<Psbt> {

@@ -1,6 +1,10 @@
+import { sats } from '@ply/primitives'
+import { createScript } from '@ply/script'
+import { setWitnessUtxo, updatePsbtInput } from '@ply/wallet'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OPEN_ADDRESS, TestNode } from '../../test/testNode.ts'
+import { readPsbt, writePsbt } from './psbtText.ts'
 
 interface Vectors {
   readonly invalid: readonly string[]
@@ -21,6 +25,9 @@ afterAll(() => node.remove())
 
 const call = (...params: Parameters<TestNode['json']>): Promise<Record<string, unknown>> =>
   node.json(...params) as Promise<Record<string, unknown>>
+
+const TXID = 'ab'.repeat(32)
+const spends = (vout: number) => [{ txid: TXID, vout }]
 
 describe.skipIf(!hasVectors)(hasVectors ? "Bitcoin Core's rpc_psbt.json over RPC" : missingReason, () => {
   const vectors = hasVectors ? (readVectorJson('bitcoin-core/rpc_psbt.json') as Vectors) : undefined
@@ -51,13 +58,19 @@ describe.skipIf(!hasVectors)(hasVectors ? "Bitcoin Core's rpc_psbt.json over RPC
     expect(complete).toBe(true)
     expect(await call('decodepsbt', psbt as string)).toEqual(await call('decodepsbt', result))
   })
+  test.each(vectors?.finalizer ?? [])('joining takes the signatures off', async ({ finalize, result }) => {
+    const other = (await node.json('createpsbt', spends(1), {}, 0, true, 2, 0)) as string
+    for (const signed of [finalize, result]) {
+      const joined = await call('decodepsbt', (await node.json('joinpsbts', [signed, other])) as string)
+      const fields = (joined['inputs'] as readonly object[]).flatMap((input) => Object.keys(input))
+      expect(fields.filter((name) => /final_script|partial_signatures/.test(name))).toEqual([])
+      expect(fields).toContain('witness_utxo')
+    }
+  })
   test.each(vectors?.extractor ?? [])('extractor', async ({ extract, result }) => {
     expect(await call('finalizepsbt', extract)).toEqual({ hex: result, complete: true })
   })
 })
-
-const TXID = 'ab'.repeat(32)
-const spends = (vout: number) => [{ txid: TXID, vout }]
 
 test('PSBTs of both versions are made, and made of transactions', async () => {
   const raw = (await node.json('createrawtransaction', spends(1), { [OPEN_ADDRESS]: 1 })) as string
@@ -67,6 +80,14 @@ test('PSBTs of both versions are made, and made of transactions', async () => {
     expect(await call('decodepsbt', made as string)).toMatchObject({ psbt_version: version })
   }
   expect(await node.failure('createpsbt', spends(1), {}, 0, true, 2, 1)).toContain('can only be 2 or 0')
+})
+
+test('an input whose output anybody may spend needs no signature', async () => {
+  const made = readPsbt((await node.json('createpsbt', spends(1), { [OPEN_ADDRESS]: 1 }, 0, true, 2, 0)) as string)
+  const output = { value: sats(0), scriptPubKey: createScript([1n]) }
+  const psbt = writePsbt(updatePsbtInput(made, 0, (map) => setWitnessUtxo(map, output)))
+  const hex = await node.json('createrawtransaction', spends(1), { [OPEN_ADDRESS]: 1 })
+  expect(await call('finalizepsbt', psbt)).toEqual({ complete: true, hex })
 })
 
 test('PSBTs are joined if they spend different coins, and combined if they are one transaction', async () => {
