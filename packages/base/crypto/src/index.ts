@@ -54,7 +54,14 @@ export type { SecretNonce } from './musig2/secretNonce.ts'
 export type { SessionContext } from './musig2/sessionContext.ts'
 export { sign as musigSign } from './musig2/sign.ts'
 export type { MusigContribution, MusigViolation } from './musig2/violation.ts'
-export { createSipHashKey, sipHash24, sipHash48, type SipHashKey } from './sipHash.ts'
+export {
+  createSipHashKey,
+  MAX_SIPHASH_RANGE,
+  sipHash24,
+  sipHash48,
+  type SipHashKey,
+  sipHashToRange,
+} from './sipHash.ts'
 export { FsChacha20, FsChacha20Poly1305 } from './fsChacha20.ts'
 export {
   bip324Ecdh,

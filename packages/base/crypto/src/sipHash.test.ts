@@ -1,7 +1,7 @@
 import { concatBytes } from '@ply/bytes'
 import { createRandom } from '@ply/testkit'
 import { expect, test } from 'vitest'
-import { createSipHashKey, sipHash24, sipHash48 } from './sipHash.ts'
+import { createSipHashKey, sipHash24, sipHash48, sipHashToRange } from './sipHash.ts'
 
 const key = Uint8Array.from({ length: 16 }, (_, i) => i)
 const counting = (length: number): Uint8Array => Uint8Array.from({ length }, (_, i) => i)
@@ -67,5 +67,15 @@ test('the halves agree with 64-bit arithmetic', () => {
     const [seed, data] = [random.bytes(16), random.bytes(random.below(300))]
     expect(sipHash24(seed, data)).toBe(naive(seed, data))
     expect(sipHash48(createSipHashKey(seed), data)).toBe(Number(naive(seed, data) & 0xffff_ffff_ffffn))
+  }
+})
+
+test('a hash is brought into a range as with numbers of any size', () => {
+  const random = createRandom(158)
+  for (let run = 0; run < 2000; run++) {
+    const [seed, data] = [random.bytes(16), random.bytes(random.below(40))]
+    const range = random.pick([0, 1, 784931, 2 ** 37, random.below(2 ** 31), 2 ** 37 - random.below(1000)])
+    const expected = (sipHash24(seed, data) * BigInt(range)) >> 64n
+    expect(sipHashToRange(createSipHashKey(seed), data, range)).toBe(Number(expected))
   }
 })

@@ -1,52 +1,5 @@
 import { assert } from '@ply/bytes'
 
-// A 64-bit word is two unsigned 32-bit halves in a Uint32Array, low half first: far faster than bigints.
-
-/** v[i] += v[j] */
-function add(v: Uint32Array, i: number, j: number): void {
-  const low = v[i]! + v[j]!
-  v[i + 1] = v[i + 1]! + v[j + 1]! + (low > 0xffffffff ? 1 : 0)
-  v[i] = low
-}
-
-/** v[i] = rotateLeft(v[i], bits) ^ v[j], for fewer than 32 bits */
-function rotateXor(v: Uint32Array, i: number, bits: number, j: number): void {
-  const [low, high] = [v[i]!, v[i + 1]!]
-  v[i] = ((low << bits) | (high >>> (32 - bits))) ^ v[j]!
-  v[i + 1] = ((high << bits) | (low >>> (32 - bits))) ^ v[j + 1]!
-}
-
-/** Rotates by 32 bits. */
-function swapHalves(v: Uint32Array, i: number): void {
-  const low = v[i]!
-  v[i] = v[i + 1]!
-  v[i + 1] = low
-}
-
-const [V0, V1, V2, V3] = [0, 2, 4, 6] as const
-
-function round(v: Uint32Array): void {
-  add(v, V0, V1)
-  rotateXor(v, V1, 13, V0)
-  swapHalves(v, V0)
-  add(v, V2, V3)
-  rotateXor(v, V3, 16, V2)
-  add(v, V0, V3)
-  rotateXor(v, V3, 21, V0)
-  add(v, V2, V1)
-  rotateXor(v, V1, 17, V2)
-  swapHalves(v, V2)
-}
-
-function compress(v: Uint32Array, low: number, high: number): void {
-  v[V3] = v[V3]! ^ low
-  v[V3 + 1] = v[V3 + 1]! ^ high
-  round(v)
-  round(v)
-  v[V0] = v[V0]! ^ low
-  v[V0 + 1] = v[V0 + 1]! ^ high
-}
-
 /** "somepseudorandomlygeneratedbytes" as v0…v3, low halves first. */
 const INITIAL = Uint32Array.of(
   0x70736575,
@@ -69,37 +22,111 @@ export function createSipHashKey(key: Uint8Array): SipHashKey {
   return INITIAL.map((word, i) => word ^ view.getUint32((4 * i) % 16, true))
 }
 
-/** Leaves the hash as the combination of the four words of `v`. */
-function hashInto(v: Uint32Array, data: Uint8Array): void {
-  const view = new DataView(data.buffer, data.byteOffset, data.length)
-  const whole = data.length - (data.length % 8)
-  for (let at = 0; at < whole; at += 8) compress(v, view.getUint32(at, true), view.getUint32(at + 4, true))
-  let [low, high] = [0, (data.length & 0xff) << 24]
-  for (let at = whole; at < data.length; at++) {
-    const bits = 8 * (at - whole)
-    if (bits < 32) low |= data[at]! << bits
-    else high |= data[at]! << (bits - 32)
-  }
-  compress(v, low, high)
-  v[V2] = v[V2]! ^ 0xff
-  for (let i = 0; i < 4; i++) round(v)
-}
+/** The hash that was computed last: its halves, as signed numbers. */
+let hashLow = 0
+let hashHigh = 0
 
-const lowHalf = (v: Uint32Array): number => (v[V0]! ^ v[V1]! ^ v[V2]! ^ v[V3]!) >>> 0
-const highHalf = (v: Uint32Array): number => (v[V0 + 1]! ^ v[V1 + 1]! ^ v[V2 + 1]! ^ v[V3 + 1]!) >>> 0
+/**
+ * SipHash-2-4 into {@link hashLow} and {@link hashHigh}. A 64-bit word is two 32-bit halves in variables of their own:
+ * far faster than bigints, and than halves in an array. The last word of `data` holds its length; a last step without
+ * data has four rounds in place of two.
+ */
+function computeHash(key: SipHashKey, data: Uint8Array): void {
+  // As signed numbers, which the engine keeps in registers.
+  let v0Low = key[0]! | 0
+  let v0High = key[1]! | 0
+  let v1Low = key[2]! | 0
+  let v1High = key[3]! | 0
+  let v2Low = key[4]! | 0
+  let v2High = key[5]! | 0
+  let v3Low = key[6]! | 0
+  let v3High = key[7]! | 0
+  const lastWord = data.length - (data.length % 8)
+  for (let at = 0; at <= lastWord + 8; at += 8) {
+    let low = 0
+    let high = 0
+    let rounds = 2
+    if (at < lastWord) {
+      low = data[at]! | (data[at + 1]! << 8) | (data[at + 2]! << 16) | (data[at + 3]! << 24)
+      high = data[at + 4]! | (data[at + 5]! << 8) | (data[at + 6]! << 16) | (data[at + 7]! << 24)
+    } else if (at === lastWord) {
+      high = data.length << 24
+      for (let i = at; i < data.length; i++) {
+        const bits = 8 * (i - at)
+        if (bits < 32) low |= data[i]! << bits
+        else high |= data[i]! << (bits - 32)
+      }
+    } else {
+      v2Low ^= 0xff
+      rounds = 4
+    }
+    v3Low ^= low
+    v3High ^= high
+    for (; rounds > 0; rounds--) {
+      let sum = (v0Low >>> 0) + (v1Low >>> 0)
+      v0High = (v0High + v1High + (sum > 0xffffffff ? 1 : 0)) | 0
+      v0Low = sum | 0
+      let before = v1Low
+      v1Low = ((v1Low << 13) | (v1High >>> 19)) ^ v0Low
+      v1High = ((v1High << 13) | (before >>> 19)) ^ v0High
+      before = v0Low
+      v0Low = v0High
+      v0High = before
+
+      sum = (v2Low >>> 0) + (v3Low >>> 0)
+      v2High = (v2High + v3High + (sum > 0xffffffff ? 1 : 0)) | 0
+      v2Low = sum | 0
+      before = v3Low
+      v3Low = ((v3Low << 16) | (v3High >>> 16)) ^ v2Low
+      v3High = ((v3High << 16) | (before >>> 16)) ^ v2High
+
+      sum = (v0Low >>> 0) + (v3Low >>> 0)
+      v0High = (v0High + v3High + (sum > 0xffffffff ? 1 : 0)) | 0
+      v0Low = sum | 0
+      before = v3Low
+      v3Low = ((v3Low << 21) | (v3High >>> 11)) ^ v0Low
+      v3High = ((v3High << 21) | (before >>> 11)) ^ v0High
+
+      sum = (v2Low >>> 0) + (v1Low >>> 0)
+      v2High = (v2High + v1High + (sum > 0xffffffff ? 1 : 0)) | 0
+      v2Low = sum | 0
+      before = v1Low
+      v1Low = ((v1Low << 17) | (v1High >>> 15)) ^ v2Low
+      v1High = ((v1High << 17) | (before >>> 15)) ^ v2High
+      before = v2Low
+      v2Low = v2High
+      v2High = before
+    }
+    v0Low ^= low
+    v0High ^= high
+  }
+  hashLow = v0Low ^ v1Low ^ v2Low ^ v3Low
+  hashHigh = v0High ^ v1High ^ v2High ^ v3High
+}
 
 /** SipHash-2-4 of `data` under a key of 16 bytes, as an unsigned 64-bit number (BIP 158). */
 export function sipHash24(key: Uint8Array, data: Uint8Array): bigint {
-  const v = createSipHashKey(key)
-  hashInto(v, data)
-  return (BigInt(highHalf(v)) << 32n) | BigInt(lowHalf(v))
+  computeHash(createSipHashKey(key), data)
+  return (BigInt(hashHigh >>> 0) << 32n) | BigInt(hashLow >>> 0)
 }
 
-const scratch = new Uint32Array(8)
+const LIMB = 0x10000
+
+/** Products with 16 bits of a hash are exact up to here. */
+export const MAX_SIPHASH_RANGE = 2 ** 37
+
+/** ⌊hash · range / 2^64⌋ for the SipHash-2-4 of `data`: a number below `range` (BIP 158). */
+export function sipHashToRange(key: SipHashKey, data: Uint8Array, range: number): number {
+  assert(range >= 0 && range <= MAX_SIPHASH_RANGE, 'range is too big for numbers')
+  computeHash(key, data)
+  let carry = Math.floor(((hashLow & 0xffff) * range) / LIMB)
+  carry = Math.floor(((hashLow >>> 16) * range + carry) / LIMB)
+  carry = Math.floor(((hashHigh & 0xffff) * range + carry) / LIMB)
+  return Math.floor(((hashHigh >>> 16) * range + carry) / LIMB)
+}
 
 /** The low 48 bits of SipHash-2-4 of `data`, as an unsigned number (BIP 152). */
 export function sipHash48(key: SipHashKey, data: Uint8Array): number {
-  scratch.set(key)
-  hashInto(scratch, data)
-  return lowHalf(scratch) + (highHalf(scratch) & 0xffff) * 2 ** 32
+  computeHash(key, data)
+  return (hashLow >>> 0) + (hashHigh & 0xffff) * 2 ** 32
 }

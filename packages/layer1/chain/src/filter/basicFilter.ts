@@ -45,12 +45,8 @@ export function matchFilter(
 ): Result<boolean, DecodeError> {
   const decoded = decodeBasicFilter(filter)
   if (!decoded.ok) return decoded
-  const values = decoded.value
-  const wanted = hashItems(scripts, BASIC, { key: filterKey(blockHash), count: values.length })
-  let at = 0
-  for (const value of values) {
-    while (at < wanted.length && wanted[at]! < value) at++
-    if (wanted[at] === value) return ok(true)
-  }
-  return ok(false)
+  if (decoded.value.length === 0) return ok(false)
+  const values = new Set(decoded.value)
+  const wanted = hashItems(scripts, BASIC, { key: filterKey(blockHash), count: decoded.value.length })
+  return ok(wanted.some((value) => values.has(value)))
 }

@@ -1,5 +1,5 @@
 import { type ByteReader, ByteWriter, DecodeError } from '@ply/bytes'
-import { sipHash24 } from '@ply/crypto'
+import { createSipHashKey, MAX_SIPHASH_RANGE, sipHash24, sipHashToRange } from '@ply/crypto'
 import { BitReader, BitWriter } from './bitStream.ts'
 import { readGolombRice, writeGolombRice } from './golombRice.ts'
 
@@ -14,14 +14,16 @@ export interface GolombParameters {
 /** BIP 158 asks for fewer than 2^32 items; with M below 2^20 every hashed value is then a safe integer. */
 const MAX_ITEMS = 0xffffffff
 
-/** BIP 158 hash_to_range: each item as a number in [0, count·m), in ascending order. */
+/** BIP 158 hash_to_range: each item as a number in [0, count·m), in the order of the items. */
 export function hashItems(
   items: readonly Uint8Array[],
   { m }: GolombParameters,
   { key, count }: { readonly key: Uint8Array; readonly count: number },
 ): number[] {
-  const range = BigInt(count * m)
-  return items.map((item) => Number((sipHash24(key, item) * range) >> 64n)).sort((a, b) => a - b)
+  const range = count * m
+  if (range > MAX_SIPHASH_RANGE) return items.map((item) => Number((sipHash24(key, item) * BigInt(range)) >> 64n))
+  const shared = createSipHashKey(key)
+  return items.map((item) => sipHashToRange(shared, item, range))
 }
 
 /** The set's encoding: its size, then the differences between its hashed items. `items` must differ. */
@@ -32,7 +34,8 @@ export function encodeGolombCodedSet(
 ): Uint8Array {
   const bits = new BitWriter()
   let last = 0
-  for (const value of hashItems(items, parameters, { key, count: items.length })) {
+  const values = hashItems(items, parameters, { key, count: items.length }).sort((a, b) => a - b)
+  for (const value of values) {
     writeGolombRice(bits, value - last, parameters.p)
     last = value
   }

@@ -154,6 +154,10 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
     return this.#scripts.keys()
   }
 
+  get scriptCount(): number {
+    return this.#scripts.size
+  }
+
   find(scriptPubKey: Uint8Array): DescriptorKey | undefined {
     return this.findAll(scriptPubKey)[0]
   }

@@ -18,6 +18,8 @@ export class Rescan {
   #started: number | undefined
   #progress = 0
   #aborting = false
+  /** Every script of the wallet in bytes: made again when there are more. */
+  #scripts: readonly Uint8Array[] = []
 
   constructor(owner: NodeWallet) {
     this.#owner = owner
@@ -56,6 +58,7 @@ export class Rescan {
       return { stop, aborted: this.#aborting }
     } finally {
       this.#started = undefined
+      this.#scripts = []
       await this.#owner.save()
     }
   }
@@ -81,7 +84,8 @@ export class Rescan {
     const { node, wallet } = this.#owner
     const filter = await node.blockFilterIndex?.filter(hash)
     if (!filter) return true
-    const matches = unwrap(matchFilter(filter, hash, [...wallet.book.scripts()].map(hexToBytes)))
+    if (wallet.book.scriptCount > this.#scripts.length) this.#scripts = [...wallet.book.scripts()].map(hexToBytes)
+    const matches = unwrap(matchFilter(filter, hash, this.#scripts))
     if (matches) {
       const line = `Fast rescan: inspect block ${height} [${hashToDisplay(hash)}] (filter matched)`
       node.logger.log('debug', line)
