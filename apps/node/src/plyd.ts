@@ -6,6 +6,7 @@ import {
   dataFolder,
   defaultDataDirectory,
   Layer1Node,
+  logTask,
   type ProcessControl,
   type ReportProgress,
   zmqMethods,
@@ -150,6 +151,7 @@ export class Plyd {
     for (const note of bitcoind?.notes ?? []) logger.log('info', note)
     for (const warning of bitcoind?.warnings ?? []) logger.log('warn', warning)
     if (bitcoind?.mockTime !== undefined) this.#clock.setMockTime(bitcoind.mockTime * 1000)
+    logTask(logger, 'scheduler')
     boundHeapGrowth()
     chooseCryptoProvider({ logger })
     const node = await Layer1Node.start({
@@ -222,6 +224,7 @@ export class Plyd {
     const access = readRpcAccess(options, logger)
     const cookie = await createCookie(options, usualCookie, logger)
     if (cookie) this.#cleanups.push(() => removeCookie(cookie.path, cookie.credentials))
+    logger.log('info', 'Starting HTTP server')
     const server = await startRpcServer({
       ...access,
       credentials: [...(cookie ? [cookie.credentials] : []), ...access.credentials],

@@ -15,6 +15,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
     obfuscateBlocks: storage.obfuscateBlocks,
     ...(storage.blocksDirectory !== undefined && { blocksDirectory: storage.blocksDirectory }),
     verify: storage.verify,
+    rebuildDamaged: options.settings.list('test').includes('reindex_after_failure_noninteractive_yes'),
     blockFilterIndex: storage.blockFilterIndex,
     coinStatsIndex: storage.coinStatsIndex,
     txoSpenderIndex: storage.txoSpenderIndex,

@@ -17,6 +17,8 @@ export interface BlobFilesOptions {
   readonly maxFileSize?: number
   /** What everything in the files is obfuscated with; nothing by default. */
   readonly obfuscation?: Obfuscation
+  /** Where something else than records is in the last file, leave it as it is and go on in a new one. */
+  readonly passOver?: boolean
 }
 
 /** A log in files, which can tell whether a record survived a crash. */
@@ -115,7 +117,10 @@ class NumberedFiles implements BlobFiles {
       this.#end = wholeRecords(new PlainFile(this.#fd, this.#obfuscation), options.magic, this.#path(this.#file))
     } catch (error) {
       closeSync(this.#fd)
-      throw error
+      if (!(options.passOver && error instanceof ForeignFileError)) throw error
+      this.#ends.set(this.#file, statSync(this.#path(this.#file)).size)
+      this.#fd = openSync(this.#path(++this.#file), 'a+')
+      this.#end = 0
     }
     // A record that was being written when the process or the machine died.
     if (fstatSync(this.#fd).size > this.#end) ftruncateSync(this.#fd, this.#end)
@@ -238,7 +243,10 @@ class NumberedFiles implements BlobFiles {
   }
 }
 
-/** Opens the log in `folder`, cutting off a record that a crash left unfinished at its end. */
+/**
+ * Opens the log in `folder`, cutting off a record that a crash left unfinished at its end. Rejects with
+ * {@link ForeignFileError} where something else stands there, unless that is passed over.
+ */
 export async function openBlobFiles(options: BlobFilesOptions): Promise<BlobFiles> {
   assert(options.magic.length === 4, 'the magic of a blob file has four bytes')
   await mkdir(options.folder, { recursive: true })

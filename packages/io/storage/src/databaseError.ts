@@ -1,7 +1,7 @@
-/** A database cannot be opened or read. The message is Bitcoin Core's, with LevelDB's words. */
+/** A database cannot be opened or read. The message is Bitcoin Core's, around LevelDB's words. */
 export class DatabaseError extends Error {
   override readonly name = 'DatabaseError'
-  constructor(cause: Error) {
-    super(`Fatal LevelDB error: ${cause.message}`, { cause })
+  constructor(status: string, options?: ErrorOptions) {
+    super(`Fatal LevelDB error: ${status}`, options)
   }
 }

@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdtemp, open, readdir, rm, stat, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -49,5 +49,54 @@ test('answers as the store in memory does, over random batches and ranges, and a
 test('a second opening is refused with a clear error', async () => {
   const store = await openLevelStore(folder)
   await expect(openLevelStore(folder)).rejects.toThrow(`Cannot obtain a lock on directory ${folder}`)
+  await store.close()
+})
+
+/** Writes some keys, and reopens so that they lie in a table. */
+async function fill(): Promise<void> {
+  for (const round of [0, 1]) {
+    const store = await openLevelStore(folder)
+    const ops = Array.from({ length: 50 }, (_, i): StoreOp => {
+      return { type: 'put', key: Uint8Array.of(round, i), value: new Uint8Array(20).fill(i) }
+    })
+    await store.batch(ops)
+    await store.close()
+  }
+}
+
+async function damage(name: RegExp): Promise<void> {
+  const found = (await readdir(folder)).filter((each) => name.test(each))
+  expect(found).not.toEqual([])
+  for (const each of found) {
+    const handle = await open(join(folder, each), 'r+')
+    await handle.write('1'.repeat(200), 150)
+    await handle.close()
+  }
+}
+
+test.each([
+  ['a log', /\.log$/, /^Fatal LevelDB error: Corruption: /],
+  ['the name of the manifest', /^CURRENT$/, /^Fatal LevelDB error: Corruption: CURRENT/],
+])('where %s is damaged, it is not passed over', async (_, name, words) => {
+  await fill()
+  await damage(name)
+  await expect(openLevelStore(folder)).rejects.toThrow(words)
+})
+
+test('a missing manifest is told as LevelDB tells it', async () => {
+  await fill()
+  for (const name of await readdir(folder)) if (name.startsWith('MANIFEST')) await rm(join(folder, name))
+  await expect(openLevelStore(folder)).rejects.toThrow(
+    'Fatal LevelDB error: Corruption: CURRENT points to a non-existent file',
+  )
+})
+
+test('the unfinished end of a log is what a crash leaves, and no damage', async () => {
+  await fill()
+  const log = (await readdir(folder)).find((name) => name.endsWith('.log'))!
+  const { size } = await stat(join(folder, log))
+  await truncate(join(folder, log), size - 7)
+  const store = await openLevelStore(folder)
+  expect(await store.get(Uint8Array.of(0, 1))).toBeDefined()
   await store.close()
 })

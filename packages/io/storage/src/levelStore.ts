@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import type { Store, StoreOp, StoreRange } from '@ply/ports'
 import { DatabaseError } from './databaseError.ts'
+import { describeFailure, findIgnoredDamage } from './levelDamage.ts'
 import { LockError } from './lockError.ts'
 
 export interface LevelOptions {
@@ -98,7 +99,13 @@ export async function openLevelStore(folder: string, options: LevelOptions = {})
     const found = causes(error)
     if (found.some((cause) => (cause as { code?: unknown }).code === 'LEVEL_LOCKED')) throw new LockError(folder)
     const innermost = found.at(-1)
-    throw innermost instanceof Error ? new DatabaseError(innermost) : error
+    if (!(innermost instanceof Error)) throw error
+    throw new DatabaseError(describeFailure(folder, innermost.message), { cause: innermost })
+  }
+  const damage = findIgnoredDamage(folder)
+  if (damage !== undefined) {
+    await db.close()
+    throw new DatabaseError(damage)
   }
   return new LevelStore(db)
 }

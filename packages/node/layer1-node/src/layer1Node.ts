@@ -16,6 +16,7 @@ import type { CoinStatsIndex } from './index/coinStatsIndex.ts'
 import type { IndexChoice } from './index/openIndexes.ts'
 import type { TxIndex } from './index/txIndex.ts'
 import type { TxoSpenderIndex } from './index/txoSpenderIndex.ts'
+import { logTask } from './logTask.ts'
 import { FeeEstimatesFile } from './mempool/feeEstimatesFile.ts'
 import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
@@ -113,6 +114,9 @@ export interface Layer1NodeOptions extends IndexChoice {
 /** OP_TRUE: anybody's coins, where nobody said whose they are. */
 const ANYONE = Uint8Array.of(0x51)
 
+/** Sockets, added peers, and messages: what goes on with peers, by Bitcoin Core's names. */
+const NETWORK_THREADS: readonly string[] = ['net', 'addcon', 'msghand']
+
 /** A running Layer 1 node: chain, mempool, miner and peers over one data directory. */
 export class Layer1Node {
   readonly network: NetworkParameters
@@ -203,11 +207,14 @@ export class Layer1Node {
   static async start(options: Layer1NodeOptions): Promise<Layer1Node> {
     const node = new Layer1Node(options, await openParts(options))
     try {
+      logTask(node.logger, 'initload')
       for (const path of options.loadBlocks ?? []) await loadBlockFile(path, node.chain, node.logger)
       const acceptStale = options.acceptStaleFeeEstimates ?? false
       if (node.estimatesFees) node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
       if (options.automine) node.automine.set(options.automine)
+      options.starting?.('Starting network threads…')
+      for (const thread of NETWORK_THREADS) logTask(node.logger, thread)
       for (const address of options.listen ?? [])
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers

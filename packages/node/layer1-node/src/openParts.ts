@@ -1,19 +1,23 @@
 import { mkdir } from 'node:fs/promises'
+import { BLOCK_INDEX_RANGE } from '@ply/chain'
 import { ScriptExecutionCache } from '@ply/consensus'
 import { createSignaturePool } from '@ply/runtime'
 import { lockFolder } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
 import { checkLoadedChain } from './chain/checkLoadedChain.ts'
-import { RebuildError } from './chain/rebuildError.ts'
+import { logChainSettings } from './chain/logChainSettings.ts'
+import { orRebuild, RebuildError } from './chain/rebuildError.ts'
 import type { ReindexScope } from './chain/reindex.ts'
+import { guessVerificationProgress } from './chain/verificationProgress.ts'
 import { type Indexes, openIndexes } from './index/openIndexes.ts'
 import type { Layer1NodeOptions } from './layer1Node.ts'
 import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connectionSettings.ts'
 import { PeerState } from './peers/peerState.ts'
 import { BlockStore } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
-import { openChainStores } from './storage/openChainStores.ts'
+import { type ChainStores, openChainStores } from './storage/openChainStores.ts'
 import { deleteUnusableFiles } from './storage/unusableFiles.ts'
+import { isEmpty } from './storage/moveBlockIndex.ts'
 import { openXorKey } from './storage/xorKey.ts'
 
 export const connectionSettings = ({ connections }: Layer1NodeOptions): ConnectionSettings => ({
@@ -53,8 +57,8 @@ export async function openParts(options: Layer1NodeOptions): Promise<NodeParts> 
     await mkdir(folder.indexes, { recursive: true })
     await options.locked?.()
     const { testBook } = connectionSettings(options)
-    options.starting?.('Loading P2P addresses…')
-    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook })
+    const starting = (words: string): void => options.starting?.(words)
+    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook, starting })
     const { chain, indexes } = await loadOrRebuild(folder, options, held)
     return { chain, ...indexes, peerState, close: held.close }
   } catch (error) {
@@ -110,16 +114,12 @@ async function loadChain(
   { folder, reindex: wanted, opened }: ChainLoading,
 ): Promise<ChainManager> {
   const { network, clock, entropy, logger } = options
+  logChainSettings(network, options.prune, logger)
   options.starting?.('Loading block index…')
   const stores = await openChainStores({ folder, wanted, logger, opened: opened.add })
   const { index, reindex } = stores
   if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
-  const blocks = await BlockStore.open({
-    folder: folder.blocks,
-    magic: network.magic,
-    xorKey: await openXorKey(folder.blocks, options.obfuscateBlocks, entropy),
-    ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
-  })
+  const blocks = await openBlocks(folder, options, stores)
   opened.add(() => blocks.close())
   const signatures = createSignaturePool()
   opened.add(() => signatures.close())
@@ -139,7 +139,27 @@ async function loadChain(
     failed: (error) => options.failed?.(error),
     ...(options.progress && { progress: options.progress }),
   })
+  chain.log.loaded(chain.tip, guessVerificationProgress(chain))
   options.starting?.('Verifying blocks…')
   await checkLoadedChain({ chain, index, logger, rebuilt: reindex !== undefined, verify: options.verify })
   return chain
+}
+
+async function openBlocks(
+  folder: DataFolder,
+  options: Layer1NodeOptions,
+  { index, reindex }: ChainStores,
+): Promise<BlockStore> {
+  const xorKey = await openXorKey(folder.blocks, options.obfuscateBlocks, options.entropy)
+  const open = (): Promise<BlockStore> =>
+    BlockStore.open({
+      folder: folder.blocks,
+      magic: options.network.magic,
+      xorKey,
+      passOver: reindex === 'blocks',
+      ...(options.blockFileSize !== undefined && { maxFileSize: options.blockFileSize }),
+    })
+  // Files that our index names are ours, and damaged; others may be another program's, and nobody should rebuild those.
+  const isOurs = !(await isEmpty(index, BLOCK_INDEX_RANGE))
+  return isOurs ? orRebuild('Corrupted block database detected', options.logger, open) : open()
 }

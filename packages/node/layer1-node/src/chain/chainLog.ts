@@ -21,6 +21,12 @@ export class ChainLog {
     this.#logger = logger
   }
 
+  /** What the chain is at the start; `progress` from 0 to 1. */
+  loaded({ hash, height, time }: BlockNode, progress: number): void {
+    const tip = `hashBestChain=${hashToDisplay(hash)} height=${height} date=${formatDate(time)}`
+    this.#logger.log('info', `Loaded best chain: ${tip} progress=${progress.toFixed(6)}`)
+  }
+
   /** `now` in milliseconds: by the clock we know how many headers there should be. */
   headersAccepted({ height, time }: BlockNode, now: number, { consensus }: NetworkParameters): void {
     const missing = Math.max(0, Math.trunc((now / 1000 - time) / consensus.powTargetSpacing))

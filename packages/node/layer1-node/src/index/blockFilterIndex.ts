@@ -24,6 +24,7 @@ const keyOf = (kind: number, block: Uint8Array): Uint8Array => concatBytes(Uint8
  */
 export class BlockFilterIndex implements ChainIndex {
   readonly name = 'basic block filter index'
+  readonly thread = 'blkfltbscidx'
   readonly #store: Store
   #sync: IndexSync | undefined
 

@@ -35,6 +35,7 @@ const counted = ({ node, block, undo }: ConnectedBlock): CountedBlock => {
  */
 export class CoinStatsIndex implements ChainIndex {
   readonly name = 'coinstatsindex'
+  readonly thread = 'coinstatsidx'
   readonly #store: Store
   readonly #chain: ChainManager
   #hash = new MuHash()

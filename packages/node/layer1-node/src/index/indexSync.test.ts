@@ -16,6 +16,7 @@ afterEach(() => node.remove())
 /** Notes what it is told. */
 class Recorder implements ChainIndex {
   readonly name = 'recorder'
+  readonly thread = 'recorder'
   readonly store = new MemoryStore()
   readonly told: string[] = []
   /** The height of a block that it cannot take in. */

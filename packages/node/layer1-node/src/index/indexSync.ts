@@ -3,11 +3,14 @@ import type { Logger, Store, StoreOp } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { ConnectedBlock } from '../chain/chainListener.ts'
+import { logTask } from '../logTask.ts'
 import { SerialQueue } from '../serialQueue.ts'
 
 /** Something that is known about every block of the active chain. What it knew of blocks that left it may keep. */
 export interface ChainIndex {
   readonly name: string
+  /** Bitcoin Core's name of the thread that keeps it. */
+  readonly thread: string
   /** What to write of the block after the best one, or of the genesis block: all that was there before is void then. */
   add(connected: ConnectedBlock): readonly StoreOp[] | Promise<readonly StoreOp[]>
   /**
@@ -68,6 +71,7 @@ export class IndexSync {
 
   /** Goes on from there. Nobody waits for it to catch up, unless it is done in a moment. */
   async start(): Promise<void> {
+    logTask(this.#logger, this.#index.thread)
     const isNear = this.#chain.tip.height - this.bestHeight <= FEW_BLOCKS
     this.#caughtUp = this.#catchUp().catch((error: unknown) => this.#fail(error))
     if (isNear) await this.#caughtUp

@@ -6,6 +6,7 @@ import { openDatabase } from '../storage/openDatabase.ts'
 import { BlockFilterIndex } from './blockFilterIndex.ts'
 import { checkIndexedData } from './checkIndexedData.ts'
 import { CoinStatsIndex } from './coinStatsIndex.ts'
+import { databaseFolder } from './indexFolder.ts'
 import type { IndexSync } from './indexSync.ts'
 import { TxIndex } from './txIndex.ts'
 import { TxoSpenderIndex } from './txoSpenderIndex.ts'
@@ -47,16 +48,15 @@ export interface IndexFields {
  */
 export async function openIndexes(choice: IndexChoice, fields: IndexFields): Promise<Indexes> {
   const { folder, chain, entropy, logger, anew } = fields
-  const openStore = async (...path: readonly string[]): Promise<Store> =>
-    new BufferedStore(await openDatabase(join(folder, ...path), { logger, wipe: anew }), chain.clock)
-  /** Opens an index, and sees to it that its store is closed whatever happens. */
+  /** Opens an index whose database lies in `path`, and sees to it that its store is closed whatever happens. */
   const open = async <T extends { readonly sync: IndexSync }>(
     wanted: boolean | undefined,
-    path: readonly string[],
+    path: string,
     create: (store: Store) => Promise<T>,
   ): Promise<T | undefined> => {
     if (!wanted) return undefined
-    const store = await openStore(...path)
+    const database = await openDatabase(path, { logger, wipe: anew, look: true })
+    const store = new BufferedStore(database, chain.clock)
     const index = await create(store).catch(async (error: unknown) => {
       await store.close()
       throw error
@@ -64,14 +64,15 @@ export async function openIndexes(choice: IndexChoice, fields: IndexFields): Pro
     fields.opened(() => index.sync.close())
     return index
   }
-  const txIndex = await open(choice.txIndex, ['txindex'], (store) => TxIndex.open(store, chain, logger))
-  const txoSpenderIndex = await open(choice.txoSpenderIndex, ['txospenderindex'], (store) =>
+  const place = (name: string): Promise<string> => databaseFolder(join(folder, name))
+  const txIndex = await open(choice.txIndex, join(folder, 'txindex'), (store) => TxIndex.open(store, chain, logger))
+  const txoSpenderIndex = await open(choice.txoSpenderIndex, await place('txospenderindex'), (store) =>
     TxoSpenderIndex.open(store, chain, { entropy, logger }),
   )
-  const blockFilterIndex = await open(choice.blockFilterIndex, ['blockfilter', 'basic'], (store) =>
+  const blockFilterIndex = await open(choice.blockFilterIndex, await place('blockfilter/basic'), (store) =>
     BlockFilterIndex.open(store, chain, logger),
   )
-  const coinStatsIndex = await open(choice.coinStatsIndex, ['coinstatsindex'], (store) =>
+  const coinStatsIndex = await open(choice.coinStatsIndex, await place('coinstatsindex'), (store) =>
     CoinStatsIndex.open(store, chain, logger),
   )
   const opened = [txIndex, txoSpenderIndex, blockFilterIndex, coinStatsIndex].filter((index) => index !== undefined)

@@ -27,6 +27,7 @@ export interface IndexedTransaction {
 /** In which block each transaction stands. */
 export class TxIndex implements ChainIndex {
   readonly name = 'txindex'
+  readonly thread = 'txidx'
   readonly #store: Store
   readonly #chain: ChainManager
   #sync: IndexSync | undefined

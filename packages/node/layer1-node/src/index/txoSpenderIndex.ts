@@ -32,6 +32,7 @@ const isSame = (a: OutPoint, b: OutPoint): boolean => a.index === b.index && equ
  */
 export class TxoSpenderIndex implements ChainIndex {
   readonly name = 'txospenderindex'
+  readonly thread = 'txospenderidx'
   readonly #store: Store
   readonly #chain: ChainManager
   readonly #secret: Uint8Array

@@ -15,6 +15,8 @@ export interface PeerStateFields {
   readonly entropy: Entropy
   readonly logger: Logger
   readonly testBook: boolean
+  /** Is told what is being done. */
+  starting?(words: string): void
 }
 
 /** What is kept of peers from one run to the next. */
@@ -42,11 +44,12 @@ export class PeerState {
   static async load(fields: PeerStateFields): Promise<PeerState> {
     const { folder, network, entropy, logger, testBook, clock } = fields
     const bookFile = { path: folder.peers, magic: network.magic, entropy, logger, testBook }
-    const state = new PeerState(fields, bookFile, {
-      book: await loadBook(bookFile),
-      bans: await loadBans(folder.banList, logger, Math.floor(clock.now() / 1000)),
-      anchors: await takeAnchors(folder.anchors, network.magic, logger),
-    })
+    fields.starting?.('Loading P2P addresses…')
+    const book = await loadBook(bookFile)
+    fields.starting?.('Loading banlist…')
+    const bans = await loadBans(folder.banList, logger, Math.floor(clock.now() / 1000))
+    const anchors = await takeAnchors(folder.anchors, network.magic, logger)
+    const state = new PeerState(fields, bookFile, { book, bans, anchors })
     await saveBans(folder.banList, state.bans.list(Math.floor(clock.now() / 1000)))
     return state
   }

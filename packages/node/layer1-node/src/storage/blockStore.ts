@@ -22,6 +22,8 @@ export interface BlockStoreOptions {
   readonly maxFileSize?: number
   /** What the files are obfuscated with; nothing by default. */
   readonly xorKey?: Uint8Array
+  /** Leave alone what else is in the last files than blocks, and go on in new ones. */
+  readonly passOver?: boolean
 }
 
 /** Blocks in blk files and undo data in the rev files of the same numbers, as Bitcoin Core lays them out. */
@@ -34,11 +36,12 @@ export class BlockStore {
     this.#undo = undo
   }
 
-  static async open({ folder, magic, maxFileSize, xorKey }: BlockStoreOptions): Promise<BlockStore> {
+  static async open({ folder, magic, maxFileSize, xorKey, passOver }: BlockStoreOptions): Promise<BlockStore> {
     const options = {
       folder,
       magic,
       ...(maxFileSize !== undefined && { maxFileSize }),
+      ...(passOver !== undefined && { passOver }),
       ...(xorKey && { obfuscation: createObfuscation(xorKey) }),
     }
     const blocks = await openBlobFiles({ ...options, prefix: 'blk' })

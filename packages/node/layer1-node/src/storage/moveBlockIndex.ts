@@ -11,7 +11,8 @@ const MOVED: readonly StoreRange[] = [
 ]
 const AT_ONCE = 10_000
 
-async function isEmpty(store: Store, range: StoreRange): Promise<boolean> {
+/** True if the store holds nothing in `range`. */
+export async function isEmpty(store: Store, range: StoreRange): Promise<boolean> {
   for await (const _ of store.iterate({ ...range, limit: 1 })) return false
   return true
 }

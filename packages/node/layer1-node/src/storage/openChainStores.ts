@@ -26,7 +26,8 @@ export interface ChainStoresFields {
 /** Opens the stores of the chain, without what is to be built anew. Rejects with `RebuildError` if one is damaged. */
 export async function openChainStores({ folder, wanted, logger, opened }: ChainStoresFields): Promise<ChainStores> {
   const open = async (path: string, what: string, wipe: boolean): Promise<Store> => {
-    const read = (): Promise<Store> => openDatabase(path, { logger, wipe })
+    // The index is read as a whole anyway.
+    const read = (): Promise<Store> => openDatabase(path, { logger, wipe, look: path === folder.chainstate })
     const store = await orRebuild(`Error opening ${what} database`, logger, read)
     opened(() => store.close())
     return store
