@@ -1,4 +1,4 @@
-import { concatBytes, hexToBytes } from '@ply/bytes'
+import { hexToBytes } from '@ply/bytes'
 import type { HtlcFailure } from '@ply/channel'
 import {
   computeSharedSecrets,
@@ -9,12 +9,11 @@ import {
   type UnknownFailure,
   unwrapFailurePacket,
 } from '@ply/onion'
-import { checkChannelUpdate, edgeKey, isDisabled, updateDirection } from '@ply/routing'
-import { type ChannelUpdate, decodeMessage } from '@ply/wire'
 import { newPaymentHints, type PaymentHints } from '../core.ts'
 import type { Turn } from '../turn.ts'
 import { attemptOf, attemptPayment, storePayment } from './attempt.ts'
-import type { Attempt, AttemptHop, Payment } from './payment.ts'
+import type { Attempt, Payment } from './payment.ts'
+import { hasNewTerms } from './updatedTerms.ts'
 
 /** A payment that has not got through this many seconds after it was asked for is not tried again. */
 const RETRY_FOR = 60
@@ -113,39 +112,11 @@ function learn(turn: Turn, attempt: Attempt, { hop, failure }: LocatedFailure, h
     hints.excludedNodes.add(erring.nodeId)
     return false
   }
-  if (takeUpdate(turn, { erring, failed, failure }, hints)) return false
+  if (hasNewTerms(turn, { erring, failed, failure }, hints)) return false
   hints.excludedEdges.add(failed.edge)
   if (failure.type === 'temporary_channel_failure') core.liquidity.recordFailure(failed.edge, failed.amountMsat, now)
   else if (isPermanentFailure(failure)) core.liquidity.recordUnusable(failed.edge, now)
   return false
-}
-
-/** Failures after which new terms are worth another try over the same edge. */
-const ABOUT_TERMS: readonly string[] = ['fee_insufficient', 'incorrect_cltv_expiry', 'amount_below_minimum']
-
-/** Takes the `channel_update` that a failure carries for this payment, if it is valid and says something new. */
-function takeUpdate(
-  { core, env }: Turn,
-  { erring, failed, failure }: { erring: AttemptHop; failed: AttemptHop; failure: Failure | UnknownFailure },
-  { newerUpdates }: PaymentHints,
-): boolean {
-  if (!ABOUT_TERMS.includes(failure.type) || !('channelUpdate' in failure)) return false
-  const update = decodeChannelUpdate(failure.channelUpdate)
-  if (!update || edgeKey(update.shortChannelId, updateDirection(update)) !== failed.edge) return false
-  const inGraph = core.graph.channel(update.shortChannelId)?.edges[updateDirection(update)]?.update
-  const lastTimestamp = (newerUpdates.get(failed.edge) ?? inGraph)?.timestamp
-  const nodeId = hexToBytes(erring.nodeId)
-  const checked = checkChannelUpdate(update, { chainHash: core.chainHash, nodeId, lastTimestamp, now: env.now })
-  if (!checked.ok || isDisabled(update)) return false
-  newerUpdates.set(failed.edge, update)
-  return true
-}
-
-/** With its message type, or without, as some nodes send it. */
-function decodeChannelUpdate(bytes: Uint8Array): ChannelUpdate | undefined {
-  const typed = bytes[0] === 0x01 && bytes[1] === 0x02 ? bytes : concatBytes(Uint8Array.of(0x01, 0x02), bytes)
-  const message = decodeMessage(typed)
-  return message.ok && message.value.type === 'channel_update' ? message.value : undefined
 }
 
 /** Nobody on the route admits the failure: then none of its channels is trusted for this payment. */

@@ -23,25 +23,30 @@ function pay(net: SimNetwork, a: SimNode, c: SimNode, amountMsat = 1_000_000n): 
   return payment.failure ?? payment.state
 }
 
-/** Changes what b asks for towards c without a hearing about it. */
-function changeSecretly({ net, a, b, c }: ReturnType<typeof line>, change: Partial<ForwardingPolicy>): void {
+/** Changes what b asks for towards c without a hearing about it; returns the updates that a did not get. */
+function changeSecretly({ net, a, b, c }: ReturnType<typeof line>, change: Partial<ForwardingPolicy>): Uint8Array[] {
   const { channel } = b.machine.channels().find((each) => each.peer === c.id)!
   net.disconnect(a.id, b.id)
   net.settle()
   net.ask(b, { type: 'set-channel-policy', channel, policy: { ...b.config.forwarding, ...change } })
   net.connect(a.id, b.id)
-  dropGossip(net, a, b)
+  const dropped = dropGossip(net, a, b)
   net.now += 601
+  return dropped
 }
 
-function dropGossip(net: SimNetwork, a: SimNode, b: SimNode): void {
+// channel_update is 258.
+const isChannelUpdate = (bytes: Uint8Array): boolean => bytes[0] === 1 && bytes[1] === 2
+
+function dropGossip(net: SimNetwork, a: SimNode, b: SimNode): Uint8Array[] {
+  const dropped: Uint8Array[] = []
   for (let i = 0; i < 100_000; i++) {
     const queue = net.links.get(`${b.id}>${a.id}`)
-    // channel_update is 258.
-    const kept = queue?.filter((bytes) => bytes[0] !== 1 || bytes[1] !== 2) ?? []
-    if (queue) queue.splice(0, queue.length, ...kept)
-    if (!net.step()) return
+    dropped.push(...(queue?.filter(isChannelUpdate) ?? []))
+    if (queue) queue.splice(0, queue.length, ...queue.filter((bytes) => !isChannelUpdate(bytes)))
+    if (!net.step()) break
   }
+  return dropped
 }
 
 describe('failures come back with their code and their place', () => {
@@ -54,6 +59,18 @@ describe('failures come back with their code and their place', () => {
     changeSecretly(nodes, change)
     expect(pay(net, a, c)).toBe('sent')
     expect(a.machine.payments()).toMatchObject([{ attempts: 2, feeMsat }])
+  })
+
+  it('terms that gossip brings while the payment is on its way are used', () => {
+    const nodes = line()
+    const { net, a, b, c } = nodes
+    const updates = changeSecretly(nodes, { feeBaseMsat: 5000 })
+    const { invoice } = net.ask(c, { type: 'create-invoice', description: 'x', amountMsat: 1_000_000n })
+    net.command(a, { type: 'pay-invoice', invoice })
+    // Before the failure, which brings the same update.
+    net.links.get(`${b.id}>${a.id}`)!.push(...updates)
+    net.settle()
+    expect(a.machine.payments()).toMatchObject([{ state: 'sent', attempts: 2, feeMsat: 5100n }])
   })
 
   it('terms that are out of reach end the payment with the reason', () => {
