@@ -44,6 +44,15 @@ export interface ReadConnections {
   readonly warnings: readonly string[]
 }
 
+const MAX_CHECK_EVERY = 1_000_000
+
+/** File of a map of autonomous systems. What reads as a number but 0 asks for a built-in one. */
+function readAsmap(settings: Settings): string | undefined {
+  if (!settings.isSet('asmap') || settings.isNegated('asmap')) return undefined
+  if (settings.flag('asmap', false)) throw new OptionError('Embedded asmap data not available')
+  return settings.text('asmap')
+}
+
 /** Whom the node talks to, and how many; `port` is the one that it listens on, `asksTor`: for the way into it. */
 export function readConnectionSettings(settings: Settings, port: number, asksTor: boolean): ReadConnections {
   const maxConnections = settings.integer('maxconnections')
@@ -58,6 +67,8 @@ export function readConnectionSettings(settings: Settings, port: number, asksTor
   const connections = {
     ...(maxConnections !== undefined && { maxConnections }),
     ...(banTime !== undefined && { banTime }),
+    asmap: readAsmap(settings),
+    checkBookEvery: Math.min(MAX_CHECK_EVERY, Math.max(0, settings.integer('checkaddrman') ?? 0)),
     active: settings.flag('networkactive', true),
     automatic,
     privateBroadcast,

@@ -60,7 +60,9 @@ export {
   type Service,
   serviceKey,
 } from './address/host.ts'
-export { computeNetGroup, netClass } from './address/netGroup.ts'
+export { NetGroups, netClass } from './address/netGroup.ts'
+export { type AsmapViolation, checkAsmap } from './address/asmap/checkAsmap.ts'
+export { internalHost, isInternal } from './address/internal.ts'
 export { isLocalHost, isValidHost } from './address/routable.ts'
 export { formatSubnet, hostSubnet, parseSubnet, type Subnet, subnetIncludes } from './address/subnet.ts'
 export { formatHost, formatService, parseHost, parseService, toCjdns } from './address/text.ts'

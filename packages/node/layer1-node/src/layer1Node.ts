@@ -22,6 +22,7 @@ import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
+import { watchAsmapHealth } from './peers/asmapHealth.ts'
 import type { ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
@@ -143,6 +144,7 @@ export class Layer1Node {
   readonly #close: () => Promise<void>
   readonly #persistMempool: boolean
   #feeEstimates: FeeEstimatesFile | undefined
+  #endAsmapWatch: () => void = () => undefined
   readonly #interruption = new AbortController()
   #stopping: Promise<void> | undefined
 
@@ -219,6 +221,7 @@ export class Layer1Node {
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers
       for (const name of options.connect ?? []) dialer.add({ name, transport })
+      node.#endAsmapWatch = watchAsmapHealth({ book: node.peers.book, clock: node.clock, logger: node.logger })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
     } catch (error) {
       await node.stop()
@@ -253,6 +256,7 @@ export class Layer1Node {
       this.interrupt()
       await this.miner.stop()
       await this.automine.stop()
+      this.#endAsmapWatch()
       await this.peers.stop()
       await this.#feeEstimates?.close()
       // The chain matters more than what can be sent again.

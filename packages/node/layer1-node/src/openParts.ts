@@ -56,9 +56,9 @@ export async function openParts(options: Layer1NodeOptions): Promise<NodeParts> 
     held.add(await lockFolder(folder.blocks))
     await mkdir(folder.indexes, { recursive: true })
     await options.locked?.()
-    const { testBook } = connectionSettings(options)
+    const settings = connectionSettings(options)
     const starting = (words: string): void => options.starting?.(words)
-    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, testBook, starting })
+    const peerState = await PeerState.load({ folder, network, clock, entropy, logger, settings, starting })
     const { chain, indexes } = await loadOrRebuild(folder, options, held)
     return { chain, ...indexes, peerState, close: held.close }
   } catch (error) {

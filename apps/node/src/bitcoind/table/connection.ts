@@ -8,7 +8,12 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
     help: 'Stay connected to a peer; may be repeated',
     networkOnly: true,
   },
-  { name: 'asmap', kind: 'text', placeholder: '<file>', help: 'Map of addresses to their networks' },
+  {
+    name: 'asmap',
+    kind: 'text',
+    placeholder: '<file>',
+    help: 'Group addresses by the autonomous systems of a map, relative to the data directory (none is built in)',
+  },
   { name: 'bantime', kind: 'number', help: 'Seconds that a ban lasts (default: 86400)' },
   {
     name: 'bind',

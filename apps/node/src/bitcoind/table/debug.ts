@@ -3,7 +3,12 @@ import type { OptionEntry } from './option.ts'
 export const DEBUG_OPTIONS: readonly OptionEntry[] = [
   { name: 'acceptstalefeeestimates', kind: 'flag', help: 'Use old fee estimates', debug: true },
   { name: 'capturemessages', kind: 'flag', help: 'Write all messages of peers to files', debug: true },
-  { name: 'checkaddrman', kind: 'number', help: 'Check the addresses every n operations', debug: true },
+  {
+    name: 'checkaddrman',
+    kind: 'number',
+    help: 'Check the address book before one of n operations (default: 0, never)',
+    debug: true,
+  },
   { name: 'checkblockindex', kind: 'number', help: 'Check the block index every n operations', debug: true },
   { name: 'checkblocks', kind: 'number', help: 'Blocks to check at start (default: 6; 0: all)', debug: true },
   { name: 'checklevel', kind: 'number', help: 'How thoroughly: 0 to 4 (default: 3)', debug: true },

@@ -1,5 +1,6 @@
 import { NETWORK_CJDNS, NETWORK_IPV4, NETWORK_IPV6 } from '../message/netAddress.ts'
 import { type Host, isKnownHost } from './host.ts'
+import { isInternal } from './internal.ts'
 
 /** A range of addresses: all that begin with these bits. */
 interface Range {
@@ -49,8 +50,7 @@ const PRIVATE_IPV6: readonly Range[] = [
 ]
 /** RFC 3849, documentation. */
 const DOCUMENTATION_IPV6 = range(32, 0x20, 0x01, 0x0d, 0xb8)
-/** Of Bitcoin Core's own: names of seeds, and Tor's addresses before version 3, dressed as IPv6. */
-const INTERNAL_IPV6 = range(48, 0xfd, 0x6b, 0x88, 0xc0, 0x87, 0x24)
+/** Of Bitcoin Core's own: Tor's addresses before version 3, dressed as IPv6. */
 const TORV2_IPV6 = range(48, 0xfd, 0x87, 0xd8, 0x7e, 0xeb, 0x43)
 
 /** IPv6 ranges that carry an IPv4 address, and where in them. */
@@ -82,9 +82,7 @@ export function isValidHost(host: Host): boolean {
   if (network === NETWORK_CJDNS) return address[0] === CJDNS_PREFIX
   if (network !== NETWORK_IPV6) return true
   if (address.every((byte) => byte === 0)) return false
-  return (
-    !hasPrefix(address, DOCUMENTATION_IPV6) && !hasPrefix(address, INTERNAL_IPV6) && !hasPrefix(address, TORV2_IPV6)
-  )
+  return !hasPrefix(address, DOCUMENTATION_IPV6) && !isInternal(host) && !hasPrefix(address, TORV2_IPV6)
 }
 
 /** True for an address that can be reached from anywhere in its network. */

@@ -1,6 +1,6 @@
 import { createRandom } from '@ply/testkit'
 import { describe, expect, it, test } from 'vitest'
-import { computeNetGroup } from './netGroup.ts'
+import { NetGroups } from './netGroup.ts'
 import { isLocalHost, isRoutable, isValidHost } from './routable.ts'
 import { formatSubnet, parseSubnet, subnetIncludes } from './subnet.ts'
 import { formatHost, formatService, parseHost, parseService } from './text.ts'
@@ -100,7 +100,7 @@ test.each([
   ['2001:2001:9999:9999:9999:9999:9999:9999', [2, 32, 1, 32, 1]],
 ])('group of %s', (text, expected) => {
   const host = parseHost(text)
-  expect([...computeNetGroup(host!)]).toEqual(expected)
+  expect([...new NetGroups().groupOf(host!)]).toEqual(expected)
 })
 
 test.each([

@@ -2,6 +2,7 @@ import { concatBytes, decodeBase32, encodeBase32, equalBytes, utf8ToBytes } from
 import { sha3 } from '@ply/crypto'
 import { NETWORK_CJDNS, NETWORK_I2P, NETWORK_IPV4, NETWORK_IPV6, NETWORK_TORV3 } from '../message/netAddress.ts'
 import { type Host, hostFromIp, type Service } from './host.ts'
+import { internalHash, isInternal } from './internal.ts'
 
 const ONION = '.onion'
 const I2P = '.b32.i2p'
@@ -24,7 +25,7 @@ function formatIpv6(address: Uint8Array): string {
   return `${groups.slice(0, start).join(':')}::${groups.slice(start + length).join(':')}`
 }
 
-/** A host as people write it; an address of an unknown network in hex. */
+/** A host as people write it; an address of an unknown network as if it were IPv6. */
 export function formatHost(host: Host): string {
   switch (host.network) {
     case NETWORK_IPV4:
@@ -34,7 +35,7 @@ export function formatHost(host: Host): string {
     case NETWORK_I2P:
       return encodeBase32(host.address) + I2P
     default:
-      return formatIpv6(host.address)
+      return isInternal(host) ? `${encodeBase32(internalHash(host))}.internal` : formatIpv6(host.address)
   }
 }
 

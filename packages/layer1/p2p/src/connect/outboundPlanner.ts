@@ -3,7 +3,6 @@ import type { Entropy } from '@ply/ports'
 import type { AddressManager } from '../address/addrman/addrman.ts'
 import { randomFraction } from '../address/addrman/randomChoice.ts'
 import { serviceKey, type Service } from '../address/host.ts'
-import { computeNetGroup } from '../address/netGroup.ts'
 import { isLocalHost, isPrivacyNetwork, isValidHost } from '../address/routable.ts'
 import type { ConnectionKind } from '../event.ts'
 import { NETWORK_IPV4, NETWORK_IPV6, type NetAddress } from '../message/netAddress.ts'
@@ -96,7 +95,7 @@ export class OutboundPlanner {
     const plan = this.#plan(situation, now)
     if (!plan) return undefined
     const { connections } = situation
-    const groups = usedGroups(connections)
+    const groups = this.#usedGroups(connections)
     this.#fields.book.resolveCollisions(Math.floor(now / 1000))
     const address =
       plan.reason === 'anchor' ? this.#takeAnchor(groups) : this.#choose(plan, { connections, groups }, now)
@@ -125,9 +124,21 @@ export class OutboundPlanner {
 
   #takeAnchor(groups: ReadonlySet<string>): NetAddress | undefined {
     for (let anchor = this.#anchors.pop(); anchor; anchor = this.#anchors.pop()) {
-      if (this.#isUsable(anchor) && this.#hasServices(anchor) && !groups.has(groupOf(anchor))) return anchor
+      if (this.#isUsable(anchor) && this.#hasServices(anchor) && !groups.has(this.#groupOf(anchor))) return anchor
     }
     return undefined
+  }
+
+  #groupOf(host: Service): string {
+    return bytesToHex(this.#fields.book.groups.groupOf(host))
+  }
+
+  /** Groups of key-based networks say nothing about who is where. */
+  #usedGroups(connections: readonly Connected[]): ReadonlySet<string> {
+    const counted = connections.flatMap(({ kind, host }) =>
+      PERSISTENT.has(kind) && host && !isPrivacyNetwork(host) ? [this.#groupOf(host)] : [],
+    )
+    return new Set(counted)
   }
 
   #isUsable(address: NetAddress): boolean {
@@ -150,7 +161,7 @@ export class OutboundPlanner {
       const found = feeler ? this.#feelerTarget(used.connections, seconds) : this.#fields.book.select(seconds)
       if (!found) return undefined
       if (!this.#isUsable(found)) continue
-      if (!feeler && used.groups.has(groupOf(found))) continue
+      if (!feeler && used.groups.has(this.#groupOf(found))) continue
       if (seconds - found.lastTry < RECENT && tries < PATIENCE_WITH_RECENT) continue
       if (feeler ? !mayKnowAddresses(found.services) : !this.#hasServices(found)) continue
       if (tries < PATIENCE_WITH_PORTS && isIp(found) && isBadPort(found.port)) continue
@@ -179,13 +190,3 @@ const PERSISTENT: ReadonlySet<ConnectionKind> = new Set(['manual', 'outbound', '
 
 const isPersistentPrivate = ({ kind, host }: Connected): boolean =>
   PERSISTENT.has(kind) && host !== undefined && isPrivacyNetwork(host)
-
-const groupOf = (host: Service): string => bytesToHex(computeNetGroup(host))
-
-/** Groups of key-based networks say nothing about who is where. */
-function usedGroups(connections: readonly Connected[]): ReadonlySet<string> {
-  const counted = connections.flatMap(({ kind, host }) =>
-    PERSISTENT.has(kind) && host && !isPrivacyNetwork(host) ? [groupOf(host)] : [],
-  )
-  return new Set(counted)
-}

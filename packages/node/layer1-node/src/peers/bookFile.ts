@@ -1,5 +1,5 @@
 import { readFile, rename } from 'node:fs/promises'
-import { AddressManager, AddressTables, decodePeersFile, encodePeersFile } from '@ply/p2p'
+import { AddressManager, AddressTables, decodePeersFile, encodePeersFile, type NetGroups } from '@ply/p2p'
 import type { Entropy, Logger } from '@ply/ports'
 import { writeFileAtomic } from '@ply/runtime'
 
@@ -10,6 +10,9 @@ export interface BookFile {
   readonly logger: Logger
   /** A new book puts every address where every other new book does. */
   readonly testBook: boolean
+  readonly groups: NetGroups
+  /** Before one of so many operations the book looks whether it agrees with itself; 0 for never. */
+  readonly checkEvery: number
 }
 
 const TEST_KEY = Uint8Array.from({ length: 32 }, (_, i) => (i === 0 ? 1 : 0))
@@ -19,8 +22,9 @@ export async function saveBook({ path, magic }: BookFile, { tables }: AddressMan
 }
 
 async function createBook(file: BookFile): Promise<AddressManager> {
-  const { entropy, testBook } = file
-  const book = new AddressManager(entropy, new AddressTables(testBook ? TEST_KEY : entropy.bytes(TEST_KEY.length)))
+  const { entropy, testBook, groups, checkEvery } = file
+  const key = testBook ? TEST_KEY : entropy.bytes(TEST_KEY.length)
+  const book = new AddressManager(entropy, new AddressTables(key, groups), { checkEvery })
   await saveBook(file, book)
   return book
 }
@@ -30,7 +34,8 @@ async function createBook(file: BookFile): Promise<AddressManager> {
  * may want to know why.
  */
 export async function loadBook(file: BookFile): Promise<AddressManager> {
-  const { path, logger, magic, entropy } = file
+  const { path, logger, magic, entropy, groups, checkEvery } = file
+  const log = (text: string): void => logger.child('addrman').log('debug', text)
   const started = performance.now()
   const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined
@@ -40,9 +45,9 @@ export async function loadBook(file: BookFile): Promise<AddressManager> {
     logger.log('info', `Creating peers.dat because the file was not found ("${path}")`)
     return createBook(file)
   }
-  const decoded = decodePeersFile(magic, new Uint8Array(bytes))
+  const decoded = decodePeersFile(magic, new Uint8Array(bytes), { groups, log })
   if (decoded.ok) {
-    const book = new AddressManager(entropy, decoded.value)
+    const book = new AddressManager(entropy, decoded.value, { checkEvery })
     logger.log('info', `Loaded ${book.size()} addresses from peers.dat ${Math.floor(performance.now() - started)}ms`)
     return book
   }

@@ -26,6 +26,10 @@ export interface ConnectionSettings {
   readonly ownAddress: Service | undefined
   /** The book puts every address at the same place in every run: for tests. */
   readonly testBook: boolean
+  /** Before one of so many operations the book looks whether it agrees with itself; 0 for never. */
+  readonly checkBookEvery: number
+  /** File with a map of autonomous systems, by which hosts are grouped; relative to the network's folder. */
+  readonly asmap: string | undefined
 }
 
 export const DEFAULT_CONNECTIONS: ConnectionSettings = {
@@ -41,6 +45,8 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   privateBroadcast: false,
   ownAddress: undefined,
   testBook: false,
+  checkBookEvery: 0,
+  asmap: undefined,
 }
 
 /** Connections that the node makes of its own accord: full-relay, block-relay-only, and one that tests an address. */

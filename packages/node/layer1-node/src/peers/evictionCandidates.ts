@@ -1,9 +1,9 @@
 import { sipHash24 } from '@ply/crypto'
 import {
-  computeNetGroup,
   type EvictionCandidate,
   type Host,
   isLocalHost,
+  type NetGroups,
   networkName,
   NODE_NETWORK,
   NODE_WITNESS,
@@ -18,9 +18,11 @@ const RELEVANT = NODE_NETWORK | NODE_WITNESS
 /** Describes inbound connections for the choice of one that has to go. */
 export class EvictionCandidates {
   readonly #secret: Uint8Array
+  readonly #groups: NetGroups
 
-  constructor(entropy: Entropy) {
+  constructor(entropy: Entropy, groups: NetGroups) {
     this.#secret = entropy.bytes(16)
+    this.#groups = groups
   }
 
   of(peers: readonly PeerInfo[], links: ReadonlyMap<PeerId, PeerLink>): EvictionCandidate[] {
@@ -41,7 +43,7 @@ export class EvictionCandidates {
       relevantServices: (peer.services & RELEVANT) === RELEVANT,
       relaysTransactions: peer.relaysTransactions,
       bloomFilter: peer.filtersTransactions,
-      keyedNetGroup: host ? sipHash24(this.#secret, computeNetGroup(host)) : 0n,
+      keyedNetGroup: host ? sipHash24(this.#secret, this.#groups.groupOf(host)) : 0n,
       preferEvict: fields.preferEvict,
       local: host !== undefined && isLocalHost(host),
       network: peer.onion ? 'onion' : host ? slowNetwork(host) : 'other',

@@ -1,6 +1,7 @@
 import {
   type ConnectionKind,
   connectionTypeName,
+  type NetGroups,
   parseService,
   type PeerEvent,
   type PeerId,
@@ -30,6 +31,8 @@ export interface PeerConnectionsFields {
   readonly settings: ConnectionSettings
   readonly unwanted: Unwanted
   readonly reachability: Reachability
+  /** Which hosts belong together, for the choice of whom to let go. */
+  readonly groups: NetGroups
   readonly permissionsOf: PermissionsOf | undefined
   /** The transport for which nobody asked for another one. */
   readonly usualTransport: 'v1' | 'v2'
@@ -76,7 +79,7 @@ export class PeerConnections {
     this.#fields = fields
     this.#logger = fields.logger.child('net')
     this.#active = fields.settings.active
-    this.#candidates = new EvictionCandidates(fields.entropy)
+    this.#candidates = new EvictionCandidates(fields.entropy, fields.groups)
   }
 
   get active(): boolean {

@@ -96,7 +96,7 @@ export class PeerService {
     })
     this.#connections = new PeerConnections({
       ...{ transport, clock, entropy, logger, settings, permissionsOf },
-      ...{ unwanted: this.unwanted, reachability: this.reachability },
+      ...{ unwanted: this.unwanted, reachability: this.reachability, groups: state.book.groups },
       usualTransport: this.transport,
       peers: () => this.#machine.peers(),
       post: (event) => this.#runner.post(event),

@@ -6,6 +6,8 @@ import type { NetworkParameters } from '@ply/primitives'
 import { writeFileAtomic } from '@ply/runtime'
 import type { DataFolder } from '../storage/dataFolder.ts'
 import { loadBans, saveBans } from './banFile.ts'
+import type { ConnectionSettings } from './connectionSettings.ts'
+import { loadNetGroups } from './asmapFile.ts'
 import { type BookFile, loadBook, saveBook } from './bookFile.ts'
 
 export interface PeerStateFields {
@@ -14,7 +16,7 @@ export interface PeerStateFields {
   readonly clock: Clock
   readonly entropy: Entropy
   readonly logger: Logger
-  readonly testBook: boolean
+  readonly settings: ConnectionSettings
   /** Is told what is being done. */
   starting?(words: string): void
 }
@@ -42,8 +44,10 @@ export class PeerState {
   }
 
   static async load(fields: PeerStateFields): Promise<PeerState> {
-    const { folder, network, entropy, logger, testBook, clock } = fields
-    const bookFile = { path: folder.peers, magic: network.magic, entropy, logger, testBook }
+    const { folder, network, entropy, logger, settings, clock } = fields
+    const { testBook, checkBookEvery: checkEvery } = settings
+    const groups = await loadNetGroups(settings.asmap, folder.root, logger)
+    const bookFile = { path: folder.peers, magic: network.magic, entropy, logger, testBook, groups, checkEvery }
     fields.starting?.('Loading P2P addresses…')
     const book = await loadBook(bookFile)
     fields.starting?.('Loading banlist…')

@@ -3,7 +3,9 @@ import {
   type AddressManager,
   formatHost,
   type Host,
+  isInternal,
   netClass,
+  type NetGroups,
   NETWORK_NAMES,
   type NetworkName,
   NODE_NETWORK,
@@ -19,7 +21,8 @@ const MAX_PORT = 65535
 const seconds = (node: Layer1Node): number => Math.floor(node.clock.now() / 1000)
 
 /** Bitcoin Core's name of the network that a host is in. */
-export function networkOf(host: Host): NetworkName | 'not_publicly_routable' {
+export function networkOf(host: Host): NetworkName | 'internal' | 'not_publicly_routable' {
+  if (isInternal(host)) return 'internal'
   const name = NETWORK_NAMES[netClass(host) - 1]?.[0]
   return name ?? 'not_publicly_routable'
 }
@@ -75,22 +78,24 @@ function addressManagerInfo({ peers: { book } }: Layer1Node): JsonOutput {
   return { ...Object.fromEntries(networks), all_networks: counts(book) }
 }
 
-function entryJson(entry: AddressEntry): JsonOutput {
+function entryJson(entry: AddressEntry, groups: NetGroups): JsonOutput {
   return {
     address: formatHost(entry),
+    mapped_as: groups.asnOf(entry) || undefined,
     port: entry.port,
     services: entry.services,
     time: entry.time,
     network: networkOf(entry),
     source: formatHost(entry.source),
     source_network: networkOf(entry.source),
+    source_mapped_as: groups.asnOf(entry.source) || undefined,
   }
 }
 
 function rawTable({ peers: { book } }: Layer1Node, table: 'new' | 'tried'): JsonOutput {
   const placed = book.placed(table)
   return Object.fromEntries(
-    placed.map(({ entry, place }) => [`${place.bucket}/${place.position}`, entryJson(entry)] as const),
+    placed.map(({ entry, place }) => [`${place.bucket}/${place.position}`, entryJson(entry, book.groups)] as const),
   )
 }
 
@@ -113,6 +118,15 @@ export function addressMethods(node: Layer1Node): RpcMethod[] {
       help: 'How many addresses of other nodes are known: heard of (new), and reached once (tried).',
       params: [],
       handler: () => addressManagerInfo(node),
+    },
+    {
+      name: 'exportasmap',
+      group: 'Network',
+      help: 'Writes the built-in map of autonomous systems into a file. There is none here: -asmap takes one from a file.',
+      params: [param('path', 'string', 'The file, relative to the data directory.')],
+      handler: () => {
+        throw new RpcError(RPC_ERROR.misc, 'No embedded ASMap data available')
+      },
     },
     {
       name: 'addpeeraddress',

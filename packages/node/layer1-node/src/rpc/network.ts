@@ -3,6 +3,7 @@ import type { PeerInfo } from '@ply/p2p'
 import {
   connectionTypeName,
   formatHost,
+  type Host,
   NETWORK_NAMES,
   parseService,
   toCjdns,
@@ -39,21 +40,22 @@ const servicesHex = (services: bigint): string => services.toString(16).padStart
 const NETWORK_LIST = NETWORK_NAMES.map(([name]) => name).join(', ')
 const seconds = (milliseconds: number): number => Math.floor(milliseconds / 1000)
 
-/** The network that the peer is in, as far as its address says; this machine's own view of CJDNS counts. */
-function networkOfPeer({ peers: { settings } }: Layer1Node, address: string): string {
+/** Where the peer is, as far as its address says; this machine's own view of CJDNS counts. */
+function peerHost({ peers: { settings } }: Layer1Node, address: string): Host | undefined {
   const host = parseService(address, 0)
-  if (!host) return 'not_publicly_routable'
-  return networkOf(settings.cjdns ? toCjdns(host) : host)
+  return host && settings.cjdns ? toCjdns(host) : host
 }
 
 function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: string }): JsonOutput {
   const now = node.clock.now()
+  const host = peerHost(node, peer.address)
   const pingWait = peer.pingSince === undefined ? 0 : now - peer.pingSince
   return {
     id: peer.id,
     addr: peer.address,
     addrbind: peer.localAddress,
-    network: peer.onion ? 'onion' : networkOfPeer(node, peer.address),
+    network: peer.onion ? 'onion' : host ? networkOf(host) : 'not_publicly_routable',
+    mapped_as: (host && node.peers.book.groups.asnOf(host)) || undefined,
     services: servicesHex(peer.services),
     servicesnames: serviceNames(peer.services),
     relaytxes: peer.relaysTransactions,

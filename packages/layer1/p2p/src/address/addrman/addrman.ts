@@ -1,6 +1,8 @@
+import { assert } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import type { NetAddress } from '../../message/netAddress.ts'
 import { type Host, hostKey, type Service } from '../host.ts'
+import type { NetGroups } from '../netGroup.ts'
 import { isRoutable } from '../routable.ts'
 import { formatHost, formatService } from '../text.ts'
 import {
@@ -13,6 +15,7 @@ import {
   selectionChance,
   TRIED_BUCKETS,
 } from './entry.ts'
+import { checkConsistency } from './consistency.ts'
 import { randomBelow, randomFraction } from './randomChoice.ts'
 import { type AddressPlace, AddressTables } from './tables.ts'
 import { TriedCollisions } from './triedCollisions.ts'
@@ -51,15 +54,33 @@ export class AddressManager {
   readonly #collisions: TriedCollisions
   /** Time of the last success of any: failures before it may be our own network's. */
   #lastGood = 1
+  readonly #checkEvery: number
 
-  constructor(entropy: Entropy, tables = new AddressTables(entropy.bytes(32))) {
+  /** `checkEvery`: before one of so many operations the book looks whether it agrees with itself; 0 for never. */
+  constructor(entropy: Entropy, tables = new AddressTables(entropy.bytes(32)), { checkEvery = 0 } = {}) {
     this.#entropy = entropy
     this.tables = tables
     this.#collisions = new TriedCollisions(tables, entropy)
+    this.#checkEvery = checkEvery
+  }
+
+  /** Which hosts belong together. */
+  get groups(): NetGroups {
+    return this.tables.groups
+  }
+
+  #check(): void {
+    if (this.#checkEvery === 0 || randomBelow(this.#entropy, this.#checkEvery) > 0) return
+    const { newCount, triedCount, list } = this.tables
+    this.log(`CheckAddrman: new ${newCount}, tried ${triedCount}, total ${list.length} started`)
+    const consistent = checkConsistency(this.tables)
+    this.log('CheckAddrman: completed')
+    assert(consistent.ok, `ADDRMAN CONSISTENCY CHECK FAILED!!! err=${consistent.ok ? 0 : consistent.error}`)
   }
 
   /** Addresses known, of one network or of all, of one table or of both. */
   size({ network, table }: { network?: number; table?: 'new' | 'tried' } = {}): number {
+    this.#check()
     if (network === undefined) {
       if (table === undefined) return this.tables.list.length
       return table === 'new' ? this.tables.newCount : this.tables.triedCount
@@ -78,6 +99,7 @@ export class AddressManager {
     source: Host,
     { now, penalty = 0 }: { now: number; penalty?: number },
   ): boolean {
+    this.#check()
     const added = addresses.filter((address) => this.#addOne(address, source, { now, penalty })).length
     if (added === 0) return false
     const { triedCount, newCount } = this.tables
@@ -96,7 +118,7 @@ export class AddressManager {
     if (known && !this.#refresh(known, address, { now, penalty })) return false
     const entry =
       known ?? this.tables.create({ ...pickService(address), ...freshFields(address.services, time), source })
-    const place = this.tables.newPlace(entry, newBucket(this.tables.key, entry, source))
+    const place = this.tables.newPlace(entry, newBucket(this.tables, entry, source))
     const old = this.tables.newAt(place)
     if (old === entry) return false
     const free = !old || isTerrible(old, now) || (old.references > 1 && entry.references === 0)
@@ -125,6 +147,7 @@ export class AddressManager {
    * tested whether the other can still be reached, unless `testFirst` is false. True if it moved.
    */
   good(service: Service, now: number, testFirst = true): boolean {
+    this.#check()
     this.#lastGood = now
     const entry = this.tables.find(service)
     if (!entry) return false
@@ -144,6 +167,7 @@ export class AddressManager {
 
   /** A connection was tried. `countFailure` only if our own network is known to work. */
   attempt(service: Service, now: number, countFailure: boolean): void {
+    this.#check()
     const entry = this.tables.find(service)
     if (!entry) return
     entry.lastTry = now
@@ -154,11 +178,13 @@ export class AddressManager {
 
   /** A connection was there until now. Told at its end alone, so that the book does not show whom we talk to. */
   connected(service: Service, now: number): void {
+    this.#check()
     const entry = this.tables.find(service)
     if (entry && now - entry.time > HOUR / 3) entry.time = now
   }
 
   setServices(service: Service, services: bigint): void {
+    this.#check()
     const entry = this.tables.find(service)
     if (entry) entry.services = services
   }
@@ -168,6 +194,7 @@ export class AddressManager {
     now: number,
     { newOnly = false, networks }: { newOnly?: boolean; networks?: readonly number[] } = {},
   ): AddressEntry | undefined {
+    this.#check()
     const fits = (entry: AddressEntry): boolean => !networks || networks.includes(entry.network)
     const tried = newOnly ? [] : this.tables.bucketsWith('tried', fits)
     const fresh = this.tables.bucketsWith('new', fits)
@@ -194,6 +221,7 @@ export class AddressManager {
 
   /** Random addresses to tell others. */
   addresses({ count, percent, network, filtered = true }: AddressQuery, now: number): NetAddress[] {
+    this.#check()
     const { list } = this.tables
     const part = percent === 0 ? list.length : Math.floor((Math.min(percent, 100) * list.length) / 100)
     const limit = count === 0 ? part : Math.min(count, part)
@@ -210,6 +238,7 @@ export class AddressManager {
 
   /** What stands in a table, in the order of its places. */
   placed(table: 'new' | 'tried'): PlacedEntry[] {
+    this.#check()
     const buckets = table === 'new' ? NEW_BUCKETS : TRIED_BUCKETS
     return Array.from({ length: buckets * BUCKET_SIZE }, (_, slot) => {
       const place = { bucket: Math.floor(slot / BUCKET_SIZE), position: slot % BUCKET_SIZE }
@@ -220,11 +249,13 @@ export class AddressManager {
 
   /** Settles the collisions that can be settled by now. */
   resolveCollisions(now: number): void {
+    this.#check()
     this.#collisions.resolve(now, (entry) => this.good(entry, now, false))
   }
 
   /** A tried address whose place another one wants: it is tested by connecting. */
   selectTriedCollision(): AddressEntry | undefined {
+    this.#check()
     return this.#collisions.select()
   }
 }

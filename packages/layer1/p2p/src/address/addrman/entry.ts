@@ -1,7 +1,7 @@
 import { ByteWriter } from '@ply/bytes'
 import { hash256 } from '@ply/crypto'
 import { type Host, hostBytes, type Service } from '../host.ts'
-import { computeNetGroup } from '../netGroup.ts'
+import type { NetGroups } from '../netGroup.ts'
 
 export const NEW_BUCKETS = 1024
 export const TRIED_BUCKETS = 256
@@ -54,15 +54,21 @@ const serviceBytes = ({ port, ...host }: Service): Uint8Array => {
   return Uint8Array.from([...bytes, port >> 8, port & 255])
 }
 
-export function triedBucket(key: Uint8Array, entry: Service): number {
+/** What decides over buckets: a secret of 32 bytes, and which hosts belong together. */
+export interface Bucketing {
+  readonly key: Uint8Array
+  readonly groups: NetGroups
+}
+
+export function triedBucket({ key, groups }: Bucketing, entry: Service): number {
   const spread = keyedHash(key, (writer) => writer.varBytes(serviceBytes(entry))) % TRIED_BUCKETS_PER_GROUP
-  const hash = keyedHash(key, (writer) => writer.varBytes(computeNetGroup(entry)).u64(spread))
+  const hash = keyedHash(key, (writer) => writer.varBytes(groups.groupOf(entry)).u64(spread))
   return Number(hash % BigInt(TRIED_BUCKETS))
 }
 
-export function newBucket(key: Uint8Array, entry: Service, source: Host): number {
-  const sourceGroup = computeNetGroup(source)
-  const spread = keyedHash(key, (writer) => writer.varBytes(computeNetGroup(entry)).varBytes(sourceGroup))
+export function newBucket({ key, groups }: Bucketing, entry: Service, source: Host): number {
+  const sourceGroup = groups.groupOf(source)
+  const spread = keyedHash(key, (writer) => writer.varBytes(groups.groupOf(entry)).varBytes(sourceGroup))
   const hash = keyedHash(key, (writer) => writer.varBytes(sourceGroup).u64(spread % NEW_BUCKETS_PER_SOURCE_GROUP))
   return Number(hash % BigInt(NEW_BUCKETS))
 }

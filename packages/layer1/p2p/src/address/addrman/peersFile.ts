@@ -1,8 +1,10 @@
-import { ByteReader, ByteWriter, DecodeError, err, ok, type Result, tryDecode } from '@ply/bytes'
+import { ByteReader, ByteWriter, DecodeError, equalBytes, err, ok, type Result, tryDecode } from '@ply/bytes'
 import { type DiskEncoding, readDiskAddress, readDiskHost, writeDiskAddress, writeDiskHost } from '../diskAddress.ts'
 import { decodeDiskFile, encodeDiskFile, END_OF_FILE } from '../diskFile.ts'
 import { serviceKey } from '../host.ts'
+import { NetGroups } from '../netGroup.ts'
 import { isValidHost } from '../routable.ts'
+import { checkConsistency } from './consistency.ts'
 import { type AddressEntry, BUCKET_SIZE, MAX_REFERENCES, NEW_BUCKETS, newBucket, TRIED_BUCKETS } from './entry.ts'
 import { AddressTables } from './tables.ts'
 
@@ -15,6 +17,9 @@ const FORMAT_BIP155 = 3
 const INCOMPATIBILITY_BASE = 32
 const BUCKET_COUNT_MARK = 1 << 30
 const KEY_LENGTH = 32
+const VERSION_LENGTH = 32
+/** Stands for a bucket that does not count any more. */
+const NO_BUCKET = NEW_BUCKETS
 
 /** `corrupt`: the file is broken. `incompatible`: a later version wrote it. The message is Bitcoin Core's. */
 export interface PeersFileError {
@@ -58,17 +63,29 @@ export function encodePeersFile(magic: Uint8Array, tables: AddressTables): Uint8
     writer.i32(entries.flat().length)
     for (const entry of entries.flat()) writer.i32(index.get(entry)!)
   }
-  // No map of autonomous systems was used.
-  writer.bytes(new Uint8Array(KEY_LENGTH))
+  // Which map of autonomous systems the buckets were made with.
+  writer.bytes(tables.groups.version)
   return encodeDiskFile(magic, writer.finish())
 }
 
+/** How a file is to be read. */
+export interface PeersFileReading {
+  /** Which hosts belong together now; where the file was written with others, entries find new places. */
+  readonly groups?: NetGroups
+  /** Gets lines for the log, in Bitcoin Core's words. */
+  readonly log?: (text: string) => void
+}
+
 /** Violations: `corrupt`, `incompatible`. */
-export function decodePeersFile(magic: Uint8Array, file: Uint8Array): Result<AddressTables, PeersFileError> {
+export function decodePeersFile(
+  magic: Uint8Array,
+  file: Uint8Array,
+  { groups = new NetGroups(), log = () => undefined }: PeersFileReading = {},
+): Result<AddressTables, PeersFileError> {
   let incompatible = false
   const decoded = decodeDiskFile(magic, file, (contents) => {
     const reader = new ByteReader(contents)
-    const tables = tryDecode(() => readTables(reader))
+    const tables = tryDecode(() => readTables(reader, { groups, log }))
     if (tables.ok) return ok({ value: tables.value, length: reader.offset })
     const { code, message } = tables.error
     incompatible = code === INCOMPATIBLE
@@ -78,11 +95,11 @@ export function decodePeersFile(magic: Uint8Array, file: Uint8Array): Result<Add
   return err({ type: incompatible ? 'incompatible' : 'corrupt', message: decoded.error })
 }
 
-function readTables(reader: ByteReader): AddressTables {
+function readTables(reader: ByteReader, { groups, log }: Required<PeersFileReading>): AddressTables {
   const format = reader.u8()
   checkVersion(format, reader.u8())
   const encoding = format < FORMAT_BIP155 ? 'v1' : 'v2'
-  const tables = new AddressTables(reader.bytes(KEY_LENGTH))
+  const tables = new AddressTables(reader.bytes(KEY_LENGTH), groups)
   const newCount = reader.i32()
   const triedCount = reader.i32()
   const buckets = reader.i32() ^ (format < FORMAT_DETERMINISTIC ? 0 : BUCKET_COUNT_MARK)
@@ -92,12 +109,18 @@ function readTables(reader: ByteReader): AddressTables {
   const tried = Array.from({ length: triedCount }, () => readEntry(reader, encoding))
   const places = readBuckets(reader, buckets)
   // Which map of autonomous systems the buckets were made with: without one, zeros.
-  if (format >= FORMAT_ASMAP) reader.bytes(KEY_LENGTH)
+  const version = format < FORMAT_ASMAP ? new Uint8Array(VERSION_LENGTH) : reader.bytes(VERSION_LENGTH)
+  const sameBuckets = buckets === NEW_BUCKETS && equalBytes(version, groups.version)
+  if (!sameBuckets) log('Bucketing method was updated, re-bucketing addrman entries from disk')
   const entries = fresh.map((stored) => create(tables, stored))
-  for (const stored of tried) restoreTried(tables, stored)
-  restoreNew(tables, entries, places)
-  if (tables.key.every((byte) => byte === 0)) failedCheck(-16)
-  return tables
+  const lostTried = tried.filter((stored) => !restoreTried(tables, stored)).length
+  const lostNew = restoreNew(tables, entries, sameBuckets ? places : places.map(([, index]) => [NO_BUCKET, index]))
+  if (lostNew + lostTried > 0) {
+    log(`addrman lost ${lostNew} new and ${lostTried} tried addresses due to collisions or invalid addresses`)
+  }
+  const consistent = checkConsistency(tables)
+  if (consistent.ok) return tables
+  throw new DecodeError(CORRUPT, `Corrupt data. Consistency check failed with code ${consistent.error}`)
 }
 
 function checkVersion(format: number, compat: number): void {
@@ -117,13 +140,7 @@ function checkCount(name: string, count: number, buckets: number): void {
   throw new DecodeError(CORRUPT, `Corrupt AddrMan serialization: ${name}=${count}, should be in [0, ${most}]`)
 }
 
-/** Codes of Bitcoin Core's check: times before the epoch, a tried address that was never reached, no key. */
-function failedCheck(code: number): never {
-  throw new DecodeError(CORRUPT, `Corrupt data. Consistency check failed with code ${code}`)
-}
-
 function create(tables: AddressTables, stored: Stored): AddressEntry | undefined {
-  if (stored.lastSuccess < 0) failedCheck(-8)
   if (tables.entries.has(serviceKey(stored))) return undefined
   return tables.create({ ...stored, lastTry: 0, lastCountedAttempt: 0 })
 }
@@ -138,25 +155,28 @@ function readBuckets(reader: ByteReader, buckets: number): (readonly [bucket: nu
   return places
 }
 
-function restoreTried(tables: AddressTables, stored: Stored): void {
-  if (!isValidHost(stored) || tables.triedAt(tables.triedPlace(stored))) return
-  if (stored.lastSuccess === 0) failedCheck(-1)
+/** False for one that has no place any more. */
+function restoreTried(tables: AddressTables, stored: Stored): boolean {
+  if (!isValidHost(stored) || tables.triedAt(tables.triedPlace(stored))) return false
   const entry = create(tables, stored)
   if (entry) tables.putTried(entry, tables.triedPlace(entry))
+  return entry !== undefined
 }
 
-/** What finds no place any more is dropped. */
+/** What finds no place any more is dropped; returns how many. */
 function restoreNew(
   tables: AddressTables,
   entries: readonly (AddressEntry | undefined)[],
   places: readonly (readonly [bucket: number, index: number])[],
-): void {
+): number {
   for (const [bucket, index] of places) {
     const entry = entries[index]
     if (!entry || !isValidHost(entry) || entry.references >= MAX_REFERENCES) continue
     const own = bucket < NEW_BUCKETS ? tables.newPlace(entry, bucket) : undefined
-    const place = own && !tables.newAt(own) ? own : tables.newPlace(entry, newBucket(tables.key, entry, entry.source))
+    const place = own && !tables.newAt(own) ? own : tables.newPlace(entry, newBucket(tables, entry, entry.source))
     if (!tables.newAt(place)) tables.putNew(entry, place)
   }
-  for (const entry of entries) if (entry && entry.references === 0) tables.delete(entry)
+  const lost = entries.flatMap((entry) => (entry && entry.references === 0 ? [entry] : []))
+  for (const entry of lost) tables.delete(entry)
+  return lost.length
 }

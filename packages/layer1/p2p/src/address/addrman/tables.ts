@@ -1,6 +1,7 @@
 import { assert } from '@ply/bytes'
 import type { Service } from '../host.ts'
 import { serviceKey } from '../host.ts'
+import { NetGroups } from '../netGroup.ts'
 import {
   type AddressEntry,
   BUCKET_SIZE,
@@ -25,6 +26,7 @@ const slotOf = ({ bucket, position }: AddressPlace): number => bucket * BUCKET_S
 export class AddressTables {
   /** Secret: 32 bytes. */
   readonly key: Uint8Array
+  readonly groups: NetGroups
   readonly entries = new Map<string, AddressEntry>()
   /** All entries, for random choices. */
   readonly list: AddressEntry[] = []
@@ -35,8 +37,9 @@ export class AddressTables {
   readonly #inTried = new Uint8Array(TRIED_BUCKETS)
   #triedCount = 0
 
-  constructor(key: Uint8Array) {
+  constructor(key: Uint8Array, groups = new NetGroups()) {
     this.key = key
+    this.groups = groups
     this.#new.length = NEW_BUCKETS * BUCKET_SIZE
     this.#tried.length = TRIED_BUCKETS * BUCKET_SIZE
   }
@@ -57,7 +60,7 @@ export class AddressTables {
   }
 
   triedPlace(entry: Service): AddressPlace {
-    const bucket = triedBucket(this.key, entry)
+    const bucket = triedBucket(this, entry)
     return { bucket, position: bucketPosition(this.key, entry, { table: 'tried', bucket }) }
   }
 
@@ -145,7 +148,7 @@ export class AddressTables {
       this.#inTried[place.bucket]!--
       old.tried = false
       this.#triedCount--
-      const back = this.newPlace(old, newBucket(this.key, old, old.source))
+      const back = this.newPlace(old, newBucket(this, old, old.source))
       this.clearNew(back)
       this.putNew(old, back)
     }
@@ -153,7 +156,7 @@ export class AddressTables {
   }
 
   #removeFromNew(entry: AddressEntry): void {
-    const first = newBucket(this.key, entry, entry.source)
+    const first = newBucket(this, entry, entry.source)
     for (let i = 0; i < NEW_BUCKETS && entry.references > 0; i++) {
       const place = this.newPlace(entry, (first + i) % NEW_BUCKETS)
       if (this.newAt(place) === entry) this.#takeNew(entry, place)

@@ -298,6 +298,7 @@ const NETWORK = {
   ],
   getaddrmaninfo: NONE,
   getrawaddrman: NONE,
+  exportasmap: [errorCase('misc', 'No embedded ASMap data available')],
   addpeeraddress: [errorCase('clientInvalidIpOrSubnet', 'Invalid IP address')],
   sendmsgtopeer: [
     errorCase('invalidParameter', 'Error: msg_type too long, or the message is not hexadecimal.'),

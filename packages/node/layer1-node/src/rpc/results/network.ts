@@ -9,7 +9,7 @@ const peer = record({
   addrbind: text('Our end.'),
   addrlocal: maybe(text('Our address as the peer sees it.')),
   network: text(),
-  mapped_as: maybe(integer()),
+  mapped_as: maybe(integer('With -asmap: the autonomous system that the peer is in.')),
   services: hex(),
   servicesnames: list(text()),
   relaytxes: bool('Whether the peer wants transactions.'),
@@ -116,6 +116,7 @@ export const networkResults = {
   getnodeaddresses: list(
     record({ time: time(), services: integer(), address: text(), port: integer(), network: text() }),
   ),
+  exportasmap: record({ path: text(), bytes_written: integer(), file_hash: hex('SHA256.') }),
   getaddrmaninfo: mapOf('network', record({ new: integer(), tried: integer(), total: integer() })),
   getrawaddrman: mapOf(
     'table',
@@ -129,8 +130,8 @@ export const networkResults = {
         time: time('When it was seen last.'),
         source: text('Who told us.'),
         source_network: text(),
-        mapped_as: maybe(integer()),
-        source_mapped_as: maybe(integer()),
+        mapped_as: maybe(integer('With -asmap: the autonomous system that the address is in.')),
+        source_mapped_as: maybe(integer('And that of the source.')),
       }),
     ),
     'new and tried.',

@@ -20,6 +20,12 @@ export interface NetworkMethods {
     readonly named: { readonly address?: string; readonly nodeid?: number }
     readonly result: null
   }
+  /** Writes the built-in map of autonomous systems into a file. There is none here: -asmap takes one from a file. */
+  readonly exportasmap: {
+    readonly params: [path: string]
+    readonly named: { readonly path: string }
+    readonly result: { readonly path: string; readonly bytes_written: number; readonly file_hash: string }
+  }
   /** Peers that we stay connected to. */
   readonly getaddednodeinfo: {
     readonly params: [node?: string | null]
