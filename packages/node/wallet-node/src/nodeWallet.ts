@@ -6,6 +6,7 @@ import type { DescriptorWallet, TransactionNote } from '@ply/wallet'
 import { bytesToHex } from '@ply/bytes'
 import { firstHeight, lacksBlocks } from './chain/firstHeight.ts'
 import { Rescan } from './chain/rescan.ts'
+import { Resubmission } from './spend/resubmission.ts'
 import type { WalletStore } from './storage/walletStore.ts'
 import { WalletOpenError } from './walletOpenError.ts'
 import type { WalletOptions } from './walletOptions.ts'
@@ -28,6 +29,7 @@ export class NodeWallet implements ChainListener {
   readonly node: Layer1Node
   readonly options: WalletOptions
   readonly rescan: Rescan
+  readonly resubmission: Resubmission
   readonly #store: WalletStore
   #saving: Promise<void> = Promise.resolve()
   #spending: Promise<unknown> = Promise.resolve()
@@ -41,6 +43,7 @@ export class NodeWallet implements ChainListener {
     this.options = options
     this.#store = store
     this.rescan = new Rescan(this)
+    this.resubmission = new Resubmission(this)
   }
 
   now(): number {
@@ -134,6 +137,7 @@ export class NodeWallet implements ChainListener {
   }
 
   blockConnected({ node, block }: { readonly node: BlockNode; readonly block: Block }): Promise<void> {
+    this.resubmission.blockArrived()
     // Blocks below are those of a wallet that was made ahead of its node.
     if (node.height === this.wallet.ledger.height + 1) this.#apply(node, block)
     return this.save()
@@ -195,17 +199,9 @@ export class NodeWallet implements ChainListener {
     else this.node.logger.log('info', `CommitTransaction(): Transaction cannot be broadcast immediately`)
   }
 
-  /** Offers what the wallet believes to be waiting to the mempool again. */
-  async resubmit(): Promise<void> {
-    if (!this.options.broadcast) return
-    const { mempool } = this.node
-    let waiting = this.wallet.ledger.unconfirmed()
-    // Children may stand before their parents: again until none gets in any more.
-    for (let before = -1; before !== waiting.length;) {
-      before = waiting.length
-      for (const tx of waiting) if (!mempool.mempool.get(computeTxid(tx))) await mempool.accept(tx)
-      waiting = waiting.filter((tx) => !mempool.mempool.get(computeTxid(tx)))
-    }
+  /** Seconds since the Unix epoch when the wallet first saw a transaction of its own. */
+  receivedAt(txid: Txid): number {
+    return this.wallet.note(bytesToHex(txid))?.received ?? this.wallet.ledger.recordOf(txid)?.time ?? 0
   }
 
   /** The hash of the last block that the wallet knows. */

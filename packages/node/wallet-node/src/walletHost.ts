@@ -41,6 +41,9 @@ const exists = (path: string): Promise<boolean> =>
     () => false,
   )
 
+/** Milliseconds between two looks at whether a wallet has something to send again. */
+const RESEND_INTERVAL = 60_000
+
 /** What {@link WalletHost.create} makes. */
 export interface NewWallet {
   readonly flags: WalletFlags
@@ -56,6 +59,7 @@ export class WalletHost {
   readonly #startup: StartupWallets | undefined
   readonly #wallets = new Map<string, NodeWallet>()
   readonly #unsubscribe: (() => void)[]
+  #cancelResend: () => void = () => undefined
   /** Names that are being opened. */
   readonly #opening = new Set<string>()
 
@@ -76,6 +80,14 @@ export class WalletHost {
         },
       }),
     ]
+    this.#scheduleResend()
+  }
+
+  #scheduleResend(): void {
+    this.#cancelResend = this.node.clock.schedule(RESEND_INTERVAL, () => {
+      this.#scheduleResend()
+      void this.#each((wallet) => wallet.resubmission.ifDue())
+    })
   }
 
   async #each(task: (wallet: NodeWallet) => Promise<void>): Promise<void> {
@@ -158,7 +170,7 @@ export class WalletHost {
     // A block may come between the last look at the chain and here: the listener is there from now on.
     this.#wallets.set(name, loaded)
     await loaded.catchUp()
-    await loaded.resubmit()
+    await loaded.resubmission.all()
     return loaded
   }
 
@@ -264,6 +276,7 @@ export class WalletHost {
 
   /** Unloads everything; wallets are on disk already. */
   async stop(): Promise<void> {
+    this.#cancelResend()
     for (const unsubscribe of this.#unsubscribe) unsubscribe()
     for (const wallet of this.loaded()) await this.unload(wallet)
   }

@@ -94,7 +94,8 @@ function listByAddress(args: RpcArguments, owner: NodeWallet): JsonOutput {
       amount: btcAmount(tally.amount),
       confirmations: shownDepth(tally),
       label,
-      txids: tally.txids,
+      // In no order that would tell when they came, as Bitcoin Core lists them.
+      txids: tally.txids.sort(),
     }))
 }
 
