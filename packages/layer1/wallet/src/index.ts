@@ -153,8 +153,9 @@ export {
   type WalletEnvironment,
   type WalletFlags,
 } from './descriptorWallet/descriptorWallet.ts'
-export { type FillError, type FillOptions, fillPsbt, privateKeys, solvePrivately } from './descriptorWallet/fillPsbt.ts'
+export { type FillError, type FillOptions, fillPsbt } from './descriptorWallet/fillPsbt.ts'
 export { EMPTY_INPUT_WEIGHT, signedInputWeight } from './descriptorWallet/inputSize.ts'
+export { privateKeys, solvePrivately } from './descriptorWallet/signingKeys.ts'
 export { KeyRing, type SavedSecrets } from './descriptorWallet/keyRing.ts'
 export {
   descriptorOutputType,

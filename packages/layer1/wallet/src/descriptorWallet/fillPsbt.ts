@@ -1,24 +1,10 @@
-import { bytesToHex, equalBytes, err, ok, type Result } from '@ply/bytes'
-import { hash160, publicKeyFromSecret } from '@ply/crypto'
+import { err, ok, type Result } from '@ply/bytes'
 import type { Entropy } from '@ply/ports'
 import type { Transaction, TxOutput, Txid } from '@ply/primitives'
-import {
-  classifyOutput,
-  computeTaprootOutputKey,
-  createP2pk,
-  createP2pkh,
-  createP2sh,
-  createP2tr,
-  createP2wpkh,
-  type DerivedOutput,
-  descriptorKeys,
-  deriveOutputs,
-  type KeyOrigin,
-} from '@ply/script'
+import { classifyOutput, type DerivedOutput } from '@ply/script'
 import { dropUnneededTransactions } from '../psbt/dropTransactions.ts'
 import { INPUT } from '../psbt/fieldType.ts'
 import { finalizePsbtInput } from '../psbt/finalizePsbt.ts'
-import { psbtInputKeys } from '../psbt/keyOrigins.ts'
 import { signMusig2Input } from '../psbt/musig2/signMusig2.ts'
 import { nonWitnessUtxo, type Psbt, psbtPrevout } from '../psbt/psbt.ts'
 import { type PsbtMap, psbtValue, sortPsbtMap } from '../psbt/psbtMap.ts'
@@ -29,6 +15,7 @@ import { setDerivedInput, setDerivedOutput } from '../psbt/updateFromDescriptor.
 import { isPsbtVerified } from '../psbt/verifyPsbt.ts'
 import { setNonWitnessUtxo, setWitnessUtxo, updatePsbtInput, updatePsbtOutput } from '../psbt/updatePsbt.ts'
 import type { DescriptorWallet } from './descriptorWallet.ts'
+import { signingKeys } from './signingKeys.ts'
 
 export interface FillOptions {
   readonly sign: boolean
@@ -67,86 +54,19 @@ function addUtxo(wallet: DescriptorWallet, psbt: Psbt, index: number, options: F
   return next
 }
 
-/** The scripts of one key that a wallet's descriptors make. */
-function singleKeyScripts(publicKey: Uint8Array): readonly Uint8Array[] {
-  const outputKey = computeTaprootOutputKey(publicKey.slice(-32))?.publicKey
-  const taproot = outputKey ? [createP2tr(outputKey)] : []
-  if (publicKey.length === 32) return taproot
-  const witness = createP2wpkh(hash160(publicKey))
-  return [witness, createP2sh(witness), createP2pkh(hash160(publicKey)), createP2pk(publicKey), ...taproot]
-}
-
-/** The secret key of a public key that the wallet gives out addresses for, whatever script it stands in here. */
-function findByAddress(wallet: DescriptorWallet, publicKey: Uint8Array): Uint8Array | undefined {
-  const secrets = singleKeyScripts(publicKey).flatMap((script) => privateKeys(wallet, script))
-  return secrets.find((secret) => sameKey(publicKeyFromSecret(secret)!, publicKey))
-}
-
-/** The secret key of a public key that a map names with its origin, if it is one of the wallet's. */
-function findSecret(
-  wallet: DescriptorWallet,
-  { publicKey, origin }: { readonly publicKey: Uint8Array; readonly origin: KeyOrigin },
-): Uint8Array | undefined {
-  for (const id of wallet.ring.ids()) {
-    const descriptor = wallet.ring.descriptor(id)
-    for (const key of descriptor ? descriptorKeys(descriptor) : []) {
-      if (key.kind === 'single') {
-        if (key.secretKey && sameKey(key.publicKey, publicKey)) return key.secretKey
-        continue
-      }
-      if (key.kind !== 'extended') continue
-      const root = key.origin ?? { fingerprint: bytesToHex(key.key.fingerprint), path: [] }
-      const below = origin.path.slice(root.path.length)
-      if (root.fingerprint !== origin.fingerprint || below.length === 0) continue
-      const derived = key.key.secretKey && key.key.derive(below)
-      if (derived && sameKey(derived.publicKey, publicKey)) return derived.secretKey
-    }
-  }
-  return undefined
-}
-
-const sameKey = (own: Uint8Array, named: Uint8Array): boolean =>
-  equalBytes(named.length === 32 ? own.subarray(1, 33) : own, named)
-
-/** The wallet's secret keys for an output: those of its descriptor, and those that an input's map names. */
-function secretsFor(wallet: DescriptorWallet, psbt: Psbt, index: number, output: TxOutput): readonly Uint8Array[] {
-  const named = psbtInputKeys(psbt.inputs[index]!).map(
-    (key) => findSecret(wallet, key) ?? findByAddress(wallet, key.publicKey),
-  )
-  const own = privateKeys(wallet, output.scriptPubKey)
-  const secrets = new Map<string, Uint8Array>()
-  for (const secret of [...own, ...named]) if (secret) secrets.set(bytesToHex(secret), secret)
-  return [...secrets.values()]
-}
-
-/** The outputs of a script with their secret keys, by every descriptor that has some; none while the wallet is locked. */
-export function solvePrivately(wallet: DescriptorWallet, scriptPubKey: Uint8Array): readonly DerivedOutput[] {
-  return wallet.book.findAll(scriptPubKey).flatMap(({ id, index }) => {
-    const descriptor = wallet.ring.descriptor(id)
-    const outputs = descriptor && deriveOutputs(descriptor, index)
-    return outputs?.ok ? outputs.value.filter((output) => equalBytes(output.scriptPubKey, scriptPubKey)) : []
-  })
-}
-
-/** Secret keys for a script. */
-export const privateKeys = (wallet: DescriptorWallet, scriptPubKey: Uint8Array): readonly Uint8Array[] =>
-  solvePrivately(wallet, scriptPubKey)
-    .flatMap(({ keys }) => keys.flatMap((key) => (key.participants ?? [key]).map(({ secretKey }) => secretKey)))
-    .filter((secret) => secret !== undefined)
-
 function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options: FillOptions): Psbt {
   const output = psbtPrevout(psbt, index)
   if (!output) return psbt
   let signed = psbt
-  const secretKeys = secretsFor(wallet, psbt, index, output)
-  for (const secretKey of secretKeys) {
+  const keys = signingKeys(wallet, psbt.inputs[index]!, output.scriptPubKey)
+  for (const key of keys) {
     const asked = options.sighashType ?? psbtSighashType(psbt.inputs[index]!)
     const accepted = asked === undefined ? {} : { acceptedHashTypes: [asked] }
-    const result = signPsbtInput(signed, index, { secretKey, entropy: options.entropy, ...accepted })
+    const result = signPsbtInput(signed, index, { ...key, entropy: options.entropy, ...accepted })
     if (result.ok) signed = result.value
   }
   const { secretNonces } = wallet
-  return signMusig2Input(signed, index, { secretKeys, secretNonces, entropy: options.entropy })
+  return signMusig2Input(signed, index, { keys, secretNonces, entropy: options.entropy })
 }
 
 /**

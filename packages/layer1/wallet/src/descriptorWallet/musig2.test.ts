@@ -9,10 +9,9 @@ import { INPUT } from '../psbt/fieldType.ts'
 import type { Psbt } from '../psbt/psbt.ts'
 import { psbtEntries } from '../psbt/psbtMap.ts'
 import { checkTransaction, create, read } from '../test/descriptorPsbt.ts'
-import { DescriptorWallet, EMPTY_WALLET } from './descriptorWallet.ts'
+import { createDescriptorWallet } from '../test/descriptorWallets.ts'
+import type { DescriptorWallet } from './descriptorWallet.ts'
 import { fillPsbt } from './fillPsbt.ts'
-import { EMPTY_POOL } from './poolView.ts'
-import { createWalletDescriptor } from './walletDescriptor.ts'
 
 const entropy = new SeededEntropy(373)
 const masters = [1, 2, 3].map((i) => ExtendedKey.fromSeed(new Uint8Array(32).fill(i), TESTNET_VERSIONS))
@@ -25,18 +24,7 @@ const sharedKeys = masters.map((master) => {
   return `[${origin}/86h/1h/0h]${master.derive(ACCOUNT).xpub}`
 })
 
-function createWallet(text: string): DescriptorWallet {
-  const flags = { disablePrivateKeys: false, blank: true, avoidReuse: false }
-  const ledger = { height: -1, recentBlocks: [], records: [] }
-  const environment = { network: REGTEST, keypool: 5, now: () => 1_700_000_000, pool: EMPTY_POOL }
-  const wallet = new DescriptorWallet({ ...EMPTY_WALLET, flags, ledger }, environment)
-  const fields = { timestamp: 1, internal: false, start: 0, end: 5, next: 0 }
-  const descriptor = createWalletDescriptor(unwrap(parseDescriptor(text, REGTEST)), REGTEST, fields)
-  wallet.ring.add(descriptor.id, text, entropy)
-  unwrap(wallet.book.add(descriptor))
-  wallet.takeChanges()
-  return wallet
-}
+const createWallet = (text: string): DescriptorWallet => createDescriptorWallet([text], 5)
 
 /** A pattern with the keys of all participants as one of them knows them; `$0` stands for the first one's. */
 const textFor = (own: number, pattern: string): string =>

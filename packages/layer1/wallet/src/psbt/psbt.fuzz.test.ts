@@ -22,6 +22,8 @@ const secretKey = new Uint8Array(32).fill(1)
 /** Of a participant of BIP 373's aggregates. */
 const participantKey = unwrap(decodeWif('cMahea7zqjxrtgAbB7LSGbcQUr1uX1ojuat9jZodMN87KcLPVfXz', REGTEST)).secretKey
 
+const keys = [secretKey, participantKey].map((key) => ({ secretKey: key, publicKey: publicKeyFromSecret(key)! }))
+
 /** Everything that is done with a PSBT, whatever it holds. */
 function useAll(psbt: Psbt, other: Psbt, entropy: SeededEntropy): void {
   for (const index of psbt.inputs.keys()) {
@@ -29,7 +31,7 @@ function useAll(psbt: Psbt, other: Psbt, entropy: SeededEntropy): void {
     psbtInputKeys(psbt.inputs[index]!)
     const signed = signPsbtInput(psbt, index, { secretKey, entropy })
     if (signed.ok) finalizePsbt(signed.value)
-    const signer = { secretKeys: [secretKey, participantKey], secretNonces: new SecretNonces(), entropy }
+    const signer = { keys, secretNonces: new SecretNonces(), entropy }
     finalizePsbt(signMusig2Input(signMusig2Input(psbt, index, signer), index, signer))
   }
   extractTransaction(finalizePsbt(psbt).psbt)

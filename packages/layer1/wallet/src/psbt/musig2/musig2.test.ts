@@ -25,6 +25,8 @@ function derive(text: string): readonly [spent: DerivedOutput, change: DerivedOu
   return [spent!, change!]
 }
 
+const keyOf = (secretKey: Uint8Array) => ({ secretKey, publicKey: publicKeyFromSecret(secretKey)! })
+
 /** A signer for each secret key that an output's aggregates know; each remembers its own sessions. */
 function createSigners({ keys }: DerivedOutput): Musig2Signer[] {
   const secrets = new Map<string, Uint8Array>()
@@ -32,7 +34,7 @@ function createSigners({ keys }: DerivedOutput): Musig2Signer[] {
     if (secretKey) secrets.set(bytesToHex(secretKey), secretKey)
   }
   return [...secrets.values()].map((secretKey) => ({
-    secretKeys: [secretKey],
+    keys: [keyOf(secretKey)],
     secretNonces: new SecretNonces(),
     entropy,
   }))
@@ -172,7 +174,7 @@ describe('a session', () => {
   })
 
   test('asks no signer that takes no part in it', () => {
-    const outsider = { secretKeys: [new Uint8Array(32).fill(9)], secretNonces: new SecretNonces(), entropy }
+    const outsider = { keys: [keyOf(new Uint8Array(32).fill(9))], secretNonces: new SecretNonces(), entropy }
     expect(signMusig2Input(psbt, 0, outsider)).toBe(psbt)
     expect(outsider.secretNonces.size).toBe(0)
   })
@@ -221,7 +223,7 @@ describe.skipIf(!hasVectors)(hasVectors ? "BIP 373's PSBTs" : missingReason, () 
   })
 
   test.each(unsigned.map((psbt, i) => [i, psbt] as const))('%i is signed by its participants', (_, psbt) => {
-    const signers = secretKeys.map((key) => ({ secretKeys: [key], secretNonces: new SecretNonces(), entropy }))
+    const signers = secretKeys.map((key) => ({ keys: [keyOf(key)], secretNonces: new SecretNonces(), entropy }))
     const withNonces = signAll(psbt, signers)
     expect(nonces(withNonces)).toBeGreaterThanOrEqual(3)
     const { incomplete } = finalizePsbt(signAll(withNonces, signers))

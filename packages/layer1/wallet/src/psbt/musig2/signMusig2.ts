@@ -1,8 +1,9 @@
 import { bytesToHex } from '@ply/bytes'
-import { musigNonceGen, musigSign, publicKeyFromSecret } from '@ply/crypto'
+import { musigNonceGen, musigSign } from '@ply/crypto'
 import type { Entropy } from '@ply/ports'
 import { classifyOutput } from '@ply/script'
 import { INPUT } from '../fieldType.ts'
+import type { SigningKey } from '../../sign/produceScripts.ts'
 import { restrictModifiable } from '../modifiable.ts'
 import { type Psbt, psbtPrevout } from '../psbt.ts'
 import { setPsbtEntry } from '../psbtMap.ts'
@@ -20,7 +21,7 @@ import {
 import { inputSharedKeys, type SharedKey } from './sharedKey.ts'
 
 export interface Musig2Signer {
-  readonly secretKeys: readonly Uint8Array[]
+  readonly keys: readonly Required<SigningKey>[]
   /** Those of this signer's sessions, from the call that adds nonces to the one that signs. */
   readonly secretNonces: SecretNonces
   readonly entropy: Entropy
@@ -121,7 +122,7 @@ export function signMusig2Input(psbt: Psbt, index: number, signer: Musig2Signer)
   const prevout = psbtPrevout(psbt, index)
   const output = prevout && classifyOutput(prevout.scriptPubKey)
   if (!map || output?.type !== 'witness_v1_taproot') return psbt
-  const secrets = new Map(signer.secretKeys.map((key) => [bytesToHex(publicKeyFromSecret(key)!), key]))
+  const secrets = new Map(signer.keys.map(({ publicKey, secretKey }) => [bytesToHex(publicKey), secretKey]))
   let next = psbt
   for (const shared of inputSharedKeys(map, output.program)) {
     const own = ownKeys(shared, secrets)
