@@ -17,5 +17,14 @@ export { ByteWriter, compactSizeLength, encodeWith, withEncoding } from './write
 export { decodeBase58, encodeBase58 } from './base58.ts'
 export { decodeBase32, encodeBase32 } from './base32.ts'
 export { bytesToWords, decodeBech32, encodeBech32, wordsToBytes, type Bech32, type Bech32Encoding } from './bech32.ts'
+export { formatIpv6, isMappedIpv4, parseIp, parseIpv4, toMappedIpv4 } from './ip/ipAddress.ts'
+export {
+  type IpSubnet,
+  ipSubnetIncludes,
+  maskIp,
+  parseIpSubnet,
+  parsePrefixLength,
+  splitAtSlash,
+} from './ip/ipSubnet.ts'
 export { decodeUtf8, utf8ToBytes } from './text.ts'
 export { type Bech32Errors, locateBech32Errors } from './bech32Errors.ts'

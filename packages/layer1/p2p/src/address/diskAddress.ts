@@ -1,5 +1,5 @@
-import { type ByteReader, type ByteWriter, DecodeError } from '@ply/bytes'
-import { isMappedIpv4, NETWORK_IPV6, type NetAddress } from '../message/netAddress.ts'
+import { isMappedIpv4, type ByteReader, type ByteWriter, DecodeError } from '@ply/bytes'
+import { NETWORK_IPV6, type NetAddress } from '../message/netAddress.ts'
 import { type Host, hostFromIp, isKnownHost } from './host.ts'
 
 /** Bitcoin Core 0.22's version with the flag that says: addresses as in BIP 155. */

@@ -1,6 +1,5 @@
-import { bytesToHex } from '@ply/bytes'
+import { bytesToHex, isMappedIpv4 } from '@ply/bytes'
 import {
-  isMappedIpv4,
   NETWORK_ADDRESS_LENGTH,
   NETWORK_CJDNS,
   NETWORK_I2P,

@@ -1,15 +1,8 @@
+import { isMappedIpv4 } from '@ply/bytes'
 import { MAX_ADDRESSES } from '../protocol.ts'
 import type { Codec } from './codec.ts'
 import { readLimited } from './inventory.ts'
-import {
-  isMappedIpv4,
-  NETWORK_IPV4,
-  NETWORK_IPV6,
-  type NetAddress,
-  readEndpoint,
-  toMappedIp,
-  writeEndpoint,
-} from './netAddress.ts'
+import { NETWORK_IPV4, NETWORK_IPV6, type NetAddress, readEndpoint, toMappedIp, writeEndpoint } from './netAddress.ts'
 
 export interface Addresses {
   readonly addresses: readonly NetAddress[]

@@ -1,4 +1,4 @@
-import type { ByteReader, ByteWriter } from '@ply/bytes'
+import { type ByteReader, type ByteWriter, toMappedIpv4 } from '@ply/bytes'
 
 /** Where a node listens, in the form that `version` carries: no time. */
 export interface Endpoint {
@@ -34,18 +34,10 @@ export interface NetAddress {
   readonly port: number
 }
 
-const MAPPED_PREFIX = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff)
-
-export const isMappedIpv4 = (ip: Uint8Array): boolean => MAPPED_PREFIX.every((byte, i) => ip[i] === byte)
-
 /** IPv4 as the 16-byte form of old messages; undefined for networks that have none. */
 export function toMappedIp(network: number, address: Uint8Array): Uint8Array | undefined {
   if (network === NETWORK_IPV6 && address.length === 16) return address
-  if (network !== NETWORK_IPV4 || address.length !== 4) return undefined
-  const ip = new Uint8Array(16)
-  ip.set(MAPPED_PREFIX)
-  ip.set(address, 12)
-  return ip
+  return network === NETWORK_IPV4 && address.length === 4 ? toMappedIpv4(address) : undefined
 }
 
 export function readEndpoint(reader: ByteReader): Endpoint {
