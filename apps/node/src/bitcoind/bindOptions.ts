@@ -58,3 +58,10 @@ export function readBinds(
   refuseDuplicates(binds)
   return { binds, onionTarget: (onion[0] ?? usual[0]!).address }
 }
+
+/** An onion service leads to one address alone. */
+export function warnOfSeveralTargets(binds: readonly ListenAddress[], target: string): string[] {
+  if (binds.filter(({ onion }) => onion === true).length <= 1) return []
+  const using = `Using ${target} for the automatically created Tor onion service.`
+  return [`More than one onion bind address is provided. ${using}`]
+}

@@ -31,9 +31,7 @@ export function readUploadTarget(settings: Settings): number {
   return bytes
 }
 
-function readOwnAddress(settings: Settings, port: number) {
-  const [text] = settings.list('externalip')
-  if (text === undefined) return undefined
+function readOwnAddress(text: string, port: number) {
   const service = parseService(text, port)
   if (!service) throw new OptionError(`Cannot resolve -externalip address: '${text}'`)
   return service
@@ -77,7 +75,7 @@ export function readConnectionSettings(settings: Settings, port: number, asksTor
     proxies,
     randomizeProxies: randomize,
     cjdns: settings.flag('cjdnsreachable', false),
-    ownAddress: readOwnAddress(settings, port),
+    ownAddresses: settings.list('externalip').map((text) => readOwnAddress(text, port)),
     testBook: settings.list('test').includes('addrman'),
   }
   return { connections, warnings }

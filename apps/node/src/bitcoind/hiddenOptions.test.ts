@@ -50,6 +50,14 @@ test.each([
   expect(options.tor?.target).toBe(target)
 })
 
+test('an onion service leads to one address', () => {
+  const several = ['-bind=127.0.0.1:7=onion', '-bind=127.0.0.1:8=onion']
+  expect(peers(...several).warnings).toEqual([
+    'More than one onion bind address is provided. Using 127.0.0.1:7 for the automatically created Tor onion service.',
+  ])
+  expect(peers('-listenonion=0', ...several).warnings).toEqual([])
+})
+
 test('Tor and I2P are asked where peers are accepted, unless told otherwise', () => {
   expect(peers().tor).toMatchObject({ control: '127.0.0.1:9051', password: '', takesProxy: true })
   expect(peers('-torcontrol=[::1]', '-torpassword=x', '-onion=127.0.0.1:9050').tor).toMatchObject({

@@ -9,6 +9,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   const { peers, storage, mempool, mining, maxTipAge, stopAtHeight, persistMempool } = options
   return {
     listen: peers.listen,
+    ...(peers.tor && { tor: peers.tor }),
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     ...(storage.coinsCacheBytes !== undefined && { coinsCacheBytes: storage.coinsCacheBytes }),
     loadBlocks: storage.loadBlocks,

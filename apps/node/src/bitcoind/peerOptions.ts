@@ -1,7 +1,7 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import type { ConnectionSettings, ListenAddress, PermissionsOf, TorSettings } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
-import { listens, readBinds } from './bindOptions.ts'
+import { listens, readBinds, warnOfSeveralTargets } from './bindOptions.ts'
 import { readConnectionSettings, readUploadTarget } from './connectionOptions.ts'
 import { readTorSettings } from './hiddenOptions.ts'
 import { OptionError } from './optionError.ts'
@@ -103,7 +103,7 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     tor,
     acceptsI2p: settings.flag('i2pacceptincoming', listening),
     connections,
-    warnings,
+    warnings: [...warnings, ...(tor ? warnOfSeveralTargets(binds, onionTarget) : [])],
     uploadTarget: readUploadTarget(settings),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     userAgent: userAgent(settings, version),

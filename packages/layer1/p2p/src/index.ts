@@ -60,6 +60,7 @@ export {
   type Service,
   serviceKey,
 } from './address/host.ts'
+export { LOCAL_SCORE, type LocalAddress, LocalAddresses } from './address/localAddresses.ts'
 export { NetGroups, netClass } from './address/netGroup.ts'
 export { type AsmapViolation, checkAsmap } from './address/asmap/checkAsmap.ts'
 export { internalHost, isInternal } from './address/internal.ts'

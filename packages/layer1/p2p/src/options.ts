@@ -1,5 +1,6 @@
 import type { AddressManager } from './address/addrman/addrman.ts'
-import type { Host, Service } from './address/host.ts'
+import type { Host } from './address/host.ts'
+import type { LocalAddresses } from './address/localAddresses.ts'
 import type { PrivateBroadcast } from './relay/private/privateBroadcast.ts'
 import { NODE_NETWORK, NODE_NETWORK_LIMITED, NODE_WITNESS } from './protocol.ts'
 
@@ -34,8 +35,8 @@ export interface PeerManagerOptions {
   readonly book: AddressManager | undefined
   /** Own transactions that go out over connections of their own; changed as that succeeds. */
   readonly privateBroadcast: PrivateBroadcast | undefined
-  /** Where others can reach us; told to peers. */
-  readonly ownAddress: Service | undefined
+  /** Where others can reach us; told to peers. Changed as services come and go. */
+  readonly localAddresses: LocalAddresses | undefined
   /** True for a network that we can connect to. */
   readonly isReachable: (network: number) => boolean
   /** True for a host that is banned or broke a rule: its address is not told on. */
@@ -58,7 +59,7 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   peerTimeout: 60_000,
   book: undefined,
   privateBroadcast: undefined,
-  ownAddress: undefined,
+  localAddresses: undefined,
   isReachable: () => true,
   isUnwanted: () => false,
 }

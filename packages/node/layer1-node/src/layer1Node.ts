@@ -30,6 +30,7 @@ import { MessageCapture } from './peers/messageCapture.ts'
 import { PeerService } from './peers/peerService.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
 import { connectionSettings, type NodeParts, openParts } from './openParts.ts'
+import type { TorSettings } from './tor/torSettings.ts'
 import { Warnings } from './warnings.ts'
 
 /** A clock that `setmocktime` can hold. */
@@ -52,6 +53,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly transport: Transport
   /** Where peers are accepted, `host:port`; nobody is without. Port 0 takes a free one. */
   readonly listen?: readonly (string | ListenAddress)[]
+  /** How Tor is asked for an onion service; it is not by default. */
+  readonly tor?: TorSettings
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
   /** Serve block filters (BIP 157) from their index. */
@@ -220,6 +223,7 @@ export class Layer1Node {
       for (const address of options.listen ?? [])
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers
+      if (options.tor) node.peers.serveOnion(options.tor, node.folder.onionKey)
       for (const name of options.connect ?? []) dialer.add({ name, transport })
       node.#endAsmapWatch = watchAsmapHealth({ book: node.peers.book, clock: node.clock, logger: node.logger })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())

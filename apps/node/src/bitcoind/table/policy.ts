@@ -9,7 +9,11 @@ export const RELAY_OPTIONS: readonly OptionEntry[] = [
   { name: 'incrementalrelayfee', kind: 'amount', help: 'Feerate (BTC/kvB) of a step', debug: true },
   { name: 'minrelaytxfee', kind: 'amount', help: 'Feerate (BTC/kvB) below which nothing is relayed' },
   { name: 'permitbaremultisig', kind: 'flag', help: 'Relay multisig outputs outside of P2SH (default: 1)' },
-  { name: 'privatebroadcast', kind: 'flag', help: 'Send own transactions over Tor or I2P' },
+  {
+    name: 'privatebroadcast',
+    kind: 'flag',
+    help: 'Send what sendrawtransaction is given over Tor and I2P, by connections of their own',
+  },
   { name: 'whitelistforcerelay', kind: 'flag', help: 'Permission forcerelay for who is whitelisted' },
   { name: 'whitelistrelay', kind: 'flag', help: 'Permission relay for who is whitelisted (default: 1)' },
 ]

@@ -6,7 +6,7 @@ import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MAX_ADDRESSES } from '../protocol.ts'
 import { serviceKey } from './host.ts'
-import { isRoutable, isValidHost } from './routable.ts'
+import { isValidHost } from './routable.ts'
 import { formatService } from './text.ts'
 
 /** Mean times between two sendings of addresses to a peer, and of our own. Milliseconds. */
@@ -70,11 +70,12 @@ export class AddressSending {
   #announceOwn(peer: Peer): void {
     const { addresses } = peer
     const network = this.#network
-    const { ownAddress, services } = network.options
-    if (!ownAddress || network.chain.isInitialBlockDownload() || addresses.nextOwnAt >= network.now) return
+    const { localAddresses, services } = network.options
+    if (!localAddresses || network.chain.isInitialBlockDownload() || addresses.nextOwnAt >= network.now) return
+    const ownAddress = localAddresses.bestFor(peer)
+    if (!ownAddress) return
     const first = addresses.nextOwnAt === 0
     addresses.nextOwnAt = network.now + network.randomDelay(OWN_INTERVAL)
-    if (!isRoutable(ownAddress)) return
     network.log(`Advertising address ${formatService(ownAddress)} to peer=${peer.id}`)
     const own = { ...ownAddress, services, time: Math.floor(network.now / 1000) }
     // What the peer was told a day ago, it may hear again.

@@ -23,7 +23,7 @@ export interface ConnectionSettings {
   /** Own transactions go out over Tor or I2P, by connections of their own. */
   readonly privateBroadcast: boolean
   /** Where others can reach us. */
-  readonly ownAddress: Service | undefined
+  readonly ownAddresses: readonly Service[]
   /** The book puts every address at the same place in every run: for tests. */
   readonly testBook: boolean
   /** Before one of so many operations the book looks whether it agrees with itself; 0 for never. */
@@ -43,7 +43,7 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   randomizeProxies: true,
   cjdns: false,
   privateBroadcast: false,
-  ownAddress: undefined,
+  ownAddresses: [],
   testBook: false,
   checkBookEvery: 0,
   asmap: undefined,

@@ -1,13 +1,18 @@
 import {
   DEFAULT_OPTIONS,
+  formatService,
+  LOCAL_SCORE,
+  LocalAddresses,
   MAX_BLOCK_RELAY_ONLY,
   NODE_P2P_V2,
   type PeerId,
   type PeerInfo,
   PeerManager,
   type PeerManagerOptions,
+  type Service,
   type UploadState,
 } from '@ply/p2p'
+import { createTcpTransport } from '@ply/net'
 import type { Entropy, Logger, Transport } from '@ply/ports'
 import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
@@ -25,6 +30,8 @@ import type { PeerState } from './peerState.ts'
 import { PeerWork } from './peerWork.ts'
 import { PrivateBroadcaster } from './privateBroadcaster.ts'
 import { Reachability } from './reachability.ts'
+import { TorController } from '../tor/torController.ts'
+import type { TorSettings } from '../tor/torSettings.ts'
 import { Unwanted } from './unwanted.ts'
 
 export interface PeerServiceFields {
@@ -54,6 +61,7 @@ export class PeerService {
   readonly unwanted: Unwanted
   readonly dialer: Dialer
   readonly reachability: Reachability
+  readonly localAddresses = new LocalAddresses()
   /** Undefined where own transactions go to all peers. */
   readonly privateBroadcaster: PrivateBroadcaster | undefined
   readonly #fields: PeerServiceFields
@@ -62,15 +70,19 @@ export class PeerService {
   readonly #connections: PeerConnections
   readonly #initialBroadcast: InitialBroadcast
   readonly #observers = new Set<() => void>()
+  readonly #logger: Logger
+  #tor: TorController | undefined
   #caughtUp = false
   #savedAt = performance.now()
   #cancelTick: () => void = () => undefined
 
   constructor(fields: PeerServiceFields) {
     this.#fields = fields
+    this.#logger = fields.logger.child('net')
     const { chain, mempool, transport, entropy, settings, state, logger, permissionsOf, capture } = fields
     const { parameters, clock } = chain
     this.reachability = new Reachability(settings)
+    for (const address of settings.ownAddresses) this.localAddresses.add(address, LOCAL_SCORE.named)
     this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
     const bookLogger = logger.child('addrman')
     state.book.log = (text) => bookLogger.log('debug', text)
@@ -119,7 +131,7 @@ export class PeerService {
   }
 
   #createMachine(): PeerManager {
-    const { chain, mempool, entropy, options, settings, state, capture } = this.#fields
+    const { chain, mempool, entropy, options, state, capture } = this.#fields
     const { parameters } = chain
     return new PeerManager({
       chain: createChainView(chain),
@@ -131,7 +143,7 @@ export class PeerService {
         minimumChainWork: parameters.consensus.minimumChainWork,
         book: state.book,
         privateBroadcast: this.privateBroadcaster?.queue,
-        ownAddress: settings.ownAddress,
+        localAddresses: this.localAddresses,
         isReachable: this.reachability.has,
         isUnwanted: (host) => this.unwanted.includes(host),
         captureMessages: capture !== undefined,
@@ -236,6 +248,26 @@ export class PeerService {
     return this.#connections.listen(at)
   }
 
+  /** Has Tor lead an onion service to us; its key is kept in a file. */
+  serveOnion(settings: TorSettings, keyFile: string): void {
+    const { chain, entropy, logger } = this.#fields
+    const { clock, parameters } = chain
+    this.#tor = new TorController({
+      ...{ settings, keyFile, clock, entropy, logger, port: parameters.defaultPort },
+      transport: createTcpTransport(),
+      foundProxy: (address) => this.reachability.foundTorProxy(address),
+      serviceUp: (service) => this.#addLocal(service),
+      serviceDown: (service) => this.localAddresses.remove(service),
+    })
+  }
+
+  /** Others can reach us there, if that is a network that we are in. */
+  #addLocal(service: Service): void {
+    if (!this.reachability.has(service.network)) return
+    this.#logger.log('info', `AddLocal(${formatService(service)},${LOCAL_SCORE.named})`)
+    this.localAddresses.add(service, LOCAL_SCORE.named)
+  }
+
   /** Connects once; rejects if nobody answers. */
   connect(address: string, how: Partial<DialOptions> = {}): Promise<PeerId> {
     return this.#connections.connect(address, how)
@@ -291,7 +323,7 @@ export class PeerService {
     this.#runner.stop()
     this.#cancelTick()
     this.#initialBroadcast.stop()
-    await this.#connections.close()
+    await Promise.all([this.#tor?.stop(), this.#connections.close()])
     if (anchors) await state.saveAnchors(anchors)
     await state.saveBook()
     await state.saveBans()

@@ -97,7 +97,7 @@ function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: st
 function networkInfo(node: Layer1Node): JsonOutput {
   const peers = node.peers.peers()
   const inbound = peers.filter(({ kind }) => kind === 'inbound').length
-  const { services, settings, reachability } = node.peers
+  const { services, reachability, localAddresses } = node.peers
   return {
     version: CLIENT_VERSION,
     subversion: node.userAgent,
@@ -119,9 +119,11 @@ function networkInfo(node: Layer1Node): JsonOutput {
     })),
     relayfee: btcAmount(node.mempool.mempool.options.minRelayFeeRate),
     incrementalfee: btcAmount(node.mempool.mempool.options.incrementalFeeRate),
-    localaddresses: settings.ownAddress
-      ? [{ address: formatHost(settings.ownAddress), port: settings.ownAddress.port, score: 4 }]
-      : [],
+    localaddresses: localAddresses.list().map(({ service, score }) => ({
+      address: formatHost(service),
+      port: service.port,
+      score,
+    })),
     warnings: node.warnings.texts,
   }
 }

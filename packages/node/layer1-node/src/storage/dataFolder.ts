@@ -20,6 +20,9 @@ export interface DataFolder {
   readonly peers: string
   readonly banList: string
   readonly anchors: string
+  /** Keys of our services in Tor and I2P. */
+  readonly onionKey: string
+  readonly i2pKey: string
   /** Messages to and from peers, where they are captured. */
   readonly messageCapture: string
 }
@@ -45,6 +48,8 @@ export function dataFolder(directory: string, network: NetworkName, blocksDirect
     peers: join(root, 'peers.dat'),
     banList: join(root, 'banlist.json'),
     anchors: join(root, 'anchors.dat'),
+    onionKey: join(root, 'onion_v3_private_key'),
+    i2pKey: join(root, 'i2p_private_key'),
     messageCapture: join(root, 'message_capture'),
   }
 }
