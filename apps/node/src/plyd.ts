@@ -188,7 +188,8 @@ export class Plyd {
       ...this.#lightningMethods(),
       ...(wallets?.methods ?? []),
     ]
-    this.#table = createRpcTable(methods, bitcoind ? AS_BITCOIND : {})
+    const checkResults = bitcoind?.settings.flag('rpcdoccheck', false) ?? false
+    this.#table = createRpcTable(methods, { ...(bitcoind && AS_BITCOIND), checkResults })
     await this.#services.start({ node, table: this.#table, transport: this.#transport })
     this.#cleanups.push(() => this.#services.stop())
     this.#warmup = undefined

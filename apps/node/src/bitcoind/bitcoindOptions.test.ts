@@ -68,6 +68,26 @@ test('policy, mining and storage', () => {
   expect(read(`-blocksdir=${folder}`).storage.blocksDirectory).toBe(folder)
 })
 
+test('how much of the machine goes into verification', () => {
+  expect(read().verification).toEqual({})
+  expect(read('-par=1', '-prevoutfetchthreads=0').verification).toEqual({ signatureThreads: 0, coinReaders: 1 })
+  expect(read('-par=4', '-maxsigcachesize=2', '-prevoutfetchthreads=99').verification).toEqual({
+    signatureThreads: 3,
+    scriptCacheBytes: 2 * 2 ** 20,
+    coinReaders: 16,
+  })
+  expect(read('-par=-1000').verification).toEqual({ signatureThreads: 0 })
+})
+
+test('what changes nothing is told, unless it is switched off', () => {
+  const told = (...args: string[]): string[] => read(...args).notes.filter((note) => note.includes('without effect'))
+  expect(told('-dbbatchsize=1000', '-lang=de')).toEqual([
+    'Option -dbbatchsize is accepted, without effect',
+    'Option -lang is accepted, without effect',
+  ])
+  expect(told('-flushwallet=0', '-unsafesqlitesync=0', '-dbcache=10')).toEqual([])
+})
+
 test('the network’s rules can be moved', () => {
   const { consensus } = read(
     '-testactivationheight=segwit@10',
@@ -95,6 +115,7 @@ test.each([
   [['-regtest', '-prune=100'], 'Prune configured below the minimum of 550 MiB.  Please use a higher number.'],
   [['-regtest', '-prune=1', '-txindex'], 'Prune mode is incompatible with -txindex.'],
   [['-regtest', '-bind=127.0.0.1', '-listen=0'], 'Cannot set -bind or -whitebind together with -listen=0'],
+  [['-regtest', '-prevoutfetchthreads=-1'], '-prevoutfetchthreads must be non-negative (got -1).'],
   [['-regtest', '-uacomment=/'], 'User Agent comment (/) contains unsafe characters.'],
   [['-regtest', `-uacomment=${'a'.repeat(256)}`], 'exceeds maximum length (256)'],
   [['-regtest', '-port=70000'], "Invalid port specified in -port: '70000'"],

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { bytesToHex, err, ok, type Result } from '@ply/bytes'
-import { dataFolder, type MempoolOptions, type MiningOptions } from '@ply/layer1-node'
+import { dataFolder, type MempoolOptions, type MiningOptions, type VerificationSettings } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
 import { readNetwork } from './chainOptions.ts'
 import { type LogSettings, readLogSettings } from './logOptions.ts'
@@ -12,6 +12,8 @@ import { readSettings, type ReadSettings } from './readSettings.ts'
 import { readRpcSettings, type RpcSettings } from './rpcOptions.ts'
 import type { Settings } from './settings.ts'
 import { readStorageSettings, type StorageSettings } from './storageOptions.ts'
+import { describeUnused } from './unusedOptions.ts'
+import { readVerificationOptions } from './verificationOptions.ts'
 
 /** Commands to run; `%s` in them stands for what is told. */
 export interface NotifyCommands {
@@ -31,6 +33,7 @@ export interface BitcoindOptions {
   readonly storage: StorageSettings
   readonly mempool: Partial<MempoolOptions>
   readonly mining: MiningOptions
+  readonly verification: VerificationSettings
   readonly notify: NotifyCommands
   /** Undefined: none is written. */
   readonly pidFile: string | undefined
@@ -98,6 +101,7 @@ function interpret(
     storage: readStorageSettings(settings),
     mempool: readMempoolOptions(settings, name),
     mining: readMiningOptions(settings),
+    verification: readVerificationOptions(settings),
     notify: {
       alert: command(settings, 'alertnotify'),
       block: command(settings, 'blocknotify'),
@@ -111,7 +115,11 @@ function interpret(
     background: settings.flag('daemonwait', false) ? 'ready' : settings.flag('daemon', false) ? 'now' : undefined,
     persistMempool: settings.flag('persistmempool', true),
     settings,
-    notes: name === 'signet' ? [...notes, `Signet derived magic (message start): ${bytesToHex(network.magic)}`] : notes,
+    notes: [
+      ...notes,
+      ...(name === 'signet' ? [`Signet derived magic (message start): ${bytesToHex(network.magic)}`] : []),
+      ...describeUnused(settings),
+    ],
     warnings: [
       ...warnings,
       ...log.warnings,

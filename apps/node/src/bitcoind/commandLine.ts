@@ -39,15 +39,18 @@ const PLACEHOLDERS: Readonly<Record<OptionEntry['kind'], string>> = {
   text: '=<text>',
 }
 
+/** Behind the help of an option that changes nothing. */
+const WITHOUT_EFFECT = ' (accepted, without effect)'
+
 /** The text of `-help`: every option under its heading. */
 export function bitcoindHelp(debug: boolean): string {
   const sections = OPTION_TABLE.filter(([heading]) => heading !== 'Hidden options').map(([heading, entries]) => {
     const shown = entries.filter((entry) => entry.name.length > 1 && (debug || !entry.debug))
     const lines = shown
       .toSorted((a, b) => (a.name < b.name ? -1 : 1))
-      .map(({ name, kind, placeholder, help }) => {
+      .map(({ name, kind, placeholder, help, unused }) => {
         const value = placeholder === undefined ? PLACEHOLDERS[kind] : kind === 'flag' ? '' : `=${placeholder}`
-        return `  -${name}${value}\n       ${help}\n`
+        return `  -${name}${value}\n       ${help}${unused ? WITHOUT_EFFECT : ''}\n`
       })
     return lines.length === 0 ? '' : `${heading}:\n\n${lines.join('\n')}\n`
   })

@@ -32,5 +32,6 @@ export function readMiningOptions(settings: Settings): MiningOptions {
     ...(reserved !== undefined && { reservedWeight }),
     ...(max !== undefined && { maxWeight }),
     ...(version !== undefined && { version }),
+    ...(settings.flag('printpriority', false) && { logFeeRates: true }),
   }
 }

@@ -6,6 +6,7 @@ import { compareBytes } from '@ply/bytes'
 import type { Store, StoreOp, StoreRange } from '@ply/ports'
 import { createRandom, MemoryStore } from '@ply/testkit'
 import { openLevelStore } from './levelStore.ts'
+import { checkTables } from './tableChecksum.ts'
 
 let folder: string
 beforeEach(async () => {
@@ -81,6 +82,23 @@ test.each([
   await fill()
   await damage(name)
   await expect(openLevelStore(folder)).rejects.toThrow(words)
+})
+
+test('a damaged table is found before it is opened', async () => {
+  await fill()
+  await expect(checkTables(folder)).resolves.toBeUndefined()
+  await damage(/\.ldb$/)
+  await expect(checkTables(folder)).rejects.toThrow('Fatal LevelDB error: Corruption: block checksum mismatch')
+})
+
+test('a table may begin with a block of any length', async () => {
+  for (let round = 0; round < 2; round++) {
+    const store = await openLevelStore(folder)
+    await store.batch([{ type: 'put', key: Uint8Array.of(1), value: createRandom(1).bytes(200_000) }])
+    await store.close()
+  }
+  expect((await readdir(folder)).some((name) => name.endsWith('.ldb'))).toBe(true)
+  await expect(checkTables(folder)).resolves.toBeUndefined()
 })
 
 test('a missing manifest is told as LevelDB tells it', async () => {

@@ -37,6 +37,7 @@ export {
 export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dataFolder.ts'
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
 export { DEFAULT_VERIFY_SCOPE, type VerifyScope } from './chain/verifyChain.ts'
+export type { VerificationSettings } from './chain/verificationSettings.ts'
 export { logTask } from './logTask.ts'
 export { RebuildError } from './chain/rebuildError.ts'
 export { IndexDataError } from './index/checkIndexedData.ts'

@@ -10,6 +10,7 @@ import type { ReportProgress } from './chain/progress.ts'
 import type { PruneTarget } from './chain/pruning.ts'
 import type { ReindexScope } from './chain/reindex.ts'
 import { createUnknownRulesListener } from './chain/unknownRules.ts'
+import type { VerificationSettings } from './chain/verificationSettings.ts'
 import type { VerifyScope } from './chain/verifyChain.ts'
 import type { BlockFilterIndex } from './index/blockFilterIndex.ts'
 import type { CoinStatsIndex } from './index/coinStatsIndex.ts'
@@ -71,6 +72,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly blockFileSize?: number
   /** Files of blocks to take in at start, as other nodes write them. */
   readonly loadBlocks?: readonly string[]
+  /** Ask to be stopped once the blocks of files are taken in. */
+  readonly stopAfterImport?: boolean
   /** Whether the block files of a fresh folder are obfuscated with a random key, as Bitcoin Core's are. */
   readonly obfuscateBlocks?: boolean
   /** Bytes of memory that coins may take before they are written. */
@@ -82,6 +85,9 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly mining?: MiningOptions
   /** False: the mempool is neither read nor written. */
   readonly persistMempool?: boolean
+  /** Write the mempool's file in the first version of its format. */
+  readonly plainMempoolFile?: boolean
+  readonly verification?: VerificationSettings
   /** Go on with fee estimates however old they are. */
   readonly acceptStaleFeeEstimates?: boolean
   /** Seconds after which a tip means that blocks are missing. */
@@ -146,6 +152,7 @@ export class Layer1Node {
   readonly startedAt = performance.now()
   readonly #close: () => Promise<void>
   readonly #persistMempool: boolean
+  readonly #plainMempoolFile: boolean
   #feeEstimates: FeeEstimatesFile | undefined
   #endAsmapWatch: () => void = () => undefined
   readonly #interruption = new AbortController()
@@ -175,8 +182,9 @@ export class Layer1Node {
     this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings))
     this.chain.subscribe(createInvalidChainListener(this.chain, this.warnings))
     this.mempool = new MempoolManager(this.chain, logger, options.mempool)
-    this.miner = new Miner(this.chain, this.mempool, options.mining)
+    this.miner = new Miner(this.chain, this.mempool, options.mining, logger)
     this.#persistMempool = options.persistMempool ?? true
+    this.#plainMempoolFile = options.plainMempoolFile ?? false
     // Any number of callers may wait.
     setMaxListeners(0, this.#interruption.signal)
     const { chain, mempool, miner } = this
@@ -214,6 +222,10 @@ export class Layer1Node {
     try {
       logTask(node.logger, 'initload')
       for (const path of options.loadBlocks ?? []) await loadBlockFile(path, node.chain, node.logger)
+      if (options.stopAfterImport) {
+        node.logger.log('info', 'Stopping after block import')
+        options.stopRequested?.()
+      }
       const acceptStale = options.acceptStaleFeeEstimates ?? false
       if (node.estimatesFees) node.#feeEstimates = await FeeEstimatesFile.open(node, { acceptStale })
       if (node.#persistMempool) await loadMempool(node.folder.mempool, node.mempool, node.logger)
@@ -254,6 +266,12 @@ export class Layer1Node {
     this.#interruption.abort()
   }
 
+  /** Writes the mempool into its file. */
+  saveMempool(): Promise<void> {
+    const { entropy } = this
+    return saveMempool(this.mempool, { path: this.folder.mempool, entropy, plain: this.#plainMempoolFile })
+  }
+
   /** Ends connections, then writes everything that is not on disk yet. */
   stop(): Promise<void> {
     this.#stopping ??= (async () => {
@@ -265,7 +283,7 @@ export class Layer1Node {
       await this.#feeEstimates?.close()
       // The chain matters more than what can be sent again.
       if (this.#persistMempool) {
-        await saveMempool(this.folder.mempool, this.mempool, this.entropy).catch((error: unknown) =>
+        await this.saveMempool().catch((error: unknown) =>
           this.logger.log('error', 'the mempool could not be saved', { error }),
         )
       }

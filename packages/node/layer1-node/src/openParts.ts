@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises'
 import { BLOCK_INDEX_RANGE } from '@ply/chain'
 import { ScriptExecutionCache } from '@ply/consensus'
+import type { Entropy } from '@ply/ports'
 import { createSignaturePool } from '@ply/runtime'
 import { lockFolder } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
@@ -121,7 +122,8 @@ async function loadChain(
   if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
   const blocks = await openBlocks(folder, options, stores)
   opened.add(() => blocks.close())
-  const signatures = createSignaturePool()
+  const { signatureThreads, scriptCacheBytes, coinReaders } = options.verification ?? {}
+  const signatures = createSignaturePool(signatureThreads === undefined ? {} : { workers: signatureThreads })
   opened.add(() => signatures.close())
   const chain = await ChainManager.open({
     parameters: network,
@@ -131,7 +133,8 @@ async function loadChain(
     clock,
     logger,
     signatures,
-    scriptCache: new ScriptExecutionCache(entropy.bytes(32)),
+    scriptCache: createScriptCache(entropy, scriptCacheBytes),
+    ...(coinReaders !== undefined && { coinReaders }),
     reindex: reindex === 'blocks',
     ...(options.prune !== undefined && { prune: options.prune }),
     ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),
@@ -143,6 +146,12 @@ async function loadChain(
   options.starting?.('Verifying blocks…')
   await checkLoadedChain({ chain, index, logger, rebuilt: reindex !== undefined, verify: options.verify })
   return chain
+}
+
+function createScriptCache(entropy: Entropy, bytes: number | undefined): ScriptExecutionCache {
+  const salt = entropy.bytes(32)
+  if (bytes === undefined) return new ScriptExecutionCache(salt)
+  return new ScriptExecutionCache(salt, ScriptExecutionCache.entriesIn(bytes))
 }
 
 async function openBlocks(

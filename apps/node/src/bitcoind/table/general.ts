@@ -53,7 +53,13 @@ export const GENERAL_OPTIONS: readonly OptionEntry[] = [
   { name: 'daemon', kind: 'flag', help: 'Run in the background' },
   { name: 'daemonwait', kind: 'flag', help: 'Run in the background, once ready' },
   { name: 'datadir', kind: 'text', placeholder: '<dir>', help: 'Data directory', notNegatable: true },
-  { name: 'dbbatchsize', kind: 'number', help: 'Bytes of one write to the database', debug: true },
+  {
+    name: 'dbbatchsize',
+    kind: 'number',
+    help: 'Bytes of one write to the database: coins are written all at once here',
+    unused: true,
+    debug: true,
+  },
   { name: 'dbcache', kind: 'number', help: 'MiB of memory for the coins' },
   {
     name: 'debuglogfile',
@@ -77,7 +83,11 @@ export const GENERAL_OPTIONS: readonly OptionEntry[] = [
     help: 'Work that the valid chain is known to have',
     debug: true,
   },
-  { name: 'par', kind: 'number', help: 'Threads that verify scripts (0: as many as there are processors)' },
+  {
+    name: 'par',
+    kind: 'number',
+    help: 'Threads that verify signatures, the main one included (0: the node chooses, <0: all processors but so many)',
+  },
   { name: 'persistmempool', kind: 'flag', help: 'Keep the mempool from one run to the next (default: 1)' },
   { name: 'persistmempoolv1', kind: 'flag', help: 'Write mempool.dat in its first format' },
   {
@@ -86,7 +96,11 @@ export const GENERAL_OPTIONS: readonly OptionEntry[] = [
     placeholder: '<file>',
     help: 'File with the number of the process (default: bitcoind.pid)',
   },
-  { name: 'prevoutfetchthreads', kind: 'number', help: 'Threads that read the coins a block spends' },
+  {
+    name: 'prevoutfetchthreads',
+    kind: 'number',
+    help: 'Reads at the same time of the coins that a block spends (default: 1)',
+  },
   {
     name: 'prune',
     kind: 'number',

@@ -30,6 +30,8 @@ export interface OptionEntry {
   readonly needsValue?: true
   /** Nobody but the operator may see the value: not in the log. */
   readonly secret?: true
+  /** Known, so that nobody's command line breaks, but it changes nothing: `-help` and the log say so. */
+  readonly unused?: true
   /** Shown by `-help-debug` only. */
   readonly debug?: true
 }

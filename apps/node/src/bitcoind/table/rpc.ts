@@ -29,7 +29,12 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
     placeholder: '<readable-by>',
     help: 'Who may read the cookie: owner, group, all',
   },
-  { name: 'rpcdoccheck', kind: 'flag', help: 'Accepted; results are typed here', debug: true },
+  {
+    name: 'rpcdoccheck',
+    kind: 'flag',
+    help: 'Answer with an error where a result is not as it is described',
+    debug: true,
+  },
   { name: 'rpcpassword', kind: 'text', secret: true, placeholder: '<pw>', help: 'Password of -rpcuser' },
   { name: 'rpcport', kind: 'number', placeholder: '<port>', help: 'Port of the RPC server', networkOnly: true },
   {
@@ -46,28 +51,6 @@ export const RPC_OPTIONS: readonly OptionEntry[] = [
   { name: 'server', kind: 'flag', help: 'Answer calls (default: 1)' },
 ]
 
-/** What wallets are told; some of it changes nothing here. */
-export const WALLET_OPTIONS: readonly OptionEntry[] = [
-  ...['addresstype', 'changetype', 'fallbackfee', 'discardfee', 'mintxfee', 'paytxfee', 'consolidatefeerate'],
-  ...['maxtxfee', 'maxapsfee', 'keypool', 'txconfirmtarget', 'wallet', 'walletdir', 'walletnotify', 'signer'],
-  ...['walletbroadcast', 'walletrbf', 'spendzeroconfchange', 'avoidpartialspends', 'disablewallet'],
-  ...[
-    'unsafesqlitesync',
-    'walletrejectlongchains',
-    'walletcrosschain',
-    'flushwallet',
-    'dblogsize',
-    'privdb',
-    'swapbdbendian',
-  ],
-].map((name): OptionEntry => ({
-  name,
-  kind: 'text',
-  placeholder: '<value>',
-  help: 'Accepted for compatibility',
-  debug: true,
-}))
-
 /** plyd's own, for who starts it as bitcoind. */
 export const PLY_OPTIONS: readonly OptionEntry[] = [
   { name: 'accounts', kind: 'number', help: 'Funded accounts of a fresh regtest chain' },
@@ -82,8 +65,8 @@ export const PLY_OPTIONS: readonly OptionEntry[] = [
   { name: 'mnemonic', kind: 'text', placeholder: '<words>', help: 'Whose accounts those are' },
 ]
 
-/** Options of programs and versions past: accepted, without effect. */
+/** Options of other programs and of versions past. The log says what became of those that were removed. */
 export const HIDDEN_OPTIONS: readonly OptionEntry[] = [
   ...['dbcrashratio', 'forcecompactdb', 'choosedatadir', 'lang', 'min', 'resetguisettings', 'splash', 'uiplatform'],
   ...['checkpoints', 'limitancestorsize', 'limitdescendantsize', 'ipcbind'],
-].map((name): OptionEntry => ({ name, kind: 'text', help: '' }))
+].map((name): OptionEntry => ({ name, kind: 'text', help: '', unused: true }))

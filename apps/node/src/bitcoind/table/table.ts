@@ -3,7 +3,8 @@ import { CHAIN_OPTIONS, DEBUG_OPTIONS } from './debug.ts'
 import { GENERAL_OPTIONS } from './general.ts'
 import type { OptionCategory, OptionEntry } from './option.ts'
 import { MINING_OPTIONS, RELAY_OPTIONS } from './policy.ts'
-import { HIDDEN_OPTIONS, PLY_OPTIONS, RPC_OPTIONS, WALLET_OPTIONS } from './rpc.ts'
+import { HIDDEN_OPTIONS, PLY_OPTIONS, RPC_OPTIONS } from './rpc.ts'
+import { WALLET_OPTIONS } from './wallet.ts'
 
 /** Every option by heading, in the order of `-help`. */
 export const OPTION_TABLE: readonly (readonly [OptionCategory, readonly OptionEntry[]])[] = [

@@ -3,6 +3,8 @@ import { sha256 } from '@ply/crypto'
 import { computeWtxid, type Transaction } from '@ply/primitives'
 
 const DEFAULT_LIMIT = 100_000
+/** Bytes of memory that an entry takes, measured: a text of 64 characters in a set. */
+const ENTRY_BYTES = 160
 
 /**
  * Transactions whose scripts all passed, and under which flags: the mempool notes them, and a block that holds one need
@@ -19,6 +21,11 @@ export class ScriptExecutionCache {
   constructor(salt: Uint8Array, limit = DEFAULT_LIMIT) {
     this.#salt = salt
     this.#generation = Math.max(1, limit >> 1)
+  }
+
+  /** How many entries fit in so many bytes: always a few. */
+  static entriesIn(bytes: number): number {
+    return Math.max(2, Math.floor(bytes / ENTRY_BYTES))
   }
 
   get size(): number {

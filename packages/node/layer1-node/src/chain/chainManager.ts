@@ -39,6 +39,8 @@ export interface ChainManagerFields {
   readonly scriptCache?: ScriptExecutionCache
   /** Bytes of memory that coins may take before they are written (`-dbcache`). */
   readonly coinsCacheBytes?: number
+  /** Reads of coins at the same time (`-prevoutfetchthreads`); one by default. */
+  readonly coinReaders?: number
   /** The index holds no blocks yet, but there are block files: {@link beginReindex} said so. */
   readonly reindex?: boolean
   /** Delete old block files; none by default. */

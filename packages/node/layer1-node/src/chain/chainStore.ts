@@ -15,6 +15,8 @@ export interface ChainStoreFields {
   readonly clock: Clock
   /** Bytes of memory that coins may take before they are written (`-dbcache`). */
   readonly coinsCacheBytes?: number
+  /** Reads of coins at the same time; one by default. */
+  readonly coinReaders?: number
 }
 
 /** Coins that may differ from the store before they are written. */
@@ -39,6 +41,7 @@ export class ChainStore {
   readonly #clock: Clock
   /** Bytes of memory that coins may take. */
   readonly coinsCacheBytes: number
+  readonly #coinReaders: number | undefined
   #lastFlush: number
   #lastIndex: number
   /** The block that the index names as the tip, or as what becomes the tip next. */
@@ -50,12 +53,14 @@ export class ChainStore {
     this.#blocks = fields.blocks
     this.#tree = fields.tree
     this.#clock = fields.clock
+    this.#coinReaders = fields.coinReaders
     this.coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
     this.#lastFlush = this.#lastIndex = fields.clock.now()
   }
 
   /** Makes the coins of these outpoints readable in {@link coins}. */
-  readonly loadCoins = (outpoints: readonly OutPoint[]): Promise<void> => loadCoins(this.coins, this.#store, outpoints)
+  readonly loadCoins = (outpoints: readonly OutPoint[]): Promise<void> =>
+    loadCoins(this.coins, this.#store, outpoints, this.#coinReaders)
 
   /** Writes what changed about headers, and which chain is the active one. */
   async writeIndex(): Promise<void> {

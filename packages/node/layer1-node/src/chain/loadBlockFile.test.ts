@@ -29,6 +29,18 @@ test('the blocks of another node’s file, also in the wrong order and behind ru
   await expect(other.restart({ loadBlocks: [join(other.folder, 'none')] })).rejects.toThrow('ENOENT')
 })
 
+test('who wants no more than that stops then', async () => {
+  const path = join(node.node.folder.blocks, 'blk00000.dat')
+  const heights: number[] = []
+  await other.restart({
+    loadBlocks: [path],
+    stopAfterImport: true,
+    stopRequested: () => heights.push(1),
+  })
+  expect(heights).toEqual([1])
+  expect(await other.call('getblockcount')).toBe(await node.call('getblockcount'))
+})
+
 test('before a reindex, undo data goes, and in a pruned folder what lies behind a gap', async () => {
   const folder = node.node.folder.blocks
   const dataFiles = async (): Promise<string[]> =>

@@ -21,6 +21,7 @@ test('what is written is read again, under any key and in the form without one',
   expect(plain).not.toEqual(encodeMempoolDat(saved, KEY))
   const old = new ByteWriter(300).u64(1n).bytes(plain.subarray(17)).finish()
   expect(unwrap(decodeMempoolDat(old))).toEqual(saved)
+  expect(encodeMempoolDat(saved, undefined)).toEqual(old)
 })
 
 test('stands byte for byte where Bitcoin Core puts it', () => {

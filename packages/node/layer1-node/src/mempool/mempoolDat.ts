@@ -29,9 +29,14 @@ function applyKey(bytes: Uint8Array, key: Uint8Array, start: number): void {
   for (let i = start; i < bytes.length; i++) bytes[i]! ^= key[i % KEY_SIZE]!
 }
 
-/** Bitcoin Core's mempool.dat, version 2. `key`: eight random bytes that keep virus scanners from finding anything. */
-export function encodeMempoolDat(saved: SavedMempool, key: Uint8Array): Uint8Array {
-  const writer = new ByteWriter(1 << 16).u64(VERSION_XOR).varBytes(key)
+/**
+ * Bitcoin Core's mempool.dat. With a `key` of eight random bytes, which keep virus scanners from finding anything, in
+ * version 2; without one in version 1, which older programs read.
+ */
+export function encodeMempoolDat(saved: SavedMempool, key: Uint8Array | undefined): Uint8Array {
+  const writer = new ByteWriter(1 << 16)
+  if (key) writer.u64(VERSION_XOR).varBytes(key)
+  else writer.u64(VERSION_PLAIN)
   const head = writer.length
   writer.u64(BigInt(saved.transactions.length))
   for (const { tx, time, feeDelta } of saved.transactions) {
@@ -43,7 +48,7 @@ export function encodeMempoolDat(saved: SavedMempool, key: Uint8Array): Uint8Arr
   writer.compactSize(saved.unbroadcast.length)
   for (const txid of saved.unbroadcast) writer.bytes(txid)
   const bytes = writer.finish()
-  applyKey(bytes, key, head)
+  if (key) applyKey(bytes, key, head)
   return bytes
 }
 

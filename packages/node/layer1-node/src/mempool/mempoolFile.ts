@@ -6,8 +6,15 @@ import { writeFileAtomic } from '@ply/runtime'
 import { decodeMempoolDat, encodeMempoolDat, type SavedMempool } from './mempoolDat.ts'
 import type { MempoolManager } from './mempoolManager.ts'
 
+export interface MempoolSaving {
+  readonly path: string
+  readonly entropy: Entropy
+  /** In the format that programs of before version 27 of Bitcoin Core read. */
+  readonly plain: boolean
+}
+
 /** Writes the pool as a whole, parents first, with the corrections of fees that wait for their transactions. */
-export async function saveMempool(path: string, manager: MempoolManager, entropy: Entropy): Promise<void> {
+export async function saveMempool(manager: MempoolManager, { path, entropy, plain }: MempoolSaving): Promise<void> {
   const { mempool } = manager
   const entries = mempool.inMiningOrder()
   const feeDeltas = new Map(mempool.feeDeltas())
@@ -18,7 +25,7 @@ export async function saveMempool(path: string, manager: MempoolManager, entropy
     feeDelta: mempool.feeDelta(entry.txid),
   }))
   const unbroadcast = [...manager.unbroadcast].map(({ txid }) => txid)
-  const bytes = encodeMempoolDat({ transactions, feeDeltas, unbroadcast }, entropy.bytes(8))
+  const bytes = encodeMempoolDat({ transactions, feeDeltas, unbroadcast }, plain ? undefined : entropy.bytes(8))
   await writeFileAtomic(path, bytes, 0o600, `${path}.new`)
 }
 

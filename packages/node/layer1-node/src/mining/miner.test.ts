@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { OPEN_SCRIPT, TestNode } from '../test/testNode.ts'
+import type { Logger } from '@ply/ports'
+import { transactionWeight, formatBtc } from '@ply/primitives'
+import { hexOf, idOf, OPEN_SCRIPT, spend, TestNode } from '../test/testNode.ts'
 
 let own: TestNode
 beforeEach(async () => {
@@ -26,6 +28,20 @@ test('a search elsewhere stays where it is', async () => {
   await miner.generate(1, { scriptPubKey: OPEN_SCRIPT })
   willDo = true
   expect((await mining)?.header.previousBlockHash).toEqual(previous.hash)
+})
+
+test('what the transactions of a block pay is told where that is asked for', async () => {
+  const lines: string[] = []
+  const logger: Logger = { log: (_, message) => void lines.push(message), child: () => logger }
+  await own.restart({ mining: { logFeeRates: true }, logger })
+  await own.mine(101)
+  const tx = spend(await own.coinbase(1), 1000n)
+  await own.call('sendrawtransaction', hexOf(tx), 0)
+  await own.call('prioritisetransaction', idOf(tx), 0, 500)
+  await own.mine(1)
+  const told = lines.filter((line) => line.startsWith('fee rate'))
+  const vsize = BigInt(Math.ceil(transactionWeight(tx) / 4))
+  expect(told).toEqual([`fee rate ${formatBtc((1500n * 1000n) / vsize)} BTC/kvB txid ${idOf(tx)}`])
 })
 
 test('stopping ends a search', async () => {

@@ -11,8 +11,11 @@ import {
 import { type BlockViolation, VersionBitsCache } from '@ply/consensus'
 import type { MempoolEntry } from '@ply/mempool'
 import { type Block, type BlockHash, computeBlockHash, type Transaction } from '@ply/primitives'
+import type { Logger } from '@ply/ports'
+import { silentLogger } from '@ply/runtime'
 import type { ChainManager } from '../chain/chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
+import { logFeeRates } from './logFeeRates.ts'
 import { NonceFinder } from './nonceFinder.ts'
 
 export interface MineRequest {
@@ -43,6 +46,8 @@ export interface MiningOptions {
   readonly reservedWeight?: number
   /** On regtest, instead of the version that signals. */
   readonly version?: number
+  /** A line in the log for each transaction of a new block, with what it pays. */
+  readonly logFeeRates?: boolean
 }
 
 /** Hashes that may still miss. */
@@ -63,6 +68,7 @@ export class Miner {
   readonly #chain: ChainManager
   readonly #mempool: MempoolManager
   readonly #versionBits: VersionBitsCache
+  readonly #logger: Logger
   readonly #finder = new NonceFinder()
   readonly #stop = createAborter()
   /** Aborted when there is another tip: searches for a block on the one there was are void then. */
@@ -71,8 +77,9 @@ export class Miner {
   #following = 0
   #lastTemplate: { readonly weight: number; readonly transactions: number } | undefined
 
-  constructor(chain: ChainManager, mempool: MempoolManager, options: MiningOptions = {}) {
+  constructor(chain: ChainManager, mempool: MempoolManager, options: MiningOptions = {}, logger = silentLogger) {
     this.options = options
+    this.#logger = logger
     this.#chain = chain
     this.#mempool = mempool
     this.#versionBits = new VersionBitsCache(chain.parameters)
@@ -125,9 +132,18 @@ export class Miner {
       const weight = template.entries.reduce((sum, entry) => sum + entry.weight, reservedWeight)
       this.#lastTemplate = { weight, transactions: template.entries.length }
       const orphaned = (packages ?? transactions) ? new Set<unknown>() : findOrphans(template)
-      if (orphaned.size === 0) return template
+      if (orphaned.size === 0) {
+        this.#logFeeRates(template)
+        return template
+      }
       offered = offered.filter(({ entries }) => !entries.some((entry) => orphaned.has(entry)))
     }
+  }
+
+  #logFeeRates({ entries }: BlockTemplate): void {
+    if (!this.options.logFeeRates) return
+    const { mempool } = this.#mempool
+    logFeeRates(entries, (txid) => mempool.feeDelta(txid), this.#logger)
   }
 
   #version(previous: BlockNode): number {

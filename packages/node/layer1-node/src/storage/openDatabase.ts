@@ -1,25 +1,13 @@
 import { rm } from 'node:fs/promises'
 import type { Logger, Store } from '@ply/ports'
-import { DatabaseError, openLevelStore } from '@ply/storage'
-
-/** Entries of one look: more than lie in the smallest unit that is read. */
-const LOOK_AT = 100
+import { checkTables, openLevelStore } from '@ply/storage'
 
 export interface DatabaseOptions {
   readonly logger: Logger
   /** Without what it holds. */
   readonly wipe?: boolean
-  /** Read its first entries: LevelDB opens a database without a look into its tables, however damaged they are. */
+  /** Look into its tables first: LevelDB opens a database however damaged they are. */
   readonly look?: boolean
-}
-
-async function lookAt(store: Store): Promise<void> {
-  try {
-    for await (const _ of store.iterate({ limit: LOOK_AT })) continue
-  } catch (error) {
-    await store.close()
-    throw error instanceof Error ? new DatabaseError(error.message, { cause: error }) : error
-  }
 }
 
 /** Opens the database in `folder`, or a new one if there is none. Rejects with `DatabaseError` if it is damaged. */
@@ -32,8 +20,8 @@ export async function openDatabase(
     await rm(folder, { recursive: true, force: true })
   }
   logger.log('info', `Opening LevelDB in ${folder}`)
+  if (look) await checkTables(folder)
   const store = await openLevelStore(folder)
-  if (look) await lookAt(store)
   logger.log('info', 'Opened LevelDB successfully')
   return store
 }

@@ -18,6 +18,7 @@ import {
   time,
 } from '../schema/schema.ts'
 import { formatMethodHelp } from './help.ts'
+import type { RpcArguments } from './arguments.ts'
 import { type DescribedMethod, optional, param } from './method.ts'
 import { createRpcTable } from './table.ts'
 
@@ -56,6 +57,18 @@ async function call(params: string): Promise<JsonOutput> {
     throw error
   }
 }
+
+test('answers are held against their description where that is asked for', async () => {
+  const handler = (args: RpcArguments): JsonOutput => (args.has('amount') ? 'no list' : [])
+  const checked = createRpcTable([{ ...method, handler }], { checkResults: true })
+  const later = createRpcTable([{ ...method, handler: async (args) => handler(args) }], { checkResults: true })
+  for (const { call: ask } of [checked, later]) {
+    expect(await ask('probe', [hash], { path: '/' })).toEqual([])
+    await expect(ask('probe', [hash, 1, 2], { path: '/' })).rejects.toThrow(
+      'Internal bug detected: RPC call "probe" returned incorrect type:\nresult is no array',
+    )
+  }
+})
 
 describe('arguments', () => {
   test.each([

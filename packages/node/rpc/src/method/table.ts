@@ -5,6 +5,7 @@ import { bindArguments } from './bindArguments.ts'
 import { createOpenRpc } from '../schema/openRpc.ts'
 import { anything, text } from '../schema/schema.ts'
 import { listArgumentConversions } from './argumentConversions.ts'
+import { checkResult } from './checkResult.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
 import { type DescribedMethod, optional, type RpcContext } from './method.ts'
 
@@ -32,11 +33,13 @@ export interface TableOptions {
   readonly unlisted?: readonly string[]
   /** Groups that bitcoind has not: where it is stood in for, nobody is shown them. */
   readonly own?: readonly string[]
+  /** Hold every answer against its description: one that is not as it says is an error (`-rpcdoccheck`). */
+  readonly checkResults?: boolean
 }
 
 export function createRpcTable(
   list: readonly DescribedMethod[],
-  { unlisted = [], own = [] }: TableOptions = {},
+  { unlisted = [], own = [], checkResults = false }: TableOptions = {},
 ): RpcTable {
   const methods = new Map<string, DescribedMethod>()
   const help: DescribedMethod = {
@@ -69,6 +72,11 @@ export function createRpcTable(
     methods.set(method.name, method)
   }
   const active = new Set<ActiveCall>()
+  const answerOf = (method: DescribedMethod, params: Json, context: RpcContext): JsonOutput | Promise<JsonOutput> => {
+    const answer = method.handler(bindArguments(method, params), context)
+    if (!checkResults) return answer
+    return answer instanceof Promise ? answer.then((value) => checkResult(method, value)) : checkResult(method, answer)
+  }
   const callNow: RpcTable['callNow'] = (name, params, context) => {
     const method = methods.get(name)
     if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
@@ -76,7 +84,7 @@ export function createRpcTable(
     active.add(call)
     let answer: JsonOutput | Promise<JsonOutput> = null
     try {
-      answer = method.handler(bindArguments(method, params), context)
+      answer = answerOf(method, params, context)
       return answer instanceof Promise ? answer.finally(() => active.delete(call)) : answer
     } finally {
       if (!(answer instanceof Promise)) active.delete(call)

@@ -1,12 +1,13 @@
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../../layer1Node.ts'
-import { loadMempool, saveMempool } from '../../mempool/mempoolFile.ts'
+import { loadMempool } from '../../mempool/mempoolFile.ts'
 
 const group = 'Blockchain'
 
-async function save({ folder, mempool, logger, entropy }: Layer1Node): Promise<JsonOutput> {
+async function save(node: Layer1Node): Promise<JsonOutput> {
+  const { folder, logger } = node
   try {
-    await saveMempool(folder.mempool, mempool, entropy)
+    await node.saveMempool()
   } catch (error) {
     logger.log('error', 'Failed to dump mempool. Continuing anyway.', { error })
     throw new RpcError(RPC_ERROR.misc, 'Unable to dump mempool to disk')
