@@ -1,17 +1,33 @@
-import { compareBytes } from '@ply/bytes'
+import { compareBytes, concatBytes } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
 import { INPUT } from './fieldType.ts'
-import { type PsbtMap, sortPsbtMap } from './psbtMap.ts'
+import type { PsbtEntry, PsbtMap } from './psbtMap.ts'
 
-/** An input's map in the order in which Bitcoin Core writes it: by key, but partial signatures by their keys' hashes. */
-export function sortPsbtInput(map: PsbtMap): PsbtMap {
-  const sorted = sortPsbtMap(map)
-  const start = sorted.findIndex(({ type }) => type === INPUT.partialSig)
-  if (start < 0) return sorted
-  const signatures = sorted
-    .filter(({ type }) => type === INPUT.partialSig)
-    .map((entry) => ({ entry, hash: hash160(entry.keyData) }))
-    .sort((a, b) => compareBytes(a.hash, b.hash))
-    .map(({ entry }) => entry)
-  return [...sorted.slice(0, start), ...signatures, ...sorted.slice(start + signatures.length)]
+const KEY_SIZE = 33
+const NO_LEAF = new Uint8Array(32)
+
+/** BIP 373's fields by the aggregate, then its leaf, the key path before any, then the participant. */
+function musigRank(keyData: Uint8Array): Uint8Array {
+  const leafHash = keyData.length > 2 * KEY_SIZE ? keyData.subarray(2 * KEY_SIZE) : NO_LEAF
+  return concatBytes(keyData.subarray(KEY_SIZE, 2 * KEY_SIZE), leafHash, keyData.subarray(0, KEY_SIZE))
 }
+
+/** What entries of a type are ordered by: mostly their keys, but partial signatures by their keys' hashes. */
+function rankOf({ type, keyData }: PsbtEntry): Uint8Array {
+  switch (type) {
+    case INPUT.partialSig:
+      return hash160(keyData)
+    case INPUT.musig2PublicNonce:
+    case INPUT.musig2PartialSig:
+      return musigRank(keyData)
+    default:
+      return keyData
+  }
+}
+
+/** An input's map in the order in which Bitcoin Core writes it. */
+export const sortPsbtInput = (map: PsbtMap): PsbtMap =>
+  map
+    .map((entry) => ({ entry, rank: rankOf(entry) }))
+    .sort((a, b) => a.entry.type - b.entry.type || compareBytes(a.rank, b.rank))
+    .map(({ entry }) => entry)

@@ -1,6 +1,6 @@
 import { sats } from '@ply/primitives'
 import { createScript } from '@ply/script'
-import { setWitnessUtxo, updatePsbtInput } from '@ply/wallet'
+import { PSBT_INPUT, setWitnessUtxo, updatePsbtInput } from '@ply/wallet'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { OPEN_ADDRESS, TestNode } from '../../test/testNode.ts'
@@ -67,6 +67,33 @@ describe.skipIf(!hasVectors)(hasVectors ? "Bitcoin Core's rpc_psbt.json over RPC
       expect(fields).toContain('witness_utxo')
     }
   })
+  const shared = (vectors?.valid ?? []).filter((text) =>
+    readPsbt(text).inputs.some((map) => map.some(({ type }) => type === PSBT_INPUT.musig2PartialSig)),
+  )
+  test.each(numbered(shared))(
+    'what participants of an aggregate signed, %i, is kept and finalized',
+    async (_, text) => {
+      const given = readPsbt(text)
+      const made: readonly number[] = [PSBT_INPUT.tapKeySig, PSBT_INPUT.tapScriptSig]
+      const signed = { ...given, inputs: given.inputs.map((map) => map.filter(({ type }) => !made.includes(type))) }
+      const unsigned = signed.inputs.map((map) => map.filter(({ type }) => type !== PSBT_INPUT.musig2PartialSig))
+      const [whole, without] = [writePsbt(signed), writePsbt({ ...signed, inputs: unsigned })]
+      expect((await call('analyzepsbt', without))['next']).toBe('updater')
+      expect((await call('analyzepsbt', whole))['next']).toBe('finalizer')
+      const [input] = (await call('decodepsbt', whole))['inputs'] as readonly Record<string, readonly unknown[]>[]
+      expect(input!['musig2_pubnonces']).toHaveLength(3)
+      expect(input!['musig2_partial_sigs']).toHaveLength(3)
+      expect(input!['musig2_participant_pubkeys']).toMatchObject([{ participant_pubkeys: { length: 3 } }])
+
+      const combined = (await node.json('combinepsbt', [without, whole])) as string
+      expect(await call('decodepsbt', combined)).toEqual(await call('decodepsbt', whole))
+      const other = (await node.json('createpsbt', spends(1), {}, 0, true, 2, 0)) as string
+      const joined = await call('decodepsbt', (await node.json('joinpsbts', [without, other])) as string)
+      const names = (joined['inputs'] as readonly object[]).flatMap((one) => Object.keys(one))
+      expect(names).toContain('musig2_participant_pubkeys')
+      expect(await call('finalizepsbt', combined)).toMatchObject({ complete: true })
+    },
+  )
   test.each(vectors?.extractor ?? [])('extractor', async ({ extract, result }) => {
     expect(await call('finalizepsbt', extract)).toEqual({ hex: result, complete: true })
   })
