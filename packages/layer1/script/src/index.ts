@@ -106,6 +106,7 @@ export type {
 } from './descriptor/keyExpression.ts'
 export { type DerivedAggregate, deriveAggregate } from './descriptor/aggregateKey.ts'
 export { type DerivationViolation, type DerivedKey, deriveKey } from './descriptor/deriveKey.ts'
+export { fixDescriptor } from './descriptor/fixDescriptor.ts'
 export { type DerivedOutput, deriveOutputs } from './descriptor/deriveOutputs.ts'
 export { type DescriptorForm, formatDescriptor, formatKey } from './descriptor/formatDescriptor.ts'
 export { parseDescriptor } from './descriptor/parseDescriptor.ts'

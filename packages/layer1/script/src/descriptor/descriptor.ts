@@ -97,15 +97,14 @@ export const isRanged = (descriptor: Descriptor): boolean => descriptorKeys(desc
 export const countDescriptors = (expression: ScriptExpression): number =>
   Math.max(1, ...descriptorKeys(expression).map(countKeys))
 
-function chooseTree(tree: DescriptorTree, choice: number): DescriptorTree {
-  return isBranch(tree)
-    ? [chooseTree(tree[0], choice), chooseTree(tree[1], choice)]
-    : { leaf: chooseExpression(tree.leaf, choice) }
-}
+type KeyMap = (key: KeyExpression) => KeyExpression
 
-/** The expression with one of its paths chosen. The form stays the same, so does the type. */
-function chooseExpression<E extends ScriptExpression>(expression: E, choice: number): E
-function chooseExpression(expression: ScriptExpression, choice: number): ScriptExpression {
+const mapTree = (tree: DescriptorTree, map: KeyMap): DescriptorTree =>
+  isBranch(tree) ? [mapTree(tree[0], map), mapTree(tree[1], map)] : { leaf: mapKeys(tree.leaf, map) }
+
+/** The expression with other keys, asked for in the order of {@link descriptorKeys}. The form stays, so does the type. */
+export function mapKeys<E extends ScriptExpression>(expression: E, map: KeyMap): E
+export function mapKeys(expression: ScriptExpression, map: KeyMap): ScriptExpression {
   switch (expression.type) {
     case 'pk':
     case 'pkh':
@@ -113,23 +112,21 @@ function chooseExpression(expression: ScriptExpression, choice: number): ScriptE
     case 'combo':
     case 'rawtr':
     case 'unused':
-      return { ...expression, key: chooseKey(expression.key, choice) }
+      return { ...expression, key: map(expression.key) }
     case 'multi':
     case 'sortedmulti':
     case 'multi_a':
     case 'sortedmulti_a':
     case 'miniscript':
-      return { ...expression, keys: expression.keys.map((key) => chooseKey(key, choice)) }
+      return { ...expression, keys: expression.keys.map(map) }
     case 'sh':
-      return { ...expression, script: chooseExpression(expression.script, choice) }
+      return { ...expression, script: mapKeys(expression.script, map) }
     case 'wsh':
-      return { ...expression, script: chooseExpression(expression.script, choice) }
-    case 'tr':
-      return {
-        ...expression,
-        key: chooseKey(expression.key, choice),
-        tree: expression.tree && chooseTree(expression.tree, choice),
-      }
+      return { ...expression, script: mapKeys(expression.script, map) }
+    case 'tr': {
+      const key = map(expression.key)
+      return { ...expression, key, tree: expression.tree && mapTree(expression.tree, map) }
+    }
     case 'addr':
     case 'raw':
       return expression
@@ -138,4 +135,6 @@ function chooseExpression(expression: ScriptExpression, choice: number): ScriptE
 
 /** The descriptors that a multipath descriptor stands for, in order (BIP 389); any other stands for itself. */
 export const expandMultipath = (descriptor: Descriptor): readonly Descriptor[] =>
-  Array.from({ length: countDescriptors(descriptor) }, (_, choice) => chooseExpression(descriptor, choice))
+  Array.from({ length: countDescriptors(descriptor) }, (_, choice) =>
+    mapKeys(descriptor, (key) => chooseKey(key, choice)),
+  )

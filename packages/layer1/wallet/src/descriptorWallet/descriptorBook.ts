@@ -5,6 +5,8 @@ import {
   type DerivationViolation,
   deriveOutputs,
   type Descriptor,
+  fixDescriptor,
+  formatDescriptor,
   isRanged,
   parseDescriptor,
 } from '@ply/script'
@@ -130,13 +132,19 @@ export class DescriptorBook implements ScriptBook<DescriptorKey> {
       if (!outputs.ok) return outputs
       derived.push(outputs.value.map(({ scriptPubKey }) => bytesToHex(scriptPubKey)))
       for (const output of needsSecrets ? outputs.value : []) {
-        entry.concrete.set(bytesToHex(output.scriptPubKey), concreteDescriptor(output, this.#network))
+        entry.concrete.set(bytesToHex(output.scriptPubKey), this.#concrete(entry.wallet, output))
       }
     }
     derived.forEach((scripts, i) => this.#watch(scripts, { id: entry.wallet.id, index: entry.wallet.end + i }))
     entry.scripts.push(...derived)
     this.#set(entry, { ...entry.wallet, end })
     return ok(undefined)
+  }
+
+  /** See {@link SavedDescriptor}. */
+  #concrete({ descriptor }: WalletDescriptor, output: DerivedOutput): string {
+    if (descriptor.type === 'combo') return concreteDescriptor(output, this.#network)
+    return formatDescriptor(fixDescriptor(descriptor, output))
   }
 
   /** Watches at least `size` addresses beyond those given out, as far as they can be derived. */

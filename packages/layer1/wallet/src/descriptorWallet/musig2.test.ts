@@ -105,3 +105,17 @@ test('nobody is told where keys come from if that is not wanted', () => {
     expect(count(psbt, INPUT.musig2Participants)).toBe(1)
   }
 })
+
+test('a locked wallet names the participants whose keys only its secrets can derive', () => {
+  const text = `tr(musig(${masters[0]!.xprv}/*h,${sharedKeys[1]!}/*))`
+  const wallet = createWallet(text)
+  wallet.ring.encrypt('secret', { entropy, cost: { N: 2, r: 1, p: 1 } })
+  wallet.ring.lock()
+  const [spent] = unwrap(deriveOutputs(unwrap(parseDescriptor(text, REGTEST)), 3))
+  const created = create(spent!, spent!)
+  const bare = { ...created, inputs: created.inputs.map((map) => map.filter(({ type }) => type === INPUT.witnessUtxo)) }
+  const { psbt } = unwrap(fillPsbt(wallet, bare, { sign: false, finalize: false, bip32Derivs: true, entropy }))
+  for (const type of [INPUT.musig2Participants, INPUT.tapBip32Derivation]) {
+    expect(psbtEntries(psbt.inputs[0]!, type)).toEqual(psbtEntries(created.inputs[0]!, type))
+  }
+})
