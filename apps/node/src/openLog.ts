@@ -3,6 +3,7 @@ import {
   createLogger,
   type LogFile,
   type LogOptions,
+  LogRateLimit,
   selectCategories,
   shrinkLogFile,
   type SystemClock,
@@ -13,17 +14,20 @@ import type { PlydOptions } from './options.ts'
 export function openLog({ bitcoind, debug, network }: PlydOptions, directory: string, clock: SystemClock): LogFile {
   if (!bitcoind) {
     const { debugLog: file } = dataFolder(directory, network.name)
-    return createLogger({ file, selection: selectCategories(debug), clock })
+    return createLogger({ file, selection: selectCategories(debug), clock, rateLimit: createRateLimit() })
   }
-  const { file, console, shrink, format, selection } = bitcoind.log
+  const { file, console, shrink, format, selection, limited } = bitcoind.log
   if (file !== undefined && shrink) shrinkLogFile(file)
   return createLoggerAt(file, {
     ...(console && { echo: (line: string) => void process.stdout.write(`${line}\n`) }),
     format,
     selection,
     clock,
+    ...(limited && { rateLimit: createRateLimit() }),
   })
 }
+
+const createRateLimit = (): LogRateLimit => new LogRateLimit(() => performance.now())
 
 function createLoggerAt(file: string | undefined, options: Omit<LogOptions, 'file'>): LogFile {
   try {

@@ -16,6 +16,8 @@ export interface LogSettings {
   readonly shrink: boolean
   readonly format: LogFormat
   readonly selection: LogSelection
+  /** One place in the code must not fill the disk. */
+  readonly limited: boolean
   /** Of what was asked for and is no more. */
   readonly warnings: readonly string[]
 }
@@ -77,9 +79,11 @@ export function readLogSettings(settings: Settings, folder: string): LogSettings
       timestamps: settings.flag('logtimestamps', true),
       microseconds: settings.flag('logtimemicros', false),
       threadNames: settings.flag('logthreadnames', false),
+      sourceLocations: settings.flag('logsourcelocations', false),
       alwaysLevel: settings.flag('loglevelalways', false),
     },
     selection: { categories, ...readLevels(settings) },
+    limited: settings.flag('logratelimit', true),
     warnings: [...included.warnings, ...excluded.warnings],
   }
 }

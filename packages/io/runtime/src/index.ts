@@ -1,6 +1,7 @@
 export { SystemClock } from './systemClock.ts'
 export { systemEntropy } from './systemEntropy.ts'
 export { createLogger, shrinkLogFile, silentLogger, type LogFile, type LogFormat, type LogOptions } from './logger.ts'
+export { LogRateLimit } from './logRateLimit.ts'
 export { DEPRECATED_LOG_CATEGORIES, LOG_CATEGORIES, selectCategories, type LogSelection } from './logSelection.ts'
 export { nativeProvider } from './crypto/nativeProvider.ts'
 export { wasmProvider } from './crypto/wasmProvider.ts'

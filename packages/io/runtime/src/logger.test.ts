@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { ManualClock } from '@ply/testkit'
 import { createLogger, shrinkLogFile } from './logger.ts'
+import { LogRateLimit } from './logRateLimit.ts'
 import { LOG_CATEGORIES, selectCategories } from './logSelection.ts'
 
 test('a line is in the file when log returns', () => {
@@ -70,6 +71,58 @@ test("bitcoind's marks", () => {
   always.child('net').log('info', 'd')
   always.log('warn', 'e')
   expect(bare).toEqual(['[net:info] d', '[all:warning] e'])
+})
+
+test('where a line was written, where that is asked for', () => {
+  const lines: string[] = []
+  const options = { clock: new ManualClock(0), format: { timestamps: false, sourceLocations: true } }
+  const logger = createLogger({ echo: (line) => lines.push(line), ...options })
+  function here(): void {
+    logger.child('net').log('warn', 'a')
+  }
+  here()
+  expect(lines[0]).toMatch(/^\[logger\.test\.ts:\d+\] \[here\] \[net:warning\] a$/)
+})
+
+test('a place that writes too much is silenced in the file until the window ends', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ply-log-'))
+  const file = join(folder, 'debug.log')
+  let now = 0
+  let echoed = 0
+  const logger = createLogger({
+    file,
+    echo: () => echoed++,
+    selection: selectCategories(['net']),
+    rateLimit: new LogRateLimit(() => now),
+    clock: new ManualClock(0),
+    format: { timestamps: false },
+  })
+  const loud = (): void => logger.log('info', 'x'.repeat(100_000))
+  const lines = (): string[] =>
+    readFileSync(file, 'utf8')
+      .split('\n')
+      .map((line) => line.slice(0, 60))
+  for (let i = 0; i < 13; i++) loud()
+  // Ten fit, and one more is the last; another place goes on, as does what was asked for.
+  logger.log('info', 'quiet')
+  logger.child('net').log('debug', 'asked for')
+  const long = 'x'.repeat(60)
+  expect(lines()).toEqual([
+    ...Array.from({ length: 10 }, () => long),
+    expect.stringMatching(/^\[\*\] \[warning\] Excessive logging detected from logger\.test\.t/),
+    `[*] ${long.slice(4)}`,
+    '[*] quiet',
+    '[*] [net] asked for',
+    '',
+  ])
+  expect(echoed).toBe(10 + 2 + 2 + 2)
+  now = 3_600_000
+  loud()
+  const found = lines().slice(-3)
+  expect(found).toEqual([expect.stringMatching(/^\[warning\] Restarting logging from logger\.test\.ts:/), long, ''])
+  expect(readFileSync(file, 'utf8')).toContain('): 300003 bytes were dropped during the last 3600s.')
+  logger.close()
+  rmSync(folder, { recursive: true })
 })
 
 test('categories come and go while the log is written', () => {

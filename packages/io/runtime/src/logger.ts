@@ -1,12 +1,16 @@
 import { closeSync, openSync, readSync, statSync, writeFileSync, writeSync } from 'node:fs'
 import type { Clock, Logger, LogLevel } from '@ply/ports'
+import type { LogRateLimit } from './logRateLimit.ts'
 import { type LogSelection, selectsLine } from './logSelection.ts'
+import { findCaller, type SourceLocation } from './sourceLocation.ts'
 
 /** What stands before the message of a line. */
 export interface LogFormat {
   readonly timestamps: boolean
   readonly microseconds: boolean
   readonly threadNames: boolean
+  /** Where in the running code each line was written. */
+  readonly sourceLocations: boolean
   /** Category and level in every line, not only where they differ from what is usual. */
   readonly alwaysLevel: boolean
 }
@@ -15,6 +19,7 @@ const DEFAULT_FORMAT: LogFormat = {
   timestamps: true,
   microseconds: false,
   threadNames: false,
+  sourceLocations: false,
   alwaysLevel: false,
 }
 
@@ -26,6 +31,8 @@ export interface LogOptions {
   /** Which `debug` and `trace` lines are written; none by default. */
   readonly selection?: LogSelection
   readonly format?: Partial<LogFormat>
+  /** Bounds what one place in the code may write into the file, of lines that nobody asked for. */
+  readonly rateLimit?: LogRateLimit
   /** What it says goes into the lines; where its reading is held, so that this shows. */
   readonly clock: Clock & { readonly mockTime?: number | undefined }
 }
@@ -69,6 +76,11 @@ function formatMessage(message: string, fields: Readonly<Record<string, unknown>
   return `${message}${parts.join('')}`.replace(/[\r\n]+/g, '\\n')
 }
 
+/** Before every line while some are dropped, so that nobody is misled by what is missing. */
+const SUPPRESSING = '[*] '
+
+const formatLocation = ({ file, line, name }: SourceLocation): string => `[${file}:${line}] [${name}] `
+
 const LEVEL_NAMES: Readonly<Record<LogLevel, string>> = {
   trace: 'trace',
   debug: 'debug',
@@ -103,30 +115,47 @@ function formatTime(clock: LogOptions['clock'], microseconds: boolean): string {
  * and `trace` only for the categories asked for.
  */
 export function createLogger(options: LogOptions): LogFile {
-  const { file, echo, clock } = options
+  const { file, echo, clock, rateLimit } = options
   const categories = new Set(options.selection?.categories)
   const selection: LogSelection = { level: 'debug', ...options.selection, categories }
   const format = { ...DEFAULT_FORMAT, ...options.format }
   const thread = format.threadNames ? '[main] ' : ''
   let fd = file === undefined ? undefined : openSync(file, 'a')
 
-  const write = (line: string): void => {
+  const write = (line: string, toFile = true): void => {
     echo?.(line)
-    if (fd === undefined) return
+    if (fd === undefined || !toFile) return
     try {
       writeSync(fd, `${line}\n`)
     } catch {
       // A full disk: who wanted to tell of something goes on with it, as with the failure of what matters more.
     }
   }
-  const create = (category: string): Logger => ({
-    log(level, message, fields) {
+  const prefix = (): string => (format.timestamps ? formatTime(clock, format.microseconds) : '') + thread
+  /** A line of the logger about itself. */
+  const writeOwn = (message: string): void => {
+    const star = rateLimit?.suppressing ? SUPPRESSING : ''
+    write(star + prefix() + formatMark('warn', '', format.alwaysLevel) + message)
+  }
+  const writeLimited = (line: string, location: SourceLocation, limit: LogRateLimit): void => {
+    limit.renew().forEach(writeOwn)
+    const fate = limit.take(location, line.length + 1)
+    if (fate === 'last') writeOwn(limit.describeStart(location))
+    write((limit.suppressing ? SUPPRESSING : '') + line, fate !== 'dropped')
+  }
+  const create = (category: string): Logger => {
+    const log: Logger['log'] = (level, message, fields) => {
       if (!selectsLine(selection, level, category)) return
-      const time = format.timestamps ? formatTime(clock, format.microseconds) : ''
-      write(time + thread + formatMark(level, category, format.alwaysLevel) + formatMessage(message, fields))
-    },
-    child: create,
-  })
+      const limit = level === 'debug' || level === 'trace' ? undefined : rateLimit
+      const location = limit || format.sourceLocations ? findCaller(log) : undefined
+      const source = location && format.sourceLocations ? formatLocation(location) : ''
+      const mark = formatMark(level, category, format.alwaysLevel)
+      const line = prefix() + source + mark + formatMessage(message, fields)
+      if (limit && location) writeLimited(line, location, limit)
+      else write((rateLimit?.suppressing ? SUPPRESSING : '') + line)
+    }
+    return { log, child: create }
+  }
 
   const close = (): void => {
     if (fd !== undefined) closeSync(fd)

@@ -77,9 +77,18 @@ async function damage(name: RegExp): Promise<void> {
 
 test.each([
   ['a log', /\.log$/, /^Fatal LevelDB error: Corruption: /],
+  ['a log that was empty', /\.log$/, /^Fatal LevelDB error: Corruption: data behind the end/, 0],
   ['the name of the manifest', /^CURRENT$/, /^Fatal LevelDB error: Corruption: CURRENT/],
-])('where %s is damaged, it is not passed over', async (_, name, words) => {
+])('where %s is damaged, it is not passed over', async (_, name, words, size?: number) => {
   await fill()
+  if (size !== undefined)
+    await truncate(
+      join(
+        folder,
+        (await readdir(folder)).find((each) => name.test(each))!,
+      ),
+      size,
+    )
   await damage(name)
   await expect(openLevelStore(folder)).rejects.toThrow(words)
 })

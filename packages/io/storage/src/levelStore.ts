@@ -2,8 +2,9 @@ import { mkdir } from 'node:fs/promises'
 import { ClassicLevel } from 'classic-level'
 import type { Store, StoreOp, StoreRange } from '@ply/ports'
 import { DatabaseError } from './databaseError.ts'
-import { describeFailure, findIgnoredDamage } from './levelDamage.ts'
+import { describeFailure } from './describeFailure.ts'
 import { LockError } from './lockError.ts'
+import { checkLogs } from './logChecksum.ts'
 
 export interface LevelOptions {
   /** Bytes of uncompressed blocks that LevelDB keeps in memory. */
@@ -87,6 +88,7 @@ function causes(error: unknown): unknown[] {
  */
 export async function openLevelStore(folder: string, options: LevelOptions = {}): Promise<Store> {
   await mkdir(folder, { recursive: true })
+  await checkLogs(folder)
   const db = new ClassicLevel<Uint8Array, Uint8Array>(folder, {
     keyEncoding: 'view',
     valueEncoding: 'view',
@@ -101,11 +103,6 @@ export async function openLevelStore(folder: string, options: LevelOptions = {})
     const innermost = found.at(-1)
     if (!(innermost instanceof Error)) throw error
     throw new DatabaseError(describeFailure(folder, innermost.message), { cause: innermost })
-  }
-  const damage = findIgnoredDamage(folder)
-  if (damage !== undefined) {
-    await db.close()
-    throw new DatabaseError(damage)
   }
   return new LevelStore(db)
 }

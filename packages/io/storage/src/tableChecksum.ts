@@ -2,14 +2,12 @@ import { type FileHandle, open, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { CRC_START, crcEnd, crcStep } from './crc32c.ts'
 import { DatabaseError } from './databaseError.ts'
+import { maskCrc } from './levelChecksum.ts'
 
 /** Behind each block of a table: how it is compressed (one byte), and the checksum of both (four). */
 const TRAILER_SIZE = 5
 const COMPRESSIONS = 3
 const READ_SIZE = 1 << 16
-
-/** LevelDB stores no bare checksums: a checksum of data with checksums inside would be weak. */
-const mask = (crc: number): number => (((crc >>> 15) | (crc << 17)) + 0xa282ead8) >>> 0
 
 /** True if a table begins with a block whose checksum is right. Where it ends, only the checksum tells. */
 async function beginsWell(file: FileHandle): Promise<boolean> {
@@ -23,7 +21,7 @@ async function beginsWell(file: FileHandle): Promise<boolean> {
     let place = 0
     for (; place <= end; place++) {
       const byte = waiting[place]!
-      const isEnd = byte < COMPRESSIONS && mask(crcEnd(crcStep(state, byte))) === waiting.readUInt32LE(place + 1)
+      const isEnd = byte < COMPRESSIONS && maskCrc(crcEnd(crcStep(state, byte))) === waiting.readUInt32LE(place + 1)
       if (isEnd) return true
       state = crcStep(state, byte)
     }

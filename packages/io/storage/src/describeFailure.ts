@@ -17,12 +17,3 @@ export function describeFailure(folder: string, status: string): string {
   }
   return status
 }
-
-/**
- * What LevelDB passed over when it opened a folder, in its words; undefined if there was nothing. It can be told to fail
- * then, as Bitcoin Core tells it, but not through this binding: its own log, begun anew at each opening, says so too.
- * The end of a log that a crash left unfinished is no damage.
- */
-export function findIgnoredDamage(folder: string): string | undefined {
-  return /\(ignoring error\) .*?dropping \d+ bytes; (.*)/.exec(read(join(folder, 'LOG')))?.[1]
-}
