@@ -9,8 +9,6 @@ import {
   dropUnneededTransactions,
   nonWitnessUtxo,
   type Psbt,
-  type PsbtEntry,
-  type PsbtMap,
   PSBT_INPUT,
   psbtPrevout,
   psbtValue,
@@ -52,13 +50,6 @@ interface Processing {
   readonly signing?: { readonly hashType: number | undefined; readonly finalize: boolean }
 }
 
-/** The map with all that was added, or without origins of keys that it had not named before. */
-function derive(before: PsbtMap, after: PsbtMap, derivations: boolean): PsbtMap {
-  const isOrigin = ({ type }: PsbtEntry): boolean =>
-    type === PSBT_INPUT.bip32Derivation || type === PSBT_INPUT.tapBip32Derivation
-  return derivations ? after : after.filter((entry) => !isOrigin(entry) || before.includes(entry))
-}
-
 const MISMATCH = 'Specified sighash value does not match value stored in PSBT'
 
 function signInput(
@@ -68,9 +59,9 @@ function signInput(
   { output, hashType }: { readonly output: DerivedOutput; readonly hashType: number },
 ): Psbt {
   const prepared = noteSighash(psbt, index, output.scriptPubKey, hashType)
-  return output.keys.reduce((current, { secretKey }) => {
+  return output.keys.reduce((current, { secretKey, publicKey }) => {
     if (!secretKey) return current
-    const options = { secretKey, entropy, acceptedHashTypes: [hashType] }
+    const options = { secretKey, publicKey, entropy, acceptedHashTypes: [hashType] }
     const signed = signPsbtInput(current, index, options)
     return signed.ok ? signed.value : current
   }, prepared)
@@ -84,7 +75,7 @@ function processInput(node: Layer1Node, psbt: Psbt, index: number, { known, deri
   if (!hashType.ok) throw new RpcError(RPC_ERROR.deserialization, MISMATCH)
   const output = findOutput(known, psbt, index)
   const updated = output
-    ? updatePsbtInput(psbt, index, (map) => derive(map, setDerivedInput(map, output), derivations))
+    ? updatePsbtInput(psbt, index, (map) => setDerivedInput(map, output, { origins: derivations }))
     : psbt
   const shown = addWitnessUtxo(updated, index)
   if (!signing) return shown
