@@ -21,8 +21,11 @@ export async function until(what, ask, seconds = 60) {
   }
 }
 
-/** A client of the daemon `name`; `connections` as an agent takes them. `post` resolves with the text of the answer. */
-export function createRpcClient({ name, port, cookie }, connections = {}) {
+/**
+ * A client of the daemon `name`, at a path of it; `connections` as an agent takes them. `post` resolves with the text of
+ * the answer.
+ */
+export function createRpcClient({ name, port, cookie, path = '/' }, connections = {}) {
   const agent = new Agent(connections)
   const headers = {
     Authorization: `Basic ${Buffer.from(cookie).toString('base64')}`,
@@ -30,7 +33,7 @@ export function createRpcClient({ name, port, cookie }, connections = {}) {
   }
   const post = (body) =>
     new Promise((done, failed) => {
-      const call = request({ host: '127.0.0.1', port, method: 'POST', headers, agent }, (answer) => {
+      const call = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent }, (answer) => {
         const chunks = []
         answer.on('data', (chunk) => chunks.push(chunk))
         answer.on('end', () => done(Buffer.concat(chunks).toString()))
@@ -38,11 +41,12 @@ export function createRpcClient({ name, port, cookie }, connections = {}) {
       call.on('error', failed)
       call.end(body)
     })
-  /** Rejects with Bitcoin Core's words. */
-  const call = async (method, ...params) => {
+  /** With the parameters by name. Rejects with Bitcoin Core's words. */
+  const callNamed = async (method, params) => {
     const { result, error } = JSON.parse(await post(JSON.stringify({ id: 1, method, params })))
     if (error) throw new Error(`${name} ${method}: ${error.message} (${error.code})`)
     return result
   }
-  return { port, headers, post, call, close: () => agent.destroy() }
+  const call = (method, ...params) => callNamed(method, params)
+  return { port, headers, post, call, callNamed, close: () => agent.destroy() }
 }

@@ -18,8 +18,9 @@ export class Daemon {
   }
 
   async start(...options) {
-    this.rpcPort = await freePort()
-    this.port = await freePort()
+    // A daemon that was killed comes back where it was.
+    this.rpcPort ??= await freePort()
+    this.port ??= await freePort()
     const fixed = ['-regtest', `-datadir=${this.folder}`, `-rpcport=${this.rpcPort}`, `-bind=127.0.0.1:${this.port}`]
     const quiet = ['-printtoconsole=0', '-dnsseed=0', '-fixedseeds=0', '-listenonion=0', '-connect=0', '-listen=1']
     const [program, ...args] = this.command
@@ -28,8 +29,7 @@ export class Daemon {
     await until(`${this.name} to start`, async () => {
       if (this.#child.exitCode !== null) throw new Error(`${this.name} did not start: ${this.#complaints}`)
       if (!existsSync(this.#cookiePath)) return false
-      const cookie = readFileSync(this.#cookiePath)
-      this.#client = createRpcClient({ name: this.name, port: this.rpcPort, cookie })
+      this.#client = createRpcClient({ name: this.name, port: this.rpcPort, cookie: this.cookie })
       return this.call('getblockcount').then(
         () => true,
         () => false,
@@ -54,11 +54,26 @@ export class Daemon {
     return this.#client.call(method, ...params)
   }
 
+  get cookie() {
+    return readFileSync(this.#cookiePath)
+  }
+
+  /** `kill -9`: it leaves everything as it is. */
+  async kill() {
+    this.#child.kill('SIGKILL')
+    await once(this.#child, 'exit')
+  }
+
+  /** Ends it cleanly; its folder stays. */
+  async halt() {
+    if (!this.#child || this.#child.exitCode !== null || this.#child.signalCode !== null) return
+    const ended = once(this.#child, 'exit')
+    await this.call('stop').catch(() => this.#child.kill())
+    await ended
+  }
+
   async stop() {
-    if (this.#child && this.#child.exitCode === null) {
-      await this.call('stop').catch(() => this.#child.kill())
-      await once(this.#child, 'exit')
-    }
+    await this.halt()
     rmSync(this.folder, { recursive: true, force: true })
   }
 }
