@@ -18,7 +18,7 @@ export {
   type PrivateTransaction,
 } from './relay/private/privateBroadcast.ts'
 export type { FilterData } from './relay/blockFilters.ts'
-export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView } from './views.ts'
+export type { ChainView, HeaderEntry, MempoolEntryView, MempoolView, UncheckedHistory } from './views.ts'
 export type { PeerInfo } from './peer/peer.ts'
 export { connectionTypeName } from './peer/connectionType.ts'
 export type { UploadState } from './peer/uploadTarget.ts'

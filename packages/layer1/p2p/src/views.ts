@@ -9,6 +9,14 @@ export interface HeaderEntry {
   readonly chainWork: bigint
 }
 
+/** Blocks that are still to be checked under coins that came from somewhere else (assumeutxo). */
+export interface UncheckedHistory {
+  /** The last block that was checked; maybe on another branch than the blocks that are to come. */
+  readonly tip: HeaderEntry
+  /** The block whose coins are in use: the active chain cannot leave it. */
+  readonly target: HeaderEntry
+}
+
 /** What the peer machine may ask the chain at once. Answers hold for the event that is being handled. */
 export interface ChainView {
   /** Tip of the active, fully validated chain. */
@@ -33,6 +41,8 @@ export interface ChainView {
   /** True if blocks at this height may carry witnesses (BIP 141). */
   isSegwitActive(height: number): boolean
   isInitialBlockDownload(): boolean
+  /** Undefined where all blocks up to the tip were checked. */
+  uncheckedHistory(): UncheckedHistory | undefined
 }
 
 export interface MempoolEntryView {

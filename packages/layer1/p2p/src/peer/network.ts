@@ -4,7 +4,7 @@ import type { BlockHeader } from '@ply/primitives'
 import type { LogCategory, PeerEffect, PeerId } from '../event.ts'
 import { encodeMessage, type Message } from '../message/message.ts'
 import type { PeerManagerOptions } from '../options.ts'
-import { NODE_BLOOM } from '../protocol.ts'
+import { NODE_BLOOM, NODE_NETWORK, NODE_NETWORK_LIMITED } from '../protocol.ts'
 import { omitsPrivately } from '../relay/private/privatePeer.ts'
 import type { ChainView, MempoolView } from '../views.ts'
 import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
@@ -109,9 +109,15 @@ export class Network {
     return peer.writable && (this.#burst.get(peer.id) ?? 0) < MAX_BURST
   }
 
+  /** What we do for peers: while old blocks are missing, only the last ones are served. */
+  get services(): bigint {
+    const { services } = this.options
+    return this.chain.uncheckedHistory() ? (services & ~NODE_NETWORK) | NODE_NETWORK_LIMITED : services
+  }
+
   /** What the peer is told that we do for it: some may do more than others. */
   servicesFor(peer: Peer): bigint {
-    return this.options.services | (peer.permissions.has('bloomfilter') ? NODE_BLOOM : 0n)
+    return this.services | (peer.permissions.has('bloomfilter') ? NODE_BLOOM : 0n)
   }
 
   /** True if the peer was told that we want no transactions from it. */

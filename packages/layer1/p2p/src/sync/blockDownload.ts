@@ -3,10 +3,11 @@ import { type BlockHash, hashToDisplay } from '@ply/primitives'
 import type { Network } from '../peer/network.ts'
 import { NO_SOURCE, type Peer } from '../peer/peer.ts'
 import { MSG_BLOCK, MSG_CMPCT_BLOCK, MSG_WITNESS_FLAG } from '../protocol.ts'
-import type { ChainView, HeaderEntry } from '../views.ts'
+import type { HeaderEntry } from '../views.ts'
 import { resolveAvailability } from './availability.ts'
 import { BlocksInFlight } from './blocksInFlight.ts'
-import { isActive, lastCommonAncestor } from './locator.ts'
+import { ascend, isActive, isAncestor, lastCommonAncestor } from './locator.ts'
+import { nextHistory } from './historyDownload.ts'
 import { Stalling } from './stalling.ts'
 
 /** Blocks asked of one peer at once. */
@@ -17,24 +18,8 @@ const MAX_BLOCKS_PROCESSED = 4
 export const DOWNLOAD_WINDOW = 1024
 /** A pruned peer keeps 288 blocks; two less leaves room for blocks found meanwhile. */
 const LIMITED_PEER_BLOCKS = 286
-/** Heights looked up together when walking up a chain. */
-const RUN = 32
 /** Announced blocks are fetched at once if our tip is no older than this many block intervals. */
 const DIRECT_FETCH_SPACINGS = 20
-
-/** The ancestors of `best` in the range of heights, lowest first. Read in runs: one look-up by height for each. */
-function* ascend(chain: ChainView, best: HeaderEntry, range: { from: number; to: number }): Iterable<HeaderEntry> {
-  const to = Math.min(range.to, best.height)
-  for (let low = range.from; low <= to; low += RUN) {
-    const run: HeaderEntry[] = []
-    let entry = chain.ancestor(best, Math.min(to, low + RUN - 1))
-    while (entry && entry.height >= low) {
-      run.push(entry)
-      entry = chain.header(entry.header.previousBlockHash)
-    }
-    yield* run.reverse()
-  }
-}
 
 /** True if our tip is so young that what is announced now is most likely the next block. */
 export const isNearTip = ({ chain, now, options }: Network): boolean =>
@@ -92,6 +77,8 @@ export class BlockDownload {
     if (budget <= 0) return
     const wanted = this.#nextBlocks(peer, budget)
     this.#ask(peer, wanted.blocks)
+    // Getting to the tip comes first.
+    this.#ask(peer, nextHistory(this.#network, peer, { count: budget - wanted.blocks.length, download: this }))
     if (wanted.blocks.length === 0 && peer.blocksInFlight.size === 0 && wanted.staller) {
       this.stalling.suspect(wanted.staller)
     }
@@ -103,6 +90,13 @@ export class BlockDownload {
     const best = peer.bestKnown
     const tip = chain.tip()
     if (!best || best.chainWork < tip.chainWork || best.chainWork < options.minimumChainWork) return { blocks: [] }
+    // Nobody could undo what comes after the block whose coins are in use.
+    const history = chain.uncheckedHistory()
+    if (history && !isAncestor(chain, history.target, best)) {
+      const words = "which doesn't have the snapshot block in its best chain."
+      this.#network.log(`Not downloading blocks from peer=${peer.id}, ${words}`)
+      return { blocks: [] }
+    }
     const start = peer.lastCommon ?? chain.activeAt(Math.min(best.height, tip.height)) ?? tip
     let common = lastCommonAncestor(chain, start, best)
     // A peer far ahead on our own chain: begin at our tip, not at where we last looked.

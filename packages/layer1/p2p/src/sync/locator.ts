@@ -56,3 +56,24 @@ export function lastCommonAncestor(chain: ChainView, a: HeaderEntry, b: HeaderEn
   }
   return chain.ancestor(a, low) ?? a
 }
+
+/** Heights looked up together when walking up a chain. */
+const RUN = 32
+
+/** The ancestors of `best` in the range of heights, lowest first. Read in runs: one look-up by height for each. */
+export function* ascend(
+  chain: ChainView,
+  best: HeaderEntry,
+  range: { readonly from: number; readonly to: number },
+): Iterable<HeaderEntry> {
+  const to = Math.min(range.to, best.height)
+  for (let low = range.from; low <= to; low += RUN) {
+    const run: HeaderEntry[] = []
+    let entry = chain.ancestor(best, Math.min(to, low + RUN - 1))
+    while (entry && entry.height >= low) {
+      run.push(entry)
+      entry = chain.header(entry.header.previousBlockHash)
+    }
+    yield* run.reverse()
+  }
+}

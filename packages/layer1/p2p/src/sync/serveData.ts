@@ -86,7 +86,7 @@ const isHistorical = ({ chain }: Network, entry: HeaderEntry): boolean =>
 
 /** A block that we do not have is passed over in silence, as the network does. Violations `old-block-request`, `upload-target-reached`. */
 function startBlock(network: Network, peer: Peer, { item, recent }: Request): void {
-  const { chain, options } = network
+  const { chain, services } = network
   const hash = item.hash as BlockHash
   const entry = chain.header(hash)
   if (!entry) return
@@ -102,7 +102,7 @@ function startBlock(network: Network, peer: Peer, { item, recent }: Request): vo
     }
   }
   const tip = chain.tip()
-  const limited = (options.services & NODE_NETWORK) === 0n && (options.services & NODE_NETWORK_LIMITED) !== 0n
+  const limited = (services & NODE_NETWORK) === 0n && (services & NODE_NETWORK_LIMITED) !== 0n
   if (limited && !peer.noBan && tip.height - entry.height > LIMITED_BLOCKS) {
     network.misbehaved(peer, 'old-block-request', 'Ignore block request below NODE_NETWORK_LIMITED threshold')
     return

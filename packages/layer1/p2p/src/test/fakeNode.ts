@@ -25,6 +25,7 @@ import {
   PeerManager,
   type PeerManagerOptions,
   type TxVerdict,
+  type UncheckedHistory,
 } from '../index.ts'
 
 /** Txids that start with this byte stand for coins that are there from the beginning. */
@@ -60,6 +61,7 @@ export class FakeChain implements ChainView {
   /** The chain that ends in `best`. */
   bestChain: HeaderEntry[]
   ibd = false
+  base: HeaderEntry | undefined
 
   constructor() {
     const genesis: HeaderEntry = { hash: REGTEST.genesisHash, height: 0, header: REGTEST.genesis.header, chainWork: 2n }
@@ -113,6 +115,18 @@ export class FakeChain implements ChainView {
   }
   isInitialBlockDownload(): boolean {
     return this.ibd
+  }
+  /** As if the coins after the best chain's block at `height` had come from somewhere else. */
+  assume(height: number): void {
+    this.base = this.bestChain[height]
+    this.active = this.bestChain.slice(0, height + 1)
+  }
+  uncheckedHistory(): UncheckedHistory | undefined {
+    if (!this.base) return undefined
+    const missing = this.active.findIndex(({ hash }) => !this.hasBlock(hash))
+    return missing >= 0 && missing <= this.base.height
+      ? { tip: this.active[missing - 1]!, target: this.base }
+      : undefined
   }
 
   acceptHeader(header: Block['header']): ChainVerdict {
