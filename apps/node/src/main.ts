@@ -1,4 +1,4 @@
-import { BindError, IndexDataError, RebuildError } from '@ply/layer1-node'
+import { BindError, IndexDataError, RebuildError, SnapshotError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
 import { startInBackground, tellReady } from './daemon.ts'
 import { parseOptions, type PlydOptions } from './options.ts'
@@ -41,6 +41,7 @@ function failWith(error: unknown, asBitcoind: boolean): never {
     process.stderr.write(`Error: ${error.message}\n`)
     return fail(fatalWords('Failed to start indexes, shutting down…'))
   }
+  if (error instanceof SnapshotError) return fail(fatalWords(error.message))
   if (!(error instanceof RebuildError)) return fail(explain(error, asBitcoind))
   process.stderr.write(`${error.message}\n`)
   process.exit(1)

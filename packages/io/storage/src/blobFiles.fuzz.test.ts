@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { ByteWriter, concatBytes } from '@ply/bytes'
 import { createRandom, mutateBytes } from '@ply/testkit'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { ForeignFileError, openBlobFiles } from './blobFiles.ts'
+import { openBlobFiles } from './blobFiles.ts'
+import { ForeignFileError } from './wholeRecords.ts'
 
 const RUNS = Number(process.env['PLY_FUZZ_RUNS'] ?? 150)
 const MAX_LENGTH = 1000

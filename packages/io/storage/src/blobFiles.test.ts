@@ -75,3 +75,38 @@ test('what another network or another program wrote is refused and left alone', 
   await expect(openBlobFiles(options)).rejects.toThrow('at byte 108')
   expect((await stat(path)).size).toBe(size)
 })
+
+test('two rows of files grow side by side, and each is recovered after a crash', async () => {
+  const options = { folder, prefix: 'blk', magic, maxFileSize: 200 }
+  let log = await openBlobFiles(options)
+  const kept: [BlobLocation, Uint8Array][] = []
+  let [low, high]: (number | undefined)[] = [0, undefined]
+  const append = async (file: number | undefined): Promise<number> => {
+    const record = new Uint8Array(50).fill(kept.length)
+    const location = await log.appendBehind(file, record)
+    kept.push([location, record])
+    return location.file
+  }
+  for (let i = 0; i < 8; i++) {
+    low = await append(low)
+    high = await append(high)
+  }
+  // Three records to a file.
+  expect(kept.map(([{ file }]) => file)).toEqual([0, 1, 0, 1, 0, 1, 2, 3, 2, 3, 2, 3, 4, 5, 4, 5])
+  await log.close()
+  await truncate(join(folder, 'blk00004.dat'), 60 + 58)
+  log = await openBlobFiles(options)
+  log.recover(4)
+  expect((await stat(join(folder, 'blk00004.dat'))).size).toBe(116)
+  await truncate(join(folder, 'blk00004.dat'), 100)
+  log.recover(4)
+  expect((await stat(join(folder, 'blk00004.dat'))).size).toBe(58)
+  expect(await log.appendBehind(4, new Uint8Array(50))).toEqual({ file: 4, offset: 66, length: 50 })
+  await log.deleteFiles([0, 1, 2, 3, 4])
+  expect(await log.files()).toEqual([{ file: 5, size: 116 }])
+  const read: number[] = []
+  for await (const { location } of log.records(100, { to: 4 })) read.push(location.file)
+  expect(read).toEqual([])
+  expect((await log.append(new Uint8Array(50))).file).toBe(5)
+  await log.close()
+})

@@ -1,11 +1,12 @@
 import { closeSync, existsSync, fdatasyncSync, fstatSync, ftruncateSync, openSync, statSync, writeSync } from 'node:fs'
 import { mkdir, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { assert, ByteWriter, concatBytes, equalBytes } from '@ply/bytes'
+import { assert, ByteWriter, concatBytes } from '@ply/bytes'
 import type { BlobLocation, BlobLog } from '@ply/ports'
 import { NO_OBFUSCATION, type Obfuscation } from './obfuscation.ts'
 import { PlainFile, ReadHandle } from './plainFile.ts'
 import { HEADER_SIZE, scanRecords } from './scanRecords.ts'
+import { ForeignFileError, wholeRecords } from './wholeRecords.ts'
 
 export interface BlobFilesOptions {
   readonly folder: string
@@ -25,18 +26,22 @@ export interface BlobFilesOptions {
 export interface BlobFiles extends BlobLog {
   /** Appends to a file of the caller's choice, also to one before the last, whatever its size. */
   appendTo(file: number, record: Uint8Array): Promise<BlobLocation>
+  /** Appends to `file`, or to a new one (also for undefined) if it has no room: several rows of files can grow at once. */
+  appendBehind(file: number | undefined, record: Uint8Array): Promise<BlobLocation>
+  /** Cuts off what a crash left unfinished at the end of a file; of the last one it is done when the log is opened. */
+  recover(file: number): void
   /** True if the place lies inside what is written. */
   contains(location: BlobLocation): boolean
   /** True if the file was there when the log was opened, or was written to since. */
   exists(file: number): boolean
   /**
-   * All records in the order in which they lie, from the beginning of one on or else all, for building an index. Bytes
-   * between them that are no record are passed over.
+   * The records of all files or of some, in the order in which they lie, for building an index. Bytes between them that
+   * are no record are passed over.
    */
-  records(maxLength: number, from?: RecordsStart): AsyncIterable<StoredRecord>
+  records(maxLength: number, scope?: RecordsScope): AsyncIterable<StoredRecord>
   /** The files from the first to the one that is written to, by number; some may have been deleted. */
   files(): Promise<{ readonly file: number; readonly size: number }[]>
-  /** Deletes files; never the one that is written to. */
+  /** Deletes files; one at least stays. */
   deleteFiles(files: readonly number[]): Promise<void>
 }
 
@@ -45,47 +50,27 @@ export interface RecordsStart {
   readonly offset: number
 }
 
+export interface RecordsScope {
+  /** The beginning of a record; the first one by default. */
+  readonly from?: RecordsStart
+  /** The last file; the last there is by default. */
+  readonly to?: number
+}
+
 export interface StoredRecord {
   readonly location: BlobLocation
   readonly record: Uint8Array
 }
 
-/** A file of ours by its name, but not by what it holds: of another network, of another program, or damaged. */
-export class ForeignFileError extends Error {
-  override readonly name = 'ForeignFileError'
-  constructor(path: string, offset: number) {
-    super(`${path} holds no record of this network at byte ${offset}: it is another program's, or damaged`)
-  }
-}
-
 const MAX_FILE_SIZE = 128 << 20
-const SCAN_SIZE = 1 << 20
 
-/**
- * Length of the part of an open file that consists of whole records. Throws {@link ForeignFileError} where something
- * else follows than a record that broke off: what another program wrote must not be cut off.
- */
-function wholeRecords(file: PlainFile, magic: Uint8Array, path: string): number {
-  const { size } = file
-  let window = new Uint8Array(0)
-  let windowStart = 0
-  let at = 0
-  while (at + HEADER_SIZE <= size) {
-    if (at + HEADER_SIZE > windowStart + window.length) {
-      window = new Uint8Array(Math.min(SCAN_SIZE, size - at))
-      windowStart = at
-      file.read(window, at)
-    }
-    const header = window.subarray(at - windowStart, at - windowStart + HEADER_SIZE)
-    if (!equalBytes(header.subarray(0, 4), magic)) {
-      if (file.isZeroFrom(at)) break
-      throw new ForeignFileError(path, at)
-    }
-    const end = at + HEADER_SIZE + new DataView(header.buffer, header.byteOffset + 4, 4).getUint32(0, true)
-    if (end > size) break
-    at = end
-  }
-  return at
+/** Files that are kept open for writing. */
+const MAX_OPEN = 2
+
+interface OpenFile {
+  readonly file: number
+  readonly fd: number
+  end: number
 }
 
 /**
@@ -96,13 +81,12 @@ class NumberedFiles implements BlobFiles {
   readonly #options: BlobFilesOptions
   readonly #maxFileSize: number
   readonly #obfuscation: Obfuscation
-  /** The files that are not written to now, with their sizes. */
+  /** The files that are not open, with their sizes. */
   readonly #ends = new Map<number, number>()
+  /** Those that were written to lately, the last one last. */
+  readonly #open: OpenFile[] = []
   /** There was no file when the log was opened. */
   readonly #isNew: boolean
-  #file: number
-  #fd: number
-  #end: number
 
   constructor(options: BlobFilesOptions, numbers: readonly number[]) {
     this.#options = options
@@ -110,20 +94,27 @@ class NumberedFiles implements BlobFiles {
     this.#obfuscation = options.obfuscation ?? NO_OBFUSCATION
     for (const number of numbers) this.#ends.set(number, statSync(this.#path(number)).size)
     this.#isNew = numbers.length === 0
-    this.#file = Math.max(0, ...numbers)
-    this.#ends.delete(this.#file)
-    this.#fd = openSync(this.#path(this.#file), 'a+')
+    const last = Math.max(0, ...numbers)
     try {
-      this.#end = wholeRecords(new PlainFile(this.#fd, this.#obfuscation), options.magic, this.#path(this.#file))
+      this.recover(last)
     } catch (error) {
-      closeSync(this.#fd)
       if (!(options.passOver && error instanceof ForeignFileError)) throw error
-      this.#ends.set(this.#file, statSync(this.#path(this.#file)).size)
-      this.#fd = openSync(this.#path(++this.#file), 'a+')
-      this.#end = 0
+      this.recover(last + 1)
+    }
+  }
+
+  recover(file: number): void {
+    const opened = this.#select(file)
+    try {
+      opened.end = wholeRecords(new PlainFile(opened.fd, this.#obfuscation), this.#options.magic, this.#path(file))
+    } catch (error) {
+      this.#open.pop()
+      closeSync(opened.fd)
+      this.#ends.set(file, statSync(this.#path(file)).size)
+      throw error
     }
     // A record that was being written when the process or the machine died.
-    if (fstatSync(this.#fd).size > this.#end) ftruncateSync(this.#fd, this.#end)
+    if (fstatSync(opened.fd).size > opened.end) ftruncateSync(opened.fd, opened.end)
   }
 
   #path(file: number): string {
@@ -131,45 +122,65 @@ class NumberedFiles implements BlobFiles {
   }
 
   append(record: Uint8Array): Promise<BlobLocation> {
-    return this.appendTo(this.#hasRoom(record) ? this.#file : this.#file + 1, record)
+    return this.appendBehind(this.#open.at(-1)?.file, record)
   }
 
-  #hasRoom(record: Uint8Array): boolean {
-    return this.#end === 0 || this.#end + HEADER_SIZE + record.length <= this.#maxFileSize
+  appendBehind(file: number | undefined, record: Uint8Array): Promise<BlobLocation> {
+    if (file !== undefined && this.#hasRoom(file, record)) return this.appendTo(file, record)
+    return this.appendTo(Math.max(-1, ...this.#sizes().map(([each]) => each)) + 1, record)
+  }
+
+  #hasRoom(file: number, record: Uint8Array): boolean {
+    const end = this.#endOf(file) ?? 0
+    return end === 0 || end + HEADER_SIZE + record.length <= this.#maxFileSize
   }
 
   appendTo(file: number, record: Uint8Array): Promise<BlobLocation> {
+    let opened: OpenFile | undefined
     try {
-      this.#select(file)
+      opened = this.#select(file)
       const header = new ByteWriter(HEADER_SIZE).bytes(this.#options.magic).u32(record.length).finish()
       const framed = concatBytes(header, record)
-      this.#obfuscation(framed, this.#end)
-      for (let written = 0; written < framed.length;) written += writeSync(this.#fd, framed, written)
-      const location = { file, offset: this.#end + HEADER_SIZE, length: record.length }
-      this.#end += framed.length
+      this.#obfuscation(framed, opened.end)
+      for (let written = 0; written < framed.length;) written += writeSync(opened.fd, framed, written)
+      const location = { file, offset: opened.end + HEADER_SIZE, length: record.length }
+      opened.end += framed.length
       return Promise.resolve(location)
     } catch (error) {
       // A half-written record must not stay in front of the next one.
-      ftruncateSync(this.#fd, this.#end)
+      if (opened) ftruncateSync(opened.fd, opened.end)
       return Promise.reject(error as Error)
     }
   }
 
-  /** Makes `file` the one that is written to. */
-  #select(file: number): void {
-    if (file === this.#file) return
-    fdatasyncSync(this.#fd)
-    const fd = openSync(this.#path(file), 'a+')
-    closeSync(this.#fd)
-    this.#ends.set(this.#file, this.#end)
-    this.#fd = fd
-    this.#file = file
-    this.#end = this.#ends.get(file) ?? 0
+  /** The file, open, and the last that was written to. */
+  #select(file: number): OpenFile {
+    const at = this.#open.findIndex((each) => each.file === file)
+    const [known] = at < 0 ? [] : this.#open.splice(at, 1)
+    const opened = known ?? { file, fd: openSync(this.#path(file), 'a+'), end: this.#ends.get(file) ?? 0 }
+    this.#open.push(opened)
     this.#ends.delete(file)
+    if (this.#open.length > MAX_OPEN) this.#leave(this.#open[0]!)
+    return opened
+  }
+
+  #leave(opened: OpenFile): void {
+    fdatasyncSync(opened.fd)
+    closeSync(opened.fd)
+    this.#open.splice(this.#open.indexOf(opened), 1)
+    this.#ends.set(opened.file, opened.end)
+  }
+
+  #openFile(file: number): OpenFile | undefined {
+    return this.#open.find((each) => each.file === file)
   }
 
   #endOf(file: number): number | undefined {
-    return file === this.#file ? this.#end : this.#ends.get(file)
+    return this.#openFile(file)?.end ?? this.#ends.get(file)
+  }
+
+  #sizes(): [file: number, size: number][] {
+    return [...this.#ends, ...this.#open.map(({ file, end }): [number, number] => [file, end])]
   }
 
   contains({ file, offset, length }: BlobLocation): boolean {
@@ -177,17 +188,19 @@ class NumberedFiles implements BlobFiles {
   }
 
   exists(file: number): boolean {
-    return this.#endOf(file) !== undefined && !(this.#isNew && this.#end === 0)
+    const end = this.#endOf(file)
+    return end !== undefined && !(this.#isNew && end === 0)
   }
 
   async read(location: BlobLocation): Promise<Uint8Array> {
     const { file, offset, length } = location
     const record = new Uint8Array(length)
-    if (file === this.#file) {
+    const opened = this.#openFile(file)
+    if (opened) {
       assert(this.contains(location), 'a record is read from where none was written')
       // An open file can still be read when somebody took it away; but then its content is gone with this process.
       if (!existsSync(this.#path(file))) throw new Error(`${this.#path(file)} is missing`)
-      new PlainFile(this.#fd, this.#obfuscation).read(record, offset)
+      new PlainFile(opened.fd, this.#obfuscation).read(record, offset)
       return record
     }
     const handle = await this.#openForReading(file)
@@ -204,23 +217,29 @@ class NumberedFiles implements BlobFiles {
   }
 
   files(): Promise<{ readonly file: number; readonly size: number }[]> {
-    const found = [...this.#ends, [this.#file, this.#end] as const].sort(([a], [b]) => a - b)
+    const found = this.#sizes().sort(([a], [b]) => a - b)
     return Promise.resolve(found.map(([file, size]) => ({ file, size })))
   }
 
   async deleteFiles(files: readonly number[]): Promise<void> {
-    assert(!files.includes(this.#file), 'the file that is written to is never deleted')
+    assert(
+      this.#sizes().some(([file]) => !files.includes(file)),
+      'a log has a file',
+    )
     for (const file of files) {
+      const opened = this.#openFile(file)
+      if (opened) this.#leave(opened)
       await rm(this.#path(file), { force: true })
       this.#ends.delete(file)
     }
   }
 
-  async *records(maxLength: number, from: RecordsStart = { file: 0, offset: 0 }): AsyncIterable<StoredRecord> {
+  async *records(maxLength: number, scope: RecordsScope = {}): AsyncIterable<StoredRecord> {
     const { magic } = this.#options
+    const { from = { file: 0, offset: 0 }, to = Infinity } = scope
     for (const { file, size } of await this.files()) {
       const start = file === from.file ? from.offset : 0
-      if (file < from.file || start >= size) continue
+      if (file < from.file || file > to || start >= size) continue
       const handle = await this.#openForReading(file)
       try {
         for await (const { offset, record } of scanRecords(handle, { magic, start, size, maxLength })) {
@@ -233,13 +252,13 @@ class NumberedFiles implements BlobFiles {
   }
 
   sync(): Promise<void> {
-    fdatasyncSync(this.#fd)
+    for (const { fd } of this.#open) fdatasyncSync(fd)
     return Promise.resolve()
   }
 
   async close(): Promise<void> {
     await this.sync()
-    closeSync(this.#fd)
+    for (const { fd } of this.#open.splice(0)) closeSync(fd)
   }
 }
 

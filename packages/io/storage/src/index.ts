@@ -1,12 +1,13 @@
 export { DEFAULT_LEVEL_OPTIONS, openLevelStore, type LevelOptions } from './levelStore.ts'
 export {
-  ForeignFileError,
   openBlobFiles,
   type BlobFiles,
+  type RecordsScope,
   type RecordsStart,
   type StoredRecord,
   type BlobFilesOptions,
 } from './blobFiles.ts'
+export { ForeignFileError } from './wholeRecords.ts'
 export { DatabaseError } from './databaseError.ts'
 export { lockFolder, ReadOnlyFolderError, takeLock } from './folderLock.ts'
 export { LockError } from './lockError.ts'

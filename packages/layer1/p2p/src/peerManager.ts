@@ -122,6 +122,11 @@ export class PeerManager {
     return this.#extraOutbound.staleTip
   }
 
+  /** What we do for peers now. */
+  get services(): bigint {
+    return this.#network.services
+  }
+
   /** What may still be sent today. */
   uploadState(now: number): UploadState {
     return this.#network.upload.state(now)

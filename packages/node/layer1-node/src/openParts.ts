@@ -117,7 +117,7 @@ async function loadChain(
   const { network, clock, entropy, logger } = options
   logChainSettings(network, options.prune, logger)
   options.starting?.('Loading block index…')
-  const stores = await openChainStores({ folder, wanted, logger, opened: opened.add })
+  const stores = await openChainStores({ folder, network, wanted, logger, opened: opened.add })
   const { index, reindex } = stores
   if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
   const blocks = await openBlocks(folder, options, stores)
@@ -128,6 +128,7 @@ async function loadChain(
   const chain = await ChainManager.open({
     parameters: network,
     store: stores.coins,
+    snapshot: stores.snapshot,
     index,
     blocks,
     clock,
@@ -142,7 +143,7 @@ async function loadChain(
     failed: (error) => options.failed?.(error),
     ...(options.progress && { progress: options.progress }),
   })
-  chain.log.loaded(chain.tip, guessVerificationProgress(chain))
+  chain.log.loaded(chain.tip, guessVerificationProgress(chain, chain.tip))
   options.starting?.('Verifying blocks…')
   await checkLoadedChain({ chain, index, logger, rebuilt: reindex !== undefined, verify: options.verify })
   return chain

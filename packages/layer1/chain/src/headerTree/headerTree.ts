@@ -226,10 +226,10 @@ export class HeaderTree {
 
   /**
    * `invalidateblock`: treats `node` as invalid though no rule says so. If it is on the active chain, `mostWork` and
-   * `planReorg` lead away from it. Genesis cannot be invalidated: false, and nothing changed.
+   * `planReorg` lead away from it. Neither genesis nor what the assumed block builds on can be: false, and nothing changed.
    */
   invalidate(node: BlockNode): boolean {
-    if (node.previous === undefined) return false
+    if (node.previous === undefined || this.#assumed?.ancestor(node.height) === node) return false
     this.#failWithDescendants(node)
     return true
   }

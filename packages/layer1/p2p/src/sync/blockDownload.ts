@@ -78,7 +78,9 @@ export class BlockDownload {
     const wanted = this.#nextBlocks(peer, budget)
     this.#ask(peer, wanted.blocks)
     // Getting to the tip comes first.
-    this.#ask(peer, nextHistory(this.#network, peer, { count: budget - wanted.blocks.length, download: this }))
+    const count = budget - wanted.blocks.length
+    const isExpected = (hash: BlockHash): boolean => this.isExpected(hash)
+    this.#ask(peer, nextHistory(this.#network, peer, { count, window: DOWNLOAD_WINDOW, isExpected }))
     if (wanted.blocks.length === 0 && peer.blocksInFlight.size === 0 && wanted.staller) {
       this.stalling.suspect(wanted.staller)
     }

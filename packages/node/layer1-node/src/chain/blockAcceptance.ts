@@ -45,7 +45,7 @@ export class BlockAcceptance {
       return contextual
     }
     if (node.previous === tree.active.tip && !this.#chain.isInitialBlockDownload()) this.#listeners.blockAccepted(block)
-    const location = await blocks.appendBlock(block)
+    const location = await blocks.appendBlock(block, node.height)
     tree.receiveBlock(node, block.transactions.length, location)
     source.remember(block, location.length)
     return header
@@ -64,6 +64,6 @@ export class BlockAcceptance {
   async storeGenesis(): Promise<void> {
     const { parameters, tree, blocks } = this.#chain
     const { genesis } = parameters
-    tree.receiveBlock(tree.genesis, genesis.transactions.length, await blocks.appendBlock(genesis))
+    tree.receiveBlock(tree.genesis, genesis.transactions.length, await blocks.appendBlock(genesis, 0))
   }
 }

@@ -26,6 +26,10 @@ export interface ChainListener {
   reorganised?(deep?: boolean): void | Promise<void>
   /** The chain came to rest on a new tip; `fork` is the last block that old and new chain share. */
   tipChanged?(tip: BlockNode, fork: BlockNode | undefined): void | Promise<void>
+  /** The chain stands on coins that came from somewhere else: blocks up to `tip` were not seen, and will not be. */
+  coinsAdopted?(tip: BlockNode): void
+  /** A block under such coins was checked, with the coins it spent; the last one is that of `coinsAdopted`. */
+  historyChecked?(connected: ConnectedBlock): void
   /** A block broke a rule when it was connected. */
   blockInvalid?(node: BlockNode, violation: BlockViolation): void
 }

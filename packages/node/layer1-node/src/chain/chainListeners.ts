@@ -36,6 +36,14 @@ export class ChainListeners {
     for (const listener of [...this.#listeners]) await listener.tipChanged?.(tip, fork)
   }
 
+  coinsAdopted(tip: BlockNode): void {
+    for (const listener of [...this.#listeners]) listener.coinsAdopted?.(tip)
+  }
+
+  historyChecked(connected: ConnectedBlock): void {
+    for (const listener of [...this.#listeners]) listener.historyChecked?.(connected)
+  }
+
   blockInvalid(node: BlockNode, violation: BlockViolation): void {
     for (const listener of [...this.#listeners]) listener.blockInvalid?.(node, violation)
   }

@@ -14,11 +14,14 @@ function headerCheck({ reason }: BlockViolation): string {
 /** What the log says about blocks, in the words that people look for in bitcoind's. */
 export class ChainLog {
   readonly #logger: Logger
+  readonly #prefix: string
   /** Why scripts were run last; null before the first block. */
   #checkReason: ScriptCheckReason | null | undefined = null
 
-  constructor(logger: Logger) {
+  /** `prefix`: stands before what is said of a new tip. */
+  constructor(logger: Logger, prefix = '') {
     this.#logger = logger
+    this.#prefix = prefix
   }
 
   /** What the chain is at the start; `progress` from 0 to 1. */
@@ -78,7 +81,7 @@ export class ChainLog {
     const work = Math.log2(Number(chainWork)).toFixed(6)
     this.#logger.log(
       level,
-      `UpdateTip: new best=${hashToDisplay(hash)} height=${height} version=0x${version} log2_work=${work} tx=${chainTransactionCount} date='${formatDate(time)}'`,
+      `${this.#prefix}UpdateTip: new best=${hashToDisplay(hash)} height=${height} version=0x${version} log2_work=${work} tx=${chainTransactionCount} date='${formatDate(time)}'`,
     )
   }
 }

@@ -1,57 +1,32 @@
 import { assert, err, ok, type Result } from '@ply/bytes'
-import type { BlockNode, CoinsCache, HeaderTree } from '@ply/chain'
+import type { ActiveChain, BlockNode, CoinsCache, HeaderTree } from '@ply/chain'
 import { type BlockUndo, type BlockViolation, invalidBlock, type ScriptExecutionCache } from '@ply/consensus'
 import type { Clock, Logger, Store } from '@ply/ports'
 import { type Block, type BlockHash, type BlockHeader, type NetworkParameters, type OutPoint } from '@ply/primitives'
 import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
+import { AssumedCoins } from './assumedCoins.ts'
 import { BestChain } from './bestChain.ts'
 import type { ChainListener } from './chainListener.ts'
 import { ChainListeners } from './chainListeners.ts'
 import { ChainLog } from './chainLog.ts'
+import type { ChainManagerFields } from './chainManagerFields.ts'
 import { BlockAcceptance } from './blockAcceptance.ts'
 import { BlocksAhead } from './blocksAhead.ts'
 import { BlockSource } from './blockSource.ts'
+import { Chainstate } from './chainstate.ts'
 import { ChainStore } from './chainStore.ts'
+import type { History } from './history.ts'
 import { indexNewBlocks } from './indexBlocks.ts'
 import { InitialDownload } from './initialDownload.ts'
-import { loadTree } from './loadTree.ts'
+import { type LoadedTree, loadTree } from './loadTree.ts'
 import { Pruner } from './pruner.ts'
-import { findPruneHeight, PrunedError, type PruneTarget } from './pruning.ts'
+import { checkUnpruned, type PruneTarget } from './pruning.ts'
 import type { PruneLocks } from './pruneLocks.ts'
-import { createProgressListener, type ReportProgress } from './progress.ts'
+import { createProgressListener } from './progress.ts'
 import { endReindex, indexBlockFiles } from './reindex.ts'
 import type { SignatureVerifier } from './signatureBatches.ts'
 import { testBlock } from './testBlock.ts'
-
-export interface ChainManagerFields {
-  readonly parameters: NetworkParameters
-  /** Coins and the tip they belong to. */
-  readonly store: Store
-  /** Headers, and which chain is the active one; in the store of the coins by default. */
-  readonly index?: Store
-  readonly blocks: BlockStore
-  readonly clock: Clock
-  readonly logger: Logger
-  /** Threads for blocks with many signatures; without, this thread verifies them all. */
-  readonly signatures?: SignatureVerifier
-  /** Shared with the mempool: transactions whose scripts need not be run again. */
-  readonly scriptCache?: ScriptExecutionCache
-  /** Bytes of memory that coins may take before they are written (`-dbcache`). */
-  readonly coinsCacheBytes?: number
-  /** Reads of coins at the same time (`-prevoutfetchthreads`); one by default. */
-  readonly coinReaders?: number
-  /** The index holds no blocks yet, but there are block files: {@link beginReindex} said so. */
-  readonly reindex?: boolean
-  /** Delete old block files; none by default. */
-  readonly prune?: PruneTarget
-  /** Seconds after which a tip means that blocks are missing; a day by default. */
-  readonly maxTipAge?: number
-  /** Called once when memory and disk may differ: nothing is written any more. */
-  failed?(error: unknown): void
-  /** How far the node is on its way to the best chain it knows of. */
-  readonly progress?: ReportProgress
-}
 
 /**
  * The chain on disk. All changes go through one queue, so that each sees the outcome of the one before; reading the
@@ -61,15 +36,11 @@ export interface ChainManagerFields {
 export class ChainManager {
   readonly parameters: NetworkParameters
   readonly tree: HeaderTree
-  readonly coins: CoinsCache
-  /** Makes the coins of these outpoints readable in {@link coins}; to be called from inside the queue. */
-  readonly loadCoins: (outpoints: readonly OutPoint[]) => Promise<void>
   readonly blocks: BlockStore
   readonly clock: Clock
   readonly signatures: SignatureVerifier | undefined
   readonly scriptCache: ScriptExecutionCache | undefined
   readonly source: BlockSource
-  readonly #store: Store
   readonly #logger: Logger
   readonly log: ChainLog
   readonly #queue = new SerialQueue()
@@ -80,11 +51,12 @@ export class ChainManager {
   readonly #best: BestChain
   readonly #acceptance: BlockAcceptance
   readonly #ahead: BlocksAhead
+  readonly #assumed: AssumedCoins
   readonly #failed: (error: unknown) => void
   #broken = false
   readonly pruneTarget: PruneTarget | undefined
 
-  private constructor(fields: ChainManagerFields, tree: HeaderTree) {
+  private constructor(fields: ChainManagerFields, { tree, history }: LoadedTree) {
     this.parameters = fields.parameters
     this.tree = tree
     this.blocks = fields.blocks
@@ -93,32 +65,41 @@ export class ChainManager {
     this.scriptCache = fields.scriptCache
     this.source = new BlockSource(fields.blocks, fields.parameters)
     this.pruneTarget = fields.prune
-    this.#disk = new ChainStore({ ...fields, tree })
-    this.coins = this.#disk.coins
-    this.loadCoins = this.#disk.loadCoins
-    this.#store = fields.store
+    const { store, index = store, snapshot, coinReaders } = fields
+    const checked = history && new Chainstate(store, history, coinReaders)
+    const current = new Chainstate(snapshot?.store ?? store, tree.active, coinReaders)
+    this.#disk = new ChainStore({ ...fields, tree, index, current, history: checked })
     this.#logger = fields.logger.child('validation')
     this.log = new ChainLog(this.#logger)
     this.#initialDownload = new InitialDownload(tree, fields, this.#logger)
-    this.#pruner = new Pruner({ ...fields, tree, disk: this.#disk, target: fields.prune })
+    const pruning = { tree, disk: this.#disk, target: fields.prune, history: () => this.history }
+    this.#pruner = new Pruner({ ...fields, ...pruning })
     this.#best = new BestChain(this, { disk: this.#disk, pruner: this.#pruner, listeners: this.#listeners })
     this.#acceptance = new BlockAcceptance(this, this.#best, this.#listeners)
     this.#ahead = new BlocksAhead(this, {
       join: (judged) => this.#best.join(judged),
       joinSoon: () => this.#runBeside(() => this.#joinAhead(() => this.#ahead.joinJudged())),
     })
+    this.#assumed = new AssumedCoins({
+      ...{ chain: this, disk: this.#disk, pruner: this.#pruner, listeners: this.#listeners, best: this.#best },
+      logger: this.#logger,
+      turn: (task) => this.#runBeside(task),
+    })
+    if (snapshot && checked) this.#assumed.resume(snapshot, checked)
     this.#failed = (error) => fields.failed?.(error)
   }
 
   /** Loads what is on disk and connects the blocks that the coins lack. */
   static async open(fields: ChainManagerFields): Promise<ChainManager> {
-    const { tree, lastTip } = await loadTree(fields)
-    const chain = new ChainManager(fields, tree)
+    const loaded = await loadTree(fields)
+    const { tree, lastTip } = loaded
+    const chain = new ChainManager(fields, loaded)
     if (fields.progress) chain.subscribe(createProgressListener(tree, fields.progress))
     await chain.#run(async () => {
       const files = { ...fields, logger: chain.#logger }
       await (fields.reindex ? indexBlockFiles(tree, files) : indexNewBlocks(tree, files))
-      if (fields.prune === undefined && findPruneHeight(tree) !== undefined) throw new PrunedError()
+      chain.#assumed.resumeRows()
+      if (fields.prune === undefined) checkUnpruned(tree.active, chain.#assumed.history)
       if (!tree.genesis.data && !tree.active.tip) await chain.#acceptance.storeGenesis()
       // First the chain that was active when the process ended: an equally good one must not win by accident.
       if (lastTip?.isConnectable) tree.precious(lastTip)
@@ -128,10 +109,43 @@ export class ChainManager {
       // Counted from the tip it is now, so that a block declared precious later comes before it.
       if (lastTip?.isConnectable) tree.precious(lastTip)
     })
+    chain.#assumed.goOn()
     return chain
   }
 
-  /** Bytes of memory that coins may take. */
+  /** The blocks up to the tip. */
+  get active(): ActiveChain {
+    return this.tree.active
+  }
+
+  /** The coins as of the tip. */
+  get coins(): CoinsCache {
+    return this.#disk.current.coins
+  }
+
+  /** Makes the coins of outpoints readable in {@link coins}; to be called from inside the queue. */
+  get loadCoins(): (outpoints: readonly OutPoint[]) => Promise<void> {
+    return this.#disk.current.loadCoins
+  }
+
+  /** The block that the coins were loaded as of in this run or one before, if they were. */
+  get snapshotBase(): BlockNode | undefined {
+    return this.#assumed.base
+  }
+
+  /** The blocks under coins that came from somewhere else, until they are checked. */
+  get history(): Pick<History, 'base' | 'tip'> | undefined {
+    return this.#assumed.history
+  }
+
+  /** Follows the tip from other coins; as {@link AssumedCoins.adopt}. */
+  async adoptCoins(...adoption: Parameters<AssumedCoins['adopt']>): ReturnType<AssumedCoins['adopt']> {
+    const adopted = await this.#run(() => this.#assumed.adopt(...adoption))
+    this.#assumed.goOn()
+    return adopted
+  }
+
+  /** Bytes of memory that the coins as of one tip may take. */
   get coinsCacheBytes(): number {
     return this.#disk.coinsCacheBytes
   }
@@ -207,6 +221,7 @@ export class ChainManager {
   ): Promise<Result<BlockNode, BlockViolation>> {
     const accepted = await this.#runBeside(() => this.#takeBlock(block, requested))
     if (!accepted.ok) return accepted
+    if (this.history) this.#assumed.goOn()
     await this.#ahead.settled(accepted.value)
     const violation = this.#best.violations.get(accepted.value)
     return violation ? err(violation) : accepted
@@ -245,7 +260,7 @@ export class ChainManager {
     return node.undo && (await this.blocks.readUndo(node.hash, node.undo))
   }
 
-  /** `invalidateblock`: false for genesis. */
+  /** `invalidateblock`: false for genesis, and for a block that the chain cannot leave while its history is being checked. */
   invalidate(node: BlockNode): Promise<boolean> {
     return this.#run(async () => {
       if (!this.tree.invalidate(node)) return false
@@ -279,13 +294,18 @@ export class ChainManager {
   async withFlushedStore<T>(task: (store: Store, tip: BlockNode) => Promise<T>): Promise<T> {
     return this.#run(async () => {
       await this.#disk.flush()
-      return task(this.#store, this.tip)
+      return task(this.#disk.current.store, this.tip)
     })
   }
 
   async close(): Promise<void> {
+    await this.#assumed.stop()
     await this.#queue.drain()
-    if (!this.#broken) await this.flush()
+    try {
+      if (!this.#broken) await this.flush()
+    } finally {
+      await this.#assumed.close()
+    }
   }
 
   /**

@@ -1,22 +1,21 @@
-import { type BlockNode, CoinsCache, createIndexOps, createTipOp, type HeaderTree } from '@ply/chain'
+import { type BlockNode, createIndexOps, type HeaderTree } from '@ply/chain'
 import type { Clock, Store, StoreOp } from '@ply/ports'
-import type { OutPoint } from '@ply/primitives'
 import type { BlockStore } from '../storage/blockStore.ts'
-import { loadCoins } from './loadCoins.ts'
+import type { Chainstate } from './chainstate.ts'
 import { TIP_HINT_KEY } from './loadTree.ts'
 
 export interface ChainStoreFields {
-  /** Coins and the tip they belong to. */
-  readonly store: Store
-  /** Headers, and which chain is the active one; in the store of the coins by default. */
-  readonly index?: Store
+  /** The coins as of the active tip. */
+  readonly current: Chainstate
+  /** The coins as of the end of a history that is still being checked. */
+  readonly history?: Chainstate | undefined
+  /** Headers, and which chain is the active one. */
+  readonly index: Store
   readonly blocks: BlockStore
   readonly tree: HeaderTree
   readonly clock: Clock
   /** Bytes of memory that coins may take before they are written (`-dbcache`). */
   readonly coinsCacheBytes?: number
-  /** Reads of coins at the same time; one by default. */
-  readonly coinReaders?: number
 }
 
 /** Coins that may differ from the store before they are written. */
@@ -33,34 +32,55 @@ const INDEX_INTERVAL_MS = 1000
  * one was declared invalid, is written at once.
  */
 export class ChainStore {
-  readonly coins = new CoinsCache()
-  readonly #store: Store
   readonly #index: Store
   readonly #blocks: BlockStore
   readonly #tree: HeaderTree
   readonly #clock: Clock
-  /** Bytes of memory that coins may take. */
-  readonly coinsCacheBytes: number
-  readonly #coinReaders: number | undefined
+  /** Bytes of memory that all coins may take. */
+  readonly #coinsCacheBytes: number
+  #current: Chainstate
+  #history: Chainstate | undefined
   #lastFlush: number
   #lastIndex: number
   /** The block that the index names as the tip, or as what becomes the tip next. */
   #writtenTarget: BlockNode | undefined
 
   constructor(fields: ChainStoreFields) {
-    this.#store = fields.store
-    this.#index = fields.index ?? fields.store
+    this.#current = fields.current
+    this.#history = fields.history
+    this.#index = fields.index
     this.#blocks = fields.blocks
     this.#tree = fields.tree
     this.#clock = fields.clock
-    this.#coinReaders = fields.coinReaders
-    this.coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
+    this.#coinsCacheBytes = fields.coinsCacheBytes ?? DEFAULT_COINS_CACHE_BYTES
     this.#lastFlush = this.#lastIndex = fields.clock.now()
   }
 
-  /** Makes the coins of these outpoints readable in {@link coins}. */
-  readonly loadCoins = (outpoints: readonly OutPoint[]): Promise<void> =>
-    loadCoins(this.coins, this.#store, outpoints, this.#coinReaders)
+  /** The coins as of the active tip. */
+  get current(): Chainstate {
+    return this.#current
+  }
+
+  /** Goes on with other coins, while a history is checked with those so far, in the same store. */
+  adopt(current: Chainstate, history: Chainstate): void {
+    this.#history = history
+    this.#current = current
+  }
+
+  /** The history was checked: its coins are of no use any more. */
+  retireHistory(): void {
+    this.#history?.coins.clear()
+    this.#history = undefined
+  }
+
+  get #states(): readonly Chainstate[] {
+    return this.#history ? [this.#history, this.#current] : [this.#current]
+  }
+
+  /** Bytes of memory that the coins as of one tip may take. */
+  get coinsCacheBytes(): number {
+    return Math.floor(this.#coinsCacheBytes / this.#states.length)
+  }
 
   /** Writes what changed about headers, and which chain is the active one. */
   async writeIndex(): Promise<void> {
@@ -82,29 +102,25 @@ export class ChainStore {
     this.#writtenTarget = target
   }
 
-  /** Writes what is due after the tip moved, so that memory holds no more than it should. */
+  /** Writes what is due after a tip moved, so that memory holds no more than it should. */
   async tipMoved(): Promise<void> {
-    const isFull = this.coins.bytes > this.coinsCacheBytes
+    const limit = this.coinsCacheBytes
+    const full = this.#states.filter(({ coins }) => coins.bytes > limit)
     const isDue = this.#clock.now() - this.#lastFlush > FLUSH_INTERVAL_MS
-    if (isDue || isFull || this.coins.dirtyCount > MAX_DIRTY_COINS) await this.flush()
+    const isDirty = this.#states.some(({ coins }) => coins.dirtyCount > MAX_DIRTY_COINS)
+    if (isDue || full.length > 0 || isDirty) await this.flush()
     else await this.writeIndexIfDue()
     // By half, so that the next blocks find room without a look at every coin.
-    if (isFull) this.coins.evict(this.coinsCacheBytes / 2)
+    for (const { coins } of full) coins.evict(limit / 2)
   }
 
-  /** Makes the store equal to what is in memory, safe from a power cut. */
+  /** Makes the stores equal to what is in memory, safe from a power cut. */
   async flush(): Promise<void> {
     if (!this.#tree.active.tip) return
     await this.#blocks.sync()
     // The index comes first: it may be ahead of the coins, but knows every block that they stand for.
     await this.#index.batch([...this.#indexOps()], { sync: true })
-    await this.#store.batch(this.#flushOps(this.#tree.active.tip), { sync: true })
+    for (const state of this.#states) await state.write()
     this.#lastFlush = this.#lastIndex = this.#clock.now()
-  }
-
-  /** The coins and the tip that they belong to: one batch, so that they always do. */
-  *#flushOps(tip: BlockNode): Iterable<StoreOp> {
-    yield* this.coins.flush()
-    yield createTipOp(tip.hash)
   }
 }

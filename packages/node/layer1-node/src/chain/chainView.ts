@@ -6,7 +6,8 @@ import type { ChainManager } from './chainManager.ts'
 import type { MempoolManager } from '../mempool/mempoolManager.ts'
 
 /** What the view is made of. */
-export type ViewedChain = Pick<ChainManager, 'parameters' | 'tree' | 'tip' | 'find' | 'isInitialBlockDownload'>
+export type ViewedChain = Pick<ChainManager, 'parameters' | 'tree' | 'tip' | 'find' | 'isInitialBlockDownload'> &
+  Partial<Pick<ChainManager, 'history'>>
 
 /** The chain as the peer machine sees it. Entries are the tree's own nodes. */
 export function createChainView(chain: ViewedChain): ChainView {
@@ -24,6 +25,7 @@ export function createChainView(chain: ViewedChain): ChainView {
     isSegwitActive: (height) => isBuriedActive('segwit', height, chain.parameters),
     isInvalid: (hash) => chain.find(hash)?.failed ?? false,
     isInitialBlockDownload: () => chain.isInitialBlockDownload(),
+    uncheckedHistory: () => chain.history && { tip: chain.history.tip, target: chain.history.base },
   }
 }
 

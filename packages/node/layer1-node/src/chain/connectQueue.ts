@@ -1,5 +1,5 @@
 import { assert, ok, type Result } from '@ply/bytes'
-import type { BlockNode } from '@ply/chain'
+import type { ActiveChain, BlockNode } from '@ply/chain'
 import type { BlockViolation, Coin } from '@ply/consensus'
 import type { Block, OutPoint } from '@ply/primitives'
 import type { BlockSource } from './blockSource.ts'
@@ -23,7 +23,7 @@ interface BlockInFlight {
   isJudged: boolean
 }
 
-export type QueuedChain = ChainCoins & { readonly source: BlockSource }
+export type QueuedChain = ChainCoins & { readonly active: ActiveChain; readonly source: BlockSource }
 
 /** The coins on top of blocks whose effects nobody has written yet, as if all of them were good. */
 class SpeculativeCoins implements CoinsBelow {
@@ -84,7 +84,7 @@ export class ConnectQueue {
 
   /** What the next block must follow. */
   get last(): BlockNode | undefined {
-    return this.#inFlight.at(-1)?.node ?? this.#chain.tree.active.tip
+    return this.#inFlight.at(-1)?.node ?? this.#chain.active.tip
   }
 
   /** Begins to judge a block that follows the last one. */

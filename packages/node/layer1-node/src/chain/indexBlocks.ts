@@ -3,7 +3,7 @@ import type { BlockNode, HeaderTree } from '@ply/chain'
 import { checkBlock, checkContextualBlock, formatViolation } from '@ply/consensus'
 import type { BlobLocation, Clock, Logger } from '@ply/ports'
 import { type Block, computeBlockHash, decodeBlock, hashToDisplay, type NetworkParameters } from '@ply/primitives'
-import type { RecordsStart, StoredRecord } from '@ply/storage'
+import type { RecordsScope, RecordsStart, StoredRecord } from '@ply/storage'
 import type { BlockStore } from '../storage/blockStore.ts'
 
 export interface BlockFilesFields {
@@ -97,20 +97,29 @@ export class BlockIndexer {
 
 /** Tells the tree of the blocks that were stored after its index was written, by a process that died soon. */
 export async function indexNewBlocks(tree: HeaderTree, fields: BlockFilesFields): Promise<void> {
-  const end = findIndexedEnd(tree)
-  if (!end) return
+  const { blocks, logger } = fields
   const indexer = new BlockIndexer(tree, fields)
   let count = 0
-  for await (const stored of fields.blocks.storedBlocks(end)) count += await indexer.add(stored)
-  if (count > 0) fields.logger.log('info', 'the index lacked blocks that are stored', { blocks: count })
+  for (const scope of findUnindexed(indexedEnds(tree))) {
+    for await (const stored of blocks.storedBlocks(scope)) count += await indexer.add(stored)
+  }
+  if (count > 0) logger.log('info', 'the index lacked blocks that are stored', { blocks: count })
 }
 
-/** Where the last block ends that the index knows of: blocks are stored one behind the other. */
-function findIndexedEnd(tree: HeaderTree): RecordsStart | undefined {
-  let end: RecordsStart | undefined
-  for (const { data } of tree.nodes()) {
+/** Where blocks may lie that the index does not know of: behind the last one of each row, and in files after that. */
+function findUnindexed(ends: readonly RecordsStart[]): RecordsScope[] {
+  return ends.map((from, i) => (i === ends.length - 1 ? { from } : { from, to: from.file }))
+}
+
+/** Where the last block ends that the index knows of, in each row: there blocks are stored one behind the other. */
+function indexedEnds(tree: HeaderTree): RecordsStart[] {
+  const split = tree.assumed?.height ?? Infinity
+  const ends: (RecordsStart | undefined)[] = [undefined, undefined]
+  for (const { data, height } of tree.nodes()) {
+    const row = Number(height >= split)
+    const end = ends[row]
     if (!data || (end && (data.file - end.file || data.offset - end.offset) < 0)) continue
-    end = { file: data.file, offset: data.offset + data.length }
+    ends[row] = { file: data.file, offset: data.offset + data.length }
   }
-  return end
+  return ends.filter((end) => end !== undefined).sort((a, b) => a.file - b.file || a.offset - b.offset)
 }

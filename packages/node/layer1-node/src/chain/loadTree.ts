@@ -1,5 +1,6 @@
 import { equalBytes } from '@ply/bytes'
 import {
+  type ActiveChain,
   BLOCK_INDEX_RANGE,
   type BlockIndexEntry,
   type BlockNode,
@@ -10,14 +11,17 @@ import {
 import type { Store } from '@ply/ports'
 import type { BlockHash } from '@ply/primitives'
 import { type BlockStore, DamagedDataError } from '../storage/blockStore.ts'
-import type { ChainManagerFields } from './chainManager.ts'
+import type { ChainManagerFields } from './chainManagerFields.ts'
+import { copyChain } from './history.ts'
 import { IncompatibleDataError, orRebuild } from './rebuildError.ts'
 
 /** `T`: the tip of the best chain when the index was last written; the coins may lag behind it. */
 export const TIP_HINT_KEY = Uint8Array.of(0x54)
 
-interface LoadedTree {
+export interface LoadedTree {
   readonly tree: HeaderTree
+  /** What was checked of the blocks under coins that came from somewhere else. */
+  readonly history: ActiveChain | undefined
   readonly lastTip: BlockNode | undefined
 }
 
@@ -57,22 +61,26 @@ function checkHashes(tree: HeaderTree, hashes: readonly BlockHash[]): void {
  * and block files do not fit together, with `IncompatibleDataError` if they are those of another network.
  */
 export async function loadTree(
-  fields: Pick<ChainManagerFields, 'parameters' | 'store' | 'index' | 'blocks' | 'logger'>,
+  fields: Pick<ChainManagerFields, 'parameters' | 'store' | 'snapshot' | 'index' | 'blocks' | 'logger'>,
 ): Promise<LoadedTree> {
-  const { parameters, store, index = store, blocks, logger } = fields
+  const { parameters, store, snapshot, index = store, blocks, logger } = fields
   logger.log('info', 'Checking all blk files are present...')
   const { hashes, entries, hint } = await orRebuild('Error loading block database', logger, () =>
     readIndex(index, blocks),
   )
-  const tip = (await orRebuild('Error opening coins database', logger, () => store.get(TIP_KEY))) as
-    BlockHash | undefined
+  const tipOf = async (coins: Store): Promise<BlockHash | undefined> =>
+    (await orRebuild('Error opening coins database', logger, () => coins.get(TIP_KEY))) as BlockHash | undefined
+  const checkedTip = await tipOf(store)
+  const tip = snapshot ? await tipOf(snapshot.store) : checkedTip
   return orRebuild('Error initializing block database', logger, () => {
-    const restored = HeaderTree.restore(parameters, entries, tip)
+    const restored = HeaderTree.restore(parameters, entries, tip, snapshot?.data)
     if (!restored.ok) {
       throw new DamagedDataError(`the block index does not hold together: ${restored.error.message}`)
     }
     const tree = restored.value
     checkHashes(tree, hashes)
-    return Promise.resolve({ tree, lastTip: hint && tree.get(hint) })
+    const checked = snapshot && checkedTip && tree.get(checkedTip)
+    if (snapshot && !checked) throw new DamagedDataError('the checked coins belong to no known block')
+    return Promise.resolve({ tree, history: checked && copyChain(checked), lastTip: hint && tree.get(hint) })
   })
 }

@@ -2,6 +2,7 @@ import type { BlockNode, HeaderTree } from '@ply/chain'
 import type { Logger } from '@ply/ports'
 import type { BlockStore } from '../storage/blockStore.ts'
 import type { ChainStore } from './chainStore.ts'
+import type { History } from './history.ts'
 import { PruneLocks } from './pruneLocks.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
 
@@ -10,6 +11,8 @@ export interface PrunerFields {
   readonly blocks: BlockStore
   readonly disk: ChainStore
   readonly target: PruneTarget | undefined
+  /** The history that is still being checked. */
+  history(): Pick<History, 'base' | 'tip'> | undefined
   readonly logger: Logger
 }
 
@@ -38,7 +41,7 @@ export class Pruner {
   /** Deletes the block files that hold nothing above `height`. Returns the highest block that is gone. */
   async pruneTo(height: number): Promise<number | undefined> {
     await this.#prune(height, 0)
-    return findPruneHeight(this.#fields.tree)
+    return findPruneHeight(this.#fields.tree.active)
   }
 
   /** The coins are written first: after a crash, nothing that was deleted is connected again. */
@@ -46,10 +49,19 @@ export class Pruner {
     const { tree, blocks, disk } = this.#fields
     await disk.flush()
     const limit = Math.min(height, tree.active.height - MIN_BLOCKS_TO_KEEP, this.locks.limit(tree.active.height))
-    const deleteFiles = await forgetOldBlocks(tree, blocks, { height: limit, target })
+    const deleteFiles = await forgetOldBlocks(tree, blocks, { mayGo: this.#isOldEnough(limit), target })
     if (!deleteFiles) return
     await disk.flush()
     await deleteFiles()
-    this.#logger.log('info', 'Prune: deleted block files', { height: findPruneHeight(tree) })
+    this.#logger.log('info', 'Prune: deleted block files', { height: findPruneHeight(tree.active) })
+  }
+
+  /** Of a history, the blocks that are still to be checked stay, and those last checked as those below the tip do. */
+  #isOldEnough(limit: number): (node: BlockNode) => boolean {
+    const history = this.#fields.history()
+    return ({ height }) => {
+      if (height > limit) return false
+      return !history || height > history.base.height || height <= history.tip.height - MIN_BLOCKS_TO_KEEP
+    }
   }
 }

@@ -1,5 +1,6 @@
-import type { BlockNode, HeaderTree } from '@ply/chain'
+import type { ActiveChain, BlockNode, HeaderTree } from '@ply/chain'
 import type { BlockStore } from '../storage/blockStore.ts'
+import type { History } from './history.ts'
 
 /** Blocks below the tip that are never deleted: reorgs need them, and so do peers that catch up. */
 export const MIN_BLOCKS_TO_KEEP = 288
@@ -8,16 +9,16 @@ export const MIN_BLOCKS_TO_KEEP = 288
 export type PruneTarget = number | 'manual'
 
 /**
- * Forgets the blocks of files that hold none above `height`, oldest first, while all files together are larger than
+ * Forgets the blocks of files that hold none but those that `mayGo`, oldest first, while all files together are larger than
  * `target` bytes. Returns what to do once the index is written: deleting the files.
  */
 export async function forgetOldBlocks(
   tree: HeaderTree,
   blocks: BlockStore,
-  { height, target }: { readonly height: number; readonly target: number },
+  { mayGo, target }: { readonly mayGo: (node: BlockNode) => boolean; readonly target: number },
 ): Promise<(() => Promise<void>) | undefined> {
   const nodes = [...tree.nodes()].filter((node) => node.data)
-  const inUse = new Set(nodes.filter((node) => node.height > height).map((node) => node.data!.file))
+  const inUse = new Set(nodes.filter((node) => !mayGo(node)).map((node) => node.data!.file))
   const files = await blocks.blockFiles()
   let size = files.reduce((sum, each) => sum + each.size, 0) + (await blocks.undoSize())
   const doomed = new Set<number>()
@@ -33,9 +34,9 @@ export async function forgetOldBlocks(
   return () => blocks.deleteFiles(doomed, undoInUse)
 }
 
-/** The highest block of the active chain that is gone, with all before it; undefined if none is. */
-export function findPruneHeight({ active }: HeaderTree): number | undefined {
-  let at: BlockNode | undefined = active.tip
+/** The highest block of a chain that is gone or never came, with all before it; undefined if none is. */
+export function findPruneHeight(active: ActiveChain): number | undefined {
+  let at = active.tip
   while (at && at.height > 0 && at.data && at.undo) at = at.previous
   return at && at.height > 0 ? at.height : undefined
 }
@@ -46,4 +47,14 @@ export class PrunedError extends Error {
   constructor() {
     super('old blocks were deleted here: start with --prune as before, or in a new data directory')
   }
+}
+
+/**
+ * Throws {@link PrunedError} where blocks are missing. Under coins that came from somewhere else, those of the history so far
+ * must be there.
+ */
+export function checkUnpruned(active: ActiveChain, history: History | undefined): void {
+  const missing = findPruneHeight(active) ?? -1
+  if (missing > (history?.base.height ?? -1)) throw new PrunedError()
+  if (history && findPruneHeight(history.state.active) !== undefined) throw new PrunedError()
 }

@@ -1,10 +1,11 @@
+import type { BlockNode } from '@ply/chain'
 import type { ChainManager } from './chainManager.ts'
 
 /** A block so close to now is recent: what is missing counts by height then. */
 const RECENT = 2 * 3600
 
-/** How much of the chain's transactions is verified, from 0 to 1: an estimate from how fast they came so far. */
-export function guessVerificationProgress({ clock, parameters, tip, tree }: ChainManager): number {
+/** How much of the chain's transactions `tip` has, from 0 to 1: an estimate from how fast they came so far. */
+export function guessVerificationProgress({ clock, parameters, tree }: ChainManager, tip: BlockNode): number {
   const { time, count, perSecond } = parameters.transactionRate
   const verified = tip.chainTransactionCount
   const now = Math.floor(clock.now() / 1000)

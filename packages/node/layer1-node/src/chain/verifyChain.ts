@@ -87,6 +87,10 @@ class Verification {
   }
 }
 
+/** True for a block that is gone, or that is still to be checked under coins that came from somewhere else. */
+const isMissing = ({ pruned, history }: ChainManager, { data, height }: BlockNode): boolean =>
+  (pruned && !data) || (history !== undefined && height <= history.base.height)
+
 /**
  * Verifies the last blocks of the active chain and the coins as of its tip, without changing anything. `complete`: all
  * that was asked for is good; `pruned`: as far as blocks are there; `damaged`: the log says what is.
@@ -105,7 +109,11 @@ export function verifyChain(
     let transactions = 0
     try {
       for (let node: BlockNode | undefined = chain.tip; node && visited.length < depth; node = node.previous) {
-        if (chain.pruned && !node.data) break
+        if (isMissing(chain, node)) {
+          const reason = 'This could be due to pruning or use of an assumeutxo snapshot.'
+          logger.log('info', `Block verification stopping at height ${node.height} (no data). ${reason}`)
+          break
+        }
         transactions += await verification.down(node)
         visited.push(node)
       }

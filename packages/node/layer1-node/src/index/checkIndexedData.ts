@@ -19,7 +19,9 @@ const hasData = ({ data, undo, height }: BlockNode): boolean =>
   data !== undefined && (undo !== undefined || height === 0)
 
 /** Throws {@link IndexDataError} unless every block is there from the one on where the index furthest behind ended. */
-export function checkIndexedData({ tip }: Pick<ChainManager, 'tip'>, indexes: readonly OpenedIndex[]): void {
+export function checkIndexedData(chain: Pick<ChainManager, 'history' | 'tip'>, indexes: readonly OpenedIndex[]): void {
+  // What was not checked yet is still to come.
+  const { tip } = chain.history ?? chain
   const behind = indexes.filter(({ sync }) => sync.best !== tip)
   const [first] = behind.toSorted((a, b) => a.sync.fork.height - b.sync.fork.height)
   if (!first || tip.height === 0) return

@@ -50,6 +50,7 @@ export class IndexSync {
   #stopped = false
   #failed = false
   #unsubscribe: () => void = () => undefined
+  #wake: () => void = () => undefined
   #caughtUp: Promise<void> = Promise.resolve()
 
   private constructor(index: ChainIndex, { chain, store, logger }: IndexSyncFields) {
@@ -74,7 +75,7 @@ export class IndexSync {
     logTask(this.#logger, this.#index.thread)
     const isNear = this.#chain.tip.height - this.bestHeight <= FEW_BLOCKS
     this.#caughtUp = this.#catchUp().catch((error: unknown) => this.#fail(error))
-    if (isNear) await this.#caughtUp
+    if (isNear && !this.#chain.history) await this.#caughtUp
   }
 
   /** True once the index hears of every block as it joins the active chain. */
@@ -111,16 +112,48 @@ export class IndexSync {
 
   async #catchUp(): Promise<void> {
     this.#logger.log('info', `${this.#index.name} is catching up on block notifications`, { height: this.bestHeight })
-    while (!this.#stopped && (await this.#step())) continue
-    // The last blocks while no further ones come.
-    await this.#chain.exclusive(async () => {
+    while (!this.#stopped && !this.#synced) {
       while (!this.#stopped && (await this.#step())) continue
-      if (this.#stopped) return
-      this.#unsubscribe = this.#chain.subscribe({
-        blockConnected: (connected) => this.#later(() => this.#add(connected)),
+      // The last blocks while no further ones come.
+      const later = await this.#chain.exclusive(async () => {
+        while (!this.#stopped && (await this.#step())) continue
+        if (this.#stopped) return undefined
+        if (this.#next) return { moved: this.#historyMoved() }
+        this.#follow()
+        return undefined
       })
-      this.#synced = true
-      this.#logger.log('info', `${this.#index.name} is enabled at height ${this.bestHeight}`)
+      await later?.moved
+    }
+  }
+
+  /** Hears of every block from now on. */
+  #follow(): void {
+    this.#unsubscribe = this.#chain.subscribe({
+      blockConnected: (connected) => this.#later(() => this.#add(connected)),
+      // There are blocks now that the index has not seen.
+      coinsAdopted: () => {
+        this.#unsubscribe()
+        this.#synced = false
+        this.#caughtUp = this.#work
+          .drain()
+          .then(() => this.#catchUp())
+          .catch((error: unknown) => this.#fail(error))
+      },
+    })
+    this.#synced = true
+    this.#logger.log('info', `${this.#index.name} is enabled at height ${this.bestHeight}`)
+  }
+
+  /** Resolves when another block under coins that came from somewhere else was checked, or the index is closed. */
+  #historyMoved(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wake = resolve
+      const unsubscribe = this.#chain.subscribe({
+        historyChecked: () => {
+          unsubscribe()
+          resolve()
+        },
+      })
     })
   }
 
@@ -145,14 +178,25 @@ export class IndexSync {
     return this.#work.drain()
   }
 
-  /** False if the index has the whole active chain. */
-  async #step(): Promise<boolean> {
+  /** The first block of the active chain that is not in the index. */
+  get #next(): BlockNode | undefined {
     const { active } = this.#chain.tree
     const fork = this.#best && active.findFork(this.#best)
-    const node = active.at((fork?.height ?? -1) + 1)
-    if (!node) return false
+    return active.at((fork?.height ?? -1) + 1)
+  }
+
+  /** False if the index has all of the active chain that was checked. */
+  async #step(): Promise<boolean> {
+    const node = this.#next
+    if (!node || this.#isUnchecked(node)) return false
     await this.#add(await this.#read(node))
     return true
+  }
+
+  /** True for a block under coins that came from somewhere else: what it spent is not known yet. */
+  #isUnchecked(node: BlockNode): boolean {
+    const { history } = this.#chain
+    return history !== undefined && node.height <= history.base.height && history.tip.ancestor(node.height) !== node
   }
 
   async #read(node: BlockNode): Promise<ConnectedBlock> {
@@ -191,6 +235,7 @@ export class IndexSync {
   async close(): Promise<void> {
     this.#stopped = true
     this.#unsubscribe()
+    this.#wake()
     await this.#caughtUp
     await this.#work.drain()
     await this.#store.close()

@@ -192,7 +192,7 @@ export class PeerService {
   }
 
   get services(): bigint {
-    return this.#fields.options.services ?? DEFAULT_OPTIONS.services
+    return this.#machine.services
   }
 
   /** What we speak where the peer does too. */

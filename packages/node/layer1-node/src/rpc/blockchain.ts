@@ -19,6 +19,16 @@ async function folderSize(folder: string): Promise<number> {
   return size
 }
 
+/** How far the blocks under a snapshot are checked. */
+const backgroundValidation = ({ base, tip }: NonNullable<Layer1Node['chain']['history']>): JsonOutput => ({
+  snapshotheight: base.height,
+  blocks: tip.height,
+  bestblockhash: hashToDisplay(tip.hash),
+  mediantime: computeMedianTimePast(tip),
+  chainwork: chainWorkHex(tip),
+  verificationprogress: floatJson(tip.chainTransactionCount / base.chainTransactionCount),
+})
+
 async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
   const { chain, network } = node
   const { tip } = chain
@@ -33,12 +43,13 @@ async function chainInfo(node: Layer1Node): Promise<JsonOutput> {
     difficulty: difficultyJson(tip.bits),
     time: tip.time,
     mediantime: computeMedianTimePast(tip),
-    verificationprogress: floatJson(guessVerificationProgress(chain)),
+    verificationprogress: floatJson(guessVerificationProgress(chain, tip)),
     initialblockdownload: chain.isInitialBlockDownload(),
+    backgroundvalidation: chain.history && backgroundValidation(chain.history),
     chainwork: chainWorkHex(tip),
     size_on_disk: await folderSize(node.folder.blocks),
     pruned: chain.pruned,
-    pruneheight: chain.pruned ? (findPruneHeight(chain.tree) ?? -1) + 1 : undefined,
+    pruneheight: chain.pruned ? (findPruneHeight(chain.active) ?? -1) + 1 : undefined,
     automatic_pruning: chain.pruned ? chain.pruneTarget !== 'manual' : undefined,
     prune_target_size: typeof chain.pruneTarget === 'number' ? chain.pruneTarget : undefined,
     signet_challenge: network.consensus.signetChallenge && bytesToHex(network.consensus.signetChallenge),
@@ -194,9 +205,10 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
       help: 'Treats a block as if it broke a rule.',
       params: [param('blockhash', 'hash', 'The block.')],
       handler: async (args) => {
-        const done = await chain.invalidate(findBlock(node, args.hash('blockhash')))
-        if (!done) throw new RpcError(RPC_ERROR.database, 'Genesis cannot be invalidated')
-        return null
+        const found = findBlock(node, args.hash('blockhash'))
+        if (await chain.invalidate(found)) return null
+        const reason = 'A block cannot be invalidated while blocks under the snapshot are validated in the background'
+        throw new RpcError(RPC_ERROR.database, found.previous ? reason : 'Genesis cannot be invalidated')
       },
     },
     {

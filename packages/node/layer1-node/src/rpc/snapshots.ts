@@ -1,11 +1,12 @@
 import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
-import type { BlockNode } from '@ply/chain'
+import { type BlockNode, decodeSnapshotMetadata, SNAPSHOT_METADATA_SIZE, type SnapshotMetadata } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import { findPruneHeight } from '../chain/pruning.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { dumpCoins } from '../snapshot/dumpCoins.ts'
+import { loadSnapshot } from '../snapshot/loadSnapshot.ts'
 import { createScratchMemory, openScratchFolder } from '../snapshot/scratchStore.ts'
 import { findBlockByHashOrHeight } from './lookups.ts'
 
@@ -28,7 +29,7 @@ function readTarget(node: Layer1Node, args: RpcArguments): BlockNode | undefined
 
 /** The blocks back to `target` must be there, and stay until the returned function is called. */
 function lockBlocks({ chain }: Layer1Node, target: BlockNode): () => void {
-  if ((findPruneHeight(chain.tree) ?? -1) >= target.height) {
+  if ((findPruneHeight(chain.active) ?? -1) >= target.height) {
     const message = 'Could not roll back to requested height since necessary block data is already pruned.'
     throw new RpcError(RPC_ERROR.misc, message)
   }
@@ -83,6 +84,41 @@ async function dumpTxOutSet(node: Layer1Node, args: RpcArguments): Promise<JsonO
   }
 }
 
+/** Error -22 where a file does not begin like a snapshot of this network. */
+async function readMetadata(node: Layer1Node, file: FileHandle): Promise<SnapshotMetadata> {
+  const bytes = new Uint8Array(SNAPSHOT_METADATA_SIZE)
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, null)
+  const metadata = decodeSnapshotMetadata(bytes.subarray(0, bytesRead), node.network)
+  if (metadata.ok) return metadata.value
+  throw new RpcError(RPC_ERROR.deserialization, `Unable to parse metadata: ${metadata.error.message}`)
+}
+
+/** Loads one snapshot at a time. */
+function createLoader(node: Layer1Node): (args: RpcArguments) => Promise<JsonOutput> {
+  const { chain, folder, logger, mempool, interrupted: signal } = node
+  let isLoading = false
+  return async (args) => {
+    const path = resolve(folder.root, args.string('path'))
+    const file = await open(path, 'r').catch(() => {
+      throw refuse(`Couldn't open file ${path} for reading.`)
+    })
+    try {
+      const metadata = await readMetadata(node, file)
+      const target = { chain, folder, logger, signal, waiting: () => mempool.mempool.size }
+      if (isLoading) throw new RpcError(RPC_ERROR.internal, 'Unable to load UTXO snapshot: another one is being loaded')
+      isLoading = true
+      const loaded = await loadSnapshot(target, { metadata, file }).finally(() => (isLoading = false))
+      if (!loaded.ok) {
+        throw new RpcError(RPC_ERROR.internal, `Unable to load UTXO snapshot: ${loaded.error}. (${path})`)
+      }
+      const { hash, height } = loaded.value
+      return { coins_loaded: metadata.coins, tip_hash: hashToDisplay(hash), base_height: height, path }
+    } finally {
+      await file.close()
+    }
+  }
+}
+
 export const snapshotMethods = (node: Layer1Node): RpcMethod[] => [
   {
     name: 'dumptxoutset',
@@ -100,5 +136,12 @@ export const snapshotMethods = (node: Layer1Node): RpcMethod[] => [
       },
     ],
     handler: (args) => dumpTxOutSet(node, args),
+  },
+  {
+    name: 'loadtxoutset',
+    group: 'Blockchain',
+    help: 'Goes on at once from the coins of a file, while the blocks up to them are checked in the background.',
+    params: [param('path', 'string', 'The file, as dumptxoutset writes it; in the data directory unless absolute.')],
+    handler: createLoader(node),
   },
 ]

@@ -1,16 +1,15 @@
 import type { FileHandle } from 'node:fs/promises'
-import { type BlockNode, createSerializedUtxoHash, encodeSnapshotMetadata, SnapshotCoins } from '@ply/chain'
-import type { Coin } from '@ply/consensus'
-import type { OutPoint } from '@ply/primitives'
+import { type BlockNode, encodeSnapshotMetadata, SnapshotCoins } from '@ply/chain'
 import type { ChainManager } from '../chain/chainManager.ts'
 import { FrozenCoins, readCoins } from '../chain/frozenCoins.ts'
+import { digestCoins, type HashedCoins } from './hashCoins.ts'
 import { overlayEntries, rollBackCoins } from './rollBackCoins.ts'
 import type { ScratchStore } from './scratchStore.ts'
 
 /** Bytes that are written at once. */
 const CHUNK = 1 << 20
 
-type Coins = AsyncIterable<readonly [OutPoint, Coin, number]>
+type Coins = ReturnType<typeof readCoins>
 
 export interface DumpRequest {
   /** The block that the coins are wanted as of, one of the active chain; the tip by default. */
@@ -21,21 +20,8 @@ export interface DumpRequest {
   readonly signal: AbortSignal
 }
 
-export interface DumpedCoins {
+export interface DumpedCoins extends HashedCoins {
   readonly base: BlockNode
-  readonly count: number
-  /** `hash_serialized_3`, in internal order. */
-  readonly hash: Uint8Array
-}
-
-async function digestCoins(coins: Coins): Promise<Omit<DumpedCoins, 'base'>> {
-  const hash = createSerializedUtxoHash()
-  let count = 0
-  for await (const [outpoint, coin] of coins) {
-    hash.add(outpoint, coin)
-    count++
-  }
-  return { count, hash: hash.digest() }
 }
 
 /** The bytes of a snapshot file behind what is said about it. */

@@ -1,10 +1,10 @@
-import { concatBytes, equalBytes, unwrap } from '@ply/bytes'
+import { assert, concatBytes, equalBytes, unwrap } from '@ply/bytes'
 import { decodeUndo, encodeUndo } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
 import { hash256 } from '@ply/crypto'
 import type { BlobLocation } from '@ply/ports'
 import { type Block, type BlockHash, decodeBlock, encodeBlock } from '@ply/primitives'
-import { type BlobFiles, createObfuscation, openBlobFiles, type RecordsStart, type StoredRecord } from '@ply/storage'
+import { type BlobFiles, createObfuscation, openBlobFiles, type RecordsScope, type StoredRecord } from '@ply/storage'
 
 /** What is on disk is not what was written there. Nothing can be derived from it any more. */
 export class DamagedDataError extends Error {
@@ -26,14 +26,24 @@ export interface BlockStoreOptions {
   readonly passOver?: boolean
 }
 
+/** Files that follow each other, with the blocks from a height on. */
+export interface BlockRow {
+  readonly from: number
+  /** The one that is written to; undefined before there is any. */
+  readonly file: number | undefined
+}
+
 /** Blocks in blk files and undo data in the rev files of the same numbers, as Bitcoin Core lays them out. */
 export class BlockStore {
   readonly #blocks: BlobFiles
   readonly #undo: BlobFiles
+  /** The highest one first. */
+  #rows: BlockRow[]
 
-  private constructor(blocks: BlobFiles, undo: BlobFiles) {
+  private constructor(blocks: BlobFiles, undo: BlobFiles, lastFile: number | undefined) {
     this.#blocks = blocks
     this.#undo = undo
+    this.#rows = [{ from: 0, file: lastFile }]
   }
 
   static async open({ folder, magic, maxFileSize, xorKey, passOver }: BlockStoreOptions): Promise<BlockStore> {
@@ -45,7 +55,22 @@ export class BlockStore {
       ...(xorKey && { obfuscation: createObfuscation(xorKey) }),
     }
     const blocks = await openBlobFiles({ ...options, prefix: 'blk' })
-    return new BlockStore(blocks, await openBlobFiles({ ...options, prefix: 'rev' }))
+    const undo = await openBlobFiles({ ...options, prefix: 'rev' })
+    return new BlockStore(blocks, undo, (await blocks.files()).at(-1)?.file)
+  }
+
+  /**
+   * From now on blocks lie in several rows of files, by their heights: so that files of old blocks, which come late, can
+   * be deleted. The highest row comes first.
+   */
+  useRows(rows: readonly BlockRow[]): void {
+    this.#rows = [...rows]
+    for (const { file } of rows) if (file !== undefined) this.#blocks.recover(file)
+  }
+
+  /** The rows that blocks lie in; most often it is one. */
+  get rows(): readonly BlockRow[] {
+    return this.#rows
   }
 
   /** True if the records of these locations were on disk when the store was opened, or came since. */
@@ -61,12 +86,12 @@ export class BlockStore {
     return this.#blocks.exists(file)
   }
 
-  /** Every block in the files, from a place on, with how much of them stands before it. */
-  async *storedBlocks(from?: RecordsStart): AsyncIterable<StoredRecord & { readonly percent: number }> {
+  /** Every block in the files, or in some of them, with how much of all stands before it. */
+  async *storedBlocks(scope?: RecordsScope): AsyncIterable<StoredRecord & { readonly percent: number }> {
     const files = await this.#blocks.files()
     const total = files.reduce((sum, { size }) => sum + size, 0)
     let [file, before] = [-1, 0]
-    for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE, from)) {
+    for await (const stored of this.#blocks.records(MAX_BLOCK_SIZE, scope)) {
       const { location } = stored
       if (location.file !== file) {
         file = location.file
@@ -76,10 +101,10 @@ export class BlockStore {
     }
   }
 
-  /** The files of blocks, oldest first; the current one is written to. */
+  /** The files of blocks, oldest first; the current ones are written to. */
   async blockFiles(): Promise<{ readonly file: number; readonly size: number; readonly current: boolean }[]> {
     const files = await this.#blocks.files()
-    return files.map((each, i) => ({ ...each, current: i === files.length - 1 }))
+    return files.map((each) => ({ ...each, current: this.#rows.some(({ file }) => file === each.file) }))
   }
 
   async undoSize(): Promise<number> {
@@ -93,8 +118,13 @@ export class BlockStore {
     await this.#undo.deleteFiles(undo.filter((file) => !undoInUse.has(file)))
   }
 
-  appendBlock(block: Block): Promise<BlobLocation> {
-    return this.#blocks.append(encodeBlock(block))
+  async appendBlock(block: Block, height: number): Promise<BlobLocation> {
+    const at = this.#rows.findIndex(({ from }) => height >= from)
+    const row = this.#rows[at]
+    assert(row !== undefined, 'every height has its row')
+    const location = await this.#blocks.appendBehind(row.file, encodeBlock(block))
+    this.#rows[at] = { ...row, file: location.file }
+    return location
   }
 
   readBlockBytes(location: BlobLocation): Promise<Uint8Array> {

@@ -10,6 +10,8 @@ export interface DataFolder {
   /** Which blocks there are, and where: always in the data directory, wherever the block files lie. */
   readonly blockIndex: string
   readonly chainstate: string
+  /** Coins that came from somewhere else, while the blocks up to them are checked. */
+  readonly chainstateSnapshot: string
   readonly indexes: string
   /** Of the Lightning nodes that run with this one, one folder each. */
   readonly lightning: string
@@ -39,6 +41,7 @@ export function dataFolder(directory: string, network: NetworkName, blocksDirect
     blocks: join(folderIn(blocksDirectory), 'blocks'),
     blockIndex: join(root, 'blocks', 'index'),
     chainstate: join(root, 'chainstate'),
+    chainstateSnapshot: join(root, 'chainstate_snapshot'),
     indexes: join(root, 'indexes'),
     lightning: join(root, 'lightning'),
     debugLog: join(root, 'debug.log'),

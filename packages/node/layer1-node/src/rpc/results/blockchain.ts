@@ -107,6 +107,16 @@ export const blockchainResults = {
     mediantime: time(),
     verificationprogress: number('From 0 to 1.'),
     initialblockdownload: bool('Still catching up.'),
+    backgroundvalidation: maybe(
+      record({
+        snapshotheight: integer('Up to which blocks under a snapshot are checked.'),
+        blocks: integer('Height of the last one that was.'),
+        bestblockhash: blockHash,
+        mediantime: time(),
+        chainwork: hex(),
+        verificationprogress: number('From 0 to 1.'),
+      }),
+    ),
     chainwork: hex(),
     size_on_disk: integer('Bytes.'),
     pruned: bool(),
@@ -128,6 +138,7 @@ export const blockchainResults = {
         verificationprogress: number('From 0 to 1.'),
         coins_db_cache_bytes: integer('Memory of the database.'),
         coins_tip_cache_bytes: integer('Memory for coins.'),
+        snapshot_blockhash: maybe(blockHash),
         validated: bool('Whether all of its blocks were checked.'),
       }),
     ),
@@ -207,6 +218,12 @@ export const blockchainResults = {
         'What the block itself did.',
       ),
     ),
+  }),
+  loadtxoutset: record({
+    coins_loaded: integer(),
+    tip_hash: blockHash,
+    base_height: integer('Of the block that the coins are as of.'),
+    path: text(),
   }),
   dumptxoutset: record({
     coins_written: integer(),

@@ -60,7 +60,10 @@ const BLOCKCHAIN = {
     errorCase('misc', 'Filter not found. Block filters are still in the process of being indexed.'),
   ],
   getdeploymentinfo: UNKNOWN_BLOCK,
-  invalidateblock: [...UNKNOWN_BLOCK, errorCase('database', 'Genesis cannot be invalidated')],
+  invalidateblock: [
+    ...UNKNOWN_BLOCK,
+    errorCase('database', 'Genesis cannot be invalidated, and neither can blocks under a snapshot.'),
+  ],
   reconsiderblock: UNKNOWN_BLOCK,
   preciousblock: UNKNOWN_BLOCK,
   pruneblockchain: [
@@ -93,6 +96,11 @@ const BLOCKCHAIN = {
     errorCase('invalidParameter', '… already exists.…'),
     errorCase('invalidParameter', "Couldn't open file … for writing."),
     errorCase('misc', 'Could not roll back to requested height since necessary block data is already pruned.'),
+  ],
+  loadtxoutset: [
+    errorCase('invalidParameter', "Couldn't open file … for reading."),
+    errorCase('deserialization', 'Unable to parse metadata: …'),
+    errorCase('internal', 'Unable to load UTXO snapshot: …'),
   ],
   getdescriptoractivity: [
     ...UNKNOWN_BLOCK,

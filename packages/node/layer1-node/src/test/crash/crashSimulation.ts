@@ -237,7 +237,7 @@ export class CrashSimulation {
   async #crashInBlock(): Promise<void> {
     const before = this.#chain.tip
     const block = this.#make(before)
-    const { file, offset } = await this.#blocks.appendBlock(block)
+    const { file, offset } = await this.#blocks.appendBlock(block, before.height + 1)
     await this.#blocks.close()
     const path = join(this.#folder, `blk${String(file).padStart(5, '0')}.dat`)
     const { size } = await stat(path)

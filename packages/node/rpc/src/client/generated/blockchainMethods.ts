@@ -116,6 +116,14 @@ export interface BlockchainMethods {
       readonly mediantime: number
       readonly verificationprogress: number | RawNumber
       readonly initialblockdownload: boolean
+      readonly backgroundvalidation?: {
+        readonly snapshotheight: number
+        readonly blocks: number
+        readonly bestblockhash: string
+        readonly mediantime: number
+        readonly chainwork: string
+        readonly verificationprogress: number | RawNumber
+      }
       readonly chainwork: string
       readonly size_on_disk: number
       readonly pruned: boolean
@@ -247,7 +255,7 @@ export interface BlockchainMethods {
           readonly utxo_size_inc_actual?: number
         }
   }
-  /** The sets of coins that are kept: one, which stands for blocks that were all checked. */
+  /** The sets of coins that are kept: the active one last; before it one that blocks under a snapshot are checked with. */
   readonly getchainstates: {
     readonly params: []
     readonly named: Readonly<Record<string, never>>
@@ -262,6 +270,7 @@ export interface BlockchainMethods {
         readonly verificationprogress: number | RawNumber
         readonly coins_db_cache_bytes: number
         readonly coins_tip_cache_bytes: number
+        readonly snapshot_blockhash?: string
         readonly validated: boolean
       }[]
     }

@@ -118,6 +118,17 @@ export interface BlockchainMethods2 {
     readonly named: { readonly blockhash: string }
     readonly result: null
   }
+  /** Goes on at once from the coins of a file, while the blocks up to them are checked in the background. */
+  readonly loadtxoutset: {
+    readonly params: [path: string]
+    readonly named: { readonly path: string }
+    readonly result: {
+      readonly coins_loaded: number
+      readonly tip_hash: string
+      readonly base_height: number
+      readonly path: string
+    }
+  }
   /** Prefers a block to others of the same work. */
   readonly preciousblock: {
     readonly params: [blockhash: string]
