@@ -87,6 +87,15 @@ test('a second address is tried where the first fails; a failure of all is told'
   expect(alice.events.at(-1)).toEqual({ type: 'peer-disconnected', peer: closed.id })
 })
 
+test('an address that is named while another one is being tried is tried too', async () => {
+  const [alice, bob, closed] = [party(1), party(2), party(3)]
+  const good = await bob.hub.listen('127.0.0.1:0')
+  const unused = await closed.hub.listen('127.0.0.1:0')
+  await closed.hub.stop()
+  await Promise.all([alice.hub.dial(bob.id, [unused]), alice.hub.dial(bob.id, [good])])
+  expect(alice.events).toMatchObject([{ type: 'peer-connected', peer: bob.id, address: good }])
+})
+
 test('somebody else at the address is not taken for the peer', async () => {
   const [alice, bob, carol] = [party(1), party(2), party(3)]
   await alice.hub.dial(carol.id, [await bob.hub.listen('127.0.0.1:0')])

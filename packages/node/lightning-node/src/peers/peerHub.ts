@@ -40,7 +40,8 @@ interface Peer {
 export class PeerHub {
   readonly #options: PeerHubOptions
   readonly #peers = new Map<PeerId, Peer>()
-  readonly #dialing = new Set<PeerId>()
+  /** Addresses of those who are being called, tried or still to be tried. */
+  readonly #dialing = new Map<PeerId, Set<NetworkAddress>>()
   readonly #handshaking = new Set<PeerConnection>()
   readonly #listeners: Listener[] = []
   #stopped = false
@@ -68,18 +69,28 @@ export class PeerHub {
     return this.#listeners.map((listener) => listener.address)
   }
 
-  /** Tries the addresses in order, once. A failure of all of them is reported as a lost connection. */
+  /**
+   * Tries the addresses in order, once. A failure of all of them is reported as a lost connection. A peer that is being
+   * called already is tried at the new ones as well: the old ones may lead nowhere.
+   */
   async dial(peer: PeerId, addresses: readonly NetworkAddress[]): Promise<void> {
-    if (this.#peers.has(peer) || this.#dialing.has(peer)) return
+    if (this.#peers.has(peer)) return
+    const dialing = this.#dialing.get(peer)
+    if (dialing) {
+      for (const address of addresses) dialing.add(address)
+      return
+    }
     const { transport, entropy, logger, nodeSecret, post } = this.#options
     const remoteStaticKey = hexToBytes(peer)
     if (!isPublicKey(remoteStaticKey)) {
       void post({ type: 'peer-disconnected', peer })
       return
     }
-    this.#dialing.add(peer)
+    const toTry = new Set(addresses)
+    this.#dialing.set(peer, toTry)
     try {
-      for (const address of addresses) {
+      // What is added while it runs is gone through as well.
+      for (const address of toTry) {
         try {
           const connection = await transport.connect(address, CONNECT_TIMEOUT_MS)
           if (this.#stopped) {
