@@ -11,7 +11,7 @@ import {
   type ReportProgress,
   zmqMethods,
 } from '@ply/layer1-node'
-import { createTcpTransport, formatHostAndPort } from '@ply/net'
+import { formatHostAndPort, type I2pRouter } from '@ply/net'
 import type { Transport } from '@ply/ports'
 import {
   createRpcTable,
@@ -42,8 +42,8 @@ import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
 import { Notifier } from './notify.ts'
-import { readProxies } from './bitcoind/proxyOptions.ts'
 import { openLog } from './openLog.ts'
+import { openTransport } from './openTransport.ts'
 import { Services } from './services/services.ts'
 import { LIGHTNING_NAME, type PlydOptions, VERSION } from './options.ts'
 import { createCookie, readRpcAccess } from './rpcAccess.ts'
@@ -97,6 +97,7 @@ export class Plyd {
   readonly #hooks: PlydHooks
   readonly #cleanups: (() => Promise<void>)[] = []
   readonly #transport: Transport
+  readonly #i2p: I2pRouter | undefined
   readonly #clock = new SystemClock()
   readonly #services: Services
   #table: RpcTable = createRpcTable([])
@@ -114,8 +115,10 @@ export class Plyd {
     this.directory = directory
     this.#hooks = hooks
     this.#services = new Services(options.services)
-    this.#transport = createTcpTransport(options.bitcoind && { proxies: readProxies(options.bitcoind.settings) })
     this.logger = openLog(options, directory, this.#clock)
+    const { transport, i2p } = openTransport(options, directory, this.logger)
+    this.#transport = transport
+    this.#i2p = i2p
     this.#notifier = options.bitcoind && new Notifier(options.bitcoind.notify, this.logger)
   }
 
@@ -161,6 +164,7 @@ export class Plyd {
       entropy: systemEntropy,
       logger,
       transport: this.#transport,
+      ...(this.#i2p && { i2p: this.#i2p }),
       ...(options.listen && { listen: [formatHostAndPort({ host: options.bind, port: options.port })] }),
       connect: options.connect,
       ...(options.txIndex !== undefined && { txIndex: options.txIndex }),

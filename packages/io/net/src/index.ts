@@ -1,2 +1,3 @@
 export { createTcpTransport, UNIX_PREFIX, type Proxies, type TcpOptions } from './tcpTransport.ts'
+export { I2pRouter, type I2pHandlers, type I2pRouterFields } from './sam/i2pRouter.ts'
 export { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'

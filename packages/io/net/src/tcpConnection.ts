@@ -15,6 +15,14 @@ export interface ConnectionLimits {
   readonly closeTimeout: number
 }
 
+export const DEFAULT_LIMITS: ConnectionLimits = { maxBuffered: 64 << 20, closeTimeout: 2000 }
+
+/** Where a socket leads from and to, if those are not its ends. */
+export interface FarEnds {
+  readonly remote?: string
+  readonly local?: string
+}
+
 /** A TCP socket behind the {@link Connection} port. It reads nothing before `listen`. */
 export class TcpConnection implements Connection {
   readonly remoteAddress: string
@@ -26,12 +34,11 @@ export class TcpConnection implements Connection {
   #ended = false
   #closing = false
 
-  /** `target`: where the socket leads to, if that is not its other end. */
-  constructor(socket: Socket, limits: ConnectionLimits, target?: string) {
+  constructor(socket: Socket, limits: ConnectionLimits, { remote, local }: FarEnds = {}) {
     this.#socket = socket
     this.#limits = limits
-    this.remoteAddress = target ?? formatHostAndPort({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 })
-    this.localAddress = formatHostAndPort({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
+    this.remoteAddress = remote ?? formatHostAndPort({ host: socket.remoteAddress ?? '', port: socket.remotePort ?? 0 })
+    this.localAddress = local ?? formatHostAndPort({ host: socket.localAddress ?? '', port: socket.localPort ?? 0 })
     socket.setNoDelay(true)
     socket.pause()
     socket.on('error', (error: NodeJS.ErrnoException) => {

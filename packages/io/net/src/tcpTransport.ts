@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { createConnection, createServer, isIP, type AddressInfo, type Socket } from 'node:net'
 import type { Connection, Listener, Transport } from '@ply/ports'
 import { formatHostAndPort, parseHostAndPort, type HostAndPort } from './address.ts'
-import { connectThroughSam } from './sam.ts'
+import { I2pRouter } from './sam/i2pRouter.ts'
 import { connectThroughSocks5 } from './socks5.ts'
-import { type ConnectionLimits, TcpConnection } from './tcpConnection.ts'
+import { type ConnectionLimits, DEFAULT_LIMITS, TcpConnection } from './tcpConnection.ts'
 
 /** SOCKS5 proxies, and a router, by what they lead to: `host:port`, or `unix:` and the path of a socket. */
 export interface Proxies {
@@ -13,7 +13,7 @@ export interface Proxies {
   /** FC00::/8, where this machine is in CJDNS. */
   readonly cjdns?: string | undefined
   readonly onion?: string | undefined
-  /** Where a router of I2P listens to programs (SAM). */
+  /** Where a router of I2P listens to programs (SAM): not by SOCKS5, and with an address of its own for each connection. */
   readonly i2p?: string | undefined
   /** Hosts by their names. */
   readonly name?: string | undefined
@@ -23,9 +23,9 @@ export interface Proxies {
 
 export interface TcpOptions extends Partial<ConnectionLimits> {
   readonly proxies?: Proxies
+  /** The router of I2P, where it is more than a way out; it takes the place of the one in `proxies`. */
+  readonly i2p?: I2pRouter | undefined
 }
-
-const LIMITS: ConnectionLimits = { maxBuffered: 64 << 20, closeTimeout: 2000 }
 
 /** What stands before the path of a Unix socket. */
 export const UNIX_PREFIX = 'unix:'
@@ -46,7 +46,6 @@ const isOnion = ({ host }: HostAndPort): boolean => host.toLowerCase().endsWith(
 /** Our own machine is reached without. */
 function proxyFor(target: HostAndPort, proxies: Proxies | undefined): string | undefined {
   if (isOnion(target)) return proxies?.onion
-  if (isI2p(target)) return proxies?.i2p
   const version = isIP(target.host)
   if (version === 0) return proxies?.name
   if (LOCAL.test(target.host)) return undefined
@@ -82,50 +81,35 @@ function open(address: string, timeoutMs: number, prepare?: (socket: Socket) => 
   })
 }
 
-/** Tunnels take their time. */
-const I2P_TIMEOUT_MS = 3 * 60_000
+const unreachableDirectly = (address: string): Error => new Error(`${address} can be reached through a proxy only`)
 
 /** Ports mean nothing in I2P: who asks for one means something else. */
-async function openI2p({ host, port }: HostAndPort, router: string): Promise<Socket> {
-  const what = `Error connecting to ${formatHostAndPort({ host, port })}`
-  if (port !== 0) throw new Error(`${what}, connection refused due to arbitrary port ${port}`)
-  const opened: Socket[] = []
-  const toRouter = async (): Promise<Socket> => {
-    const socket = await open(router, I2P_TIMEOUT_MS).catch((cause: unknown) => {
-      throw new Error(`Cannot connect to ${router}`, { cause })
-    })
-    opened.push(socket)
-    socket.on('error', () => undefined)
-    return socket
-  }
-  const timer = setTimeout(() => opened.forEach((socket) => socket.destroy()), I2P_TIMEOUT_MS)
-  try {
-    return await connectThroughSam(toRouter, host)
-  } catch (error) {
-    for (const socket of opened) socket.destroy()
-    throw new Error(`${what}: ${(error as Error).message}`, { cause: error })
-  } finally {
-    clearTimeout(timer)
-  }
+function connectToI2p(target: HostAndPort, router: I2pRouter | undefined, hidden: boolean): Promise<Connection> {
+  const address = formatHostAndPort(target)
+  if (!router) return Promise.reject(unreachableDirectly(address))
+  if (target.port === 0) return router.connect(target.host, hidden)
+  const why = `connection refused due to arbitrary port ${target.port}`
+  return Promise.reject(new Error(`Error connecting to ${address}, ${why}`))
 }
 
 /** TCP behind the {@link Transport} port. Port 0 listens on a free one; `unix:` and a path on a Unix socket. */
-export function createTcpTransport({ proxies, ...own }: TcpOptions = {}): Transport {
-  const limits = { ...LIMITS, ...own }
+export function createTcpTransport({ proxies, i2p, ...own }: TcpOptions = {}): Transport {
+  const limits = { ...DEFAULT_LIMITS, ...own }
+  const router = i2p ?? (proxies?.i2p === undefined ? undefined : new I2pRouter({ address: proxies.i2p, limits }))
   return {
     connect: async (address, timeoutMs, way = {}): Promise<Connection> => {
       if (address.startsWith(UNIX_PREFIX)) return new TcpConnection(await open(address, timeoutMs), limits)
       const target = parse(address)
+      if (isI2p(target)) return connectToI2p(target, router, way.hidden ?? false)
       const proxy = way.proxy?.address ?? proxyFor(target, proxies)
-      if (proxy === undefined && (way.hidden === true || isOnion(target) || isI2p(target))) {
-        throw new Error(`${address} can be reached through a proxy only`)
+      if (proxy !== undefined) {
+        const credentials = createCredentials(way.proxy?.randomize ?? proxies?.randomize ?? false)
+        const prepare = (socket: Socket): Promise<void> => connectThroughSocks5(socket, { target, credentials })
+        const remote = formatHostAndPort(target)
+        return new TcpConnection(await open(proxy, timeoutMs, prepare), limits, { remote })
       }
-      if (proxy === undefined) return new TcpConnection(await open(address, timeoutMs), limits)
-      const credentials = createCredentials(way.proxy?.randomize ?? proxies?.randomize ?? false)
-      const socket = isI2p(target)
-        ? await openI2p(target, proxy)
-        : await open(proxy, timeoutMs, (opened) => connectThroughSocks5(opened, { target, credentials }))
-      return new TcpConnection(socket, limits, formatHostAndPort(target))
+      if (way.hidden === true || isOnion(target)) throw unreachableDirectly(address)
+      return new TcpConnection(await open(address, timeoutMs), limits)
     },
 
     listen: async (address, accept): Promise<Listener> => {

@@ -6,7 +6,7 @@ export { MempoolManager, type MempoolListener, type UnspentOutput } from './memp
 export { Miner, type MineRequest, type MiningOptions } from './mining/miner.ts'
 export { DEFAULT_MEMPOOL_OPTIONS, type MempoolOptions } from '@ply/mempool'
 export { Automine, type AutominePolicy } from './mining/automine.ts'
-export type { ConnectionEnds, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
+export type { ConnectionEnds, I2pService, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 export type { TorSettings } from './tor/torSettings.ts'
 export { BindError } from './peers/bindError.ts'
 export { PeerService } from './peers/peerService.ts'

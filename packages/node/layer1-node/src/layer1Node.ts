@@ -24,7 +24,7 @@ import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
 import { watchAsmapHealth } from './peers/asmapHealth.ts'
-import type { ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
+import type { I2pService, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
 import { MessageCapture } from './peers/messageCapture.ts'
@@ -56,6 +56,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly listen?: readonly (string | ListenAddress)[]
   /** How Tor is asked for an onion service; it is not by default. */
   readonly tor?: TorSettings
+  /** Where peers in I2P come through. */
+  readonly i2p?: I2pService
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
   /** Serve block filters (BIP 157) from their index. */
@@ -235,7 +237,8 @@ export class Layer1Node {
       for (const address of options.listen ?? [])
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers
-      if (options.tor) node.peers.serveOnion(options.tor, node.folder.onionKey)
+      if (options.i2p) node.peers.hiddenServices.serveI2p(options.i2p)
+      if (options.tor) node.peers.hiddenServices.serveOnion(options.tor, node.folder.onionKey)
       for (const name of options.connect ?? []) dialer.add({ name, transport })
       node.#endAsmapWatch = watchAsmapHealth({ book: node.peers.book, clock: node.clock, logger: node.logger })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())

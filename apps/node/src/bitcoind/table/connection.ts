@@ -36,7 +36,11 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
   { name: 'externalip', kind: 'text', placeholder: '<ip>', help: 'The own public address' },
   { name: 'fixedseeds', kind: 'flag', help: 'Fall back on peers that are built in' },
   { name: 'forcednsseed', kind: 'flag', help: 'Always ask DNS seeds' },
-  { name: 'i2pacceptincoming', kind: 'flag', help: 'Accept peers over I2P (not done here)' },
+  {
+    name: 'i2pacceptincoming',
+    kind: 'flag',
+    help: 'Let peers in I2P come, by -i2psam (default: 1 where peers are accepted)',
+  },
   {
     name: 'i2psam',
     kind: 'text',

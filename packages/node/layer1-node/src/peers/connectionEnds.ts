@@ -1,3 +1,4 @@
+import type { I2pRouter } from '@ply/net'
 import type { ConnectionKind, Permission } from '@ply/p2p'
 
 /** Where peers are accepted: `host:port`; port 0 takes a free one. */
@@ -8,6 +9,9 @@ export interface ListenAddress {
   /** Not all machines can. */
   readonly optional?: boolean
 }
+
+/** A router of I2P that lets peers come to us. */
+export type I2pService = Pick<I2pRouter, 'serve' | 'close'>
 
 /** Where a connection comes from and how it came about. */
 export interface ConnectionEnds {

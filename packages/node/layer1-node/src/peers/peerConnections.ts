@@ -99,10 +99,15 @@ export class PeerConnections {
     return (open.find(({ optional }) => !optional) ?? open[0])?.listener.address
   }
 
+  /** Every address that peers are accepted at. */
+  get bound(): readonly string[] {
+    return this.#listeners.map(({ listener }) => listener.address)
+  }
+
   /** Throws a {@link BindError} where that cannot be done, unless that does not matter. */
   async listen({ address, onion = false, optional = false }: ListenAddress): Promise<void> {
     try {
-      const accept = (connection: Connection): void => this.#accepted(connection, onion)
+      const accept = (connection: Connection): void => this.accept(connection, onion)
       const listener = await this.#fields.transport.listen(address, accept)
       this.#listeners.push({ listener, onion, optional })
       this.#logger.log('info', `Bound to ${listener.address}`)
@@ -178,7 +183,8 @@ export class PeerConnections {
     for (const { connection } of this.#links.values()) connection.close()
   }
 
-  #accepted(connection: Connection, onion: boolean): void {
+  /** A peer came, by whatever way. */
+  accept(connection: Connection, onion = false): void {
     const { remoteAddress: remote, localAddress: local } = connection
     const host = parseService(remote, 0)
     const permissions = this.#fields.permissionsOf?.({ kind: 'inbound', remote, local }) ?? new Set()

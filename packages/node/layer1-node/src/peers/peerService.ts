@@ -1,6 +1,5 @@
 import {
   DEFAULT_OPTIONS,
-  formatService,
   LOCAL_SCORE,
   LocalAddresses,
   MAX_BLOCK_RELAY_ONLY,
@@ -9,10 +8,8 @@ import {
   type PeerInfo,
   PeerManager,
   type PeerManagerOptions,
-  type Service,
   type UploadState,
 } from '@ply/p2p'
-import { createTcpTransport } from '@ply/net'
 import type { Entropy, Logger, Transport } from '@ply/ports'
 import type { BlockHash, Transaction } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
@@ -22,6 +19,7 @@ import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import type { ListenAddress, PermissionsOf } from './connectionEnds.ts'
 import type { ConnectionSettings } from './connectionSettings.ts'
 import { Dialer, type DialOptions } from './dialer.ts'
+import { HiddenServices } from './hiddenServices.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
 import { MachineRunner } from './machineRunner.ts'
 import type { MessageCapture } from './messageCapture.ts'
@@ -30,8 +28,6 @@ import type { PeerState } from './peerState.ts'
 import { PeerWork } from './peerWork.ts'
 import { PrivateBroadcaster } from './privateBroadcaster.ts'
 import { Reachability } from './reachability.ts'
-import { TorController } from '../tor/torController.ts'
-import type { TorSettings } from '../tor/torSettings.ts'
 import { Unwanted } from './unwanted.ts'
 
 export interface PeerServiceFields {
@@ -62,6 +58,7 @@ export class PeerService {
   readonly dialer: Dialer
   readonly reachability: Reachability
   readonly localAddresses = new LocalAddresses()
+  readonly hiddenServices: HiddenServices
   /** Undefined where own transactions go to all peers. */
   readonly privateBroadcaster: PrivateBroadcaster | undefined
   readonly #fields: PeerServiceFields
@@ -70,15 +67,12 @@ export class PeerService {
   readonly #connections: PeerConnections
   readonly #initialBroadcast: InitialBroadcast
   readonly #observers = new Set<() => void>()
-  readonly #logger: Logger
-  #tor: TorController | undefined
   #caughtUp = false
   #savedAt = performance.now()
   #cancelTick: () => void = () => undefined
 
   constructor(fields: PeerServiceFields) {
     this.#fields = fields
-    this.#logger = fields.logger.child('net')
     const { chain, mempool, transport, entropy, settings, state, logger, permissionsOf, capture } = fields
     const { parameters, clock } = chain
     this.reachability = new Reachability(settings)
@@ -90,7 +84,7 @@ export class PeerService {
       this.privateBroadcaster = new PrivateBroadcaster({
         ...{ mempool, clock, entropy, logger, reachability: this.reachability },
         book: state.book,
-        services: this.services,
+        services: () => this.services,
         isActive: () => this.active,
         mayConnect: (address) => !this.unwanted.includes(address) && !this.#connections.isConnected(address),
         openConnections: () => this.#connections.count('private-broadcast'),
@@ -113,6 +107,11 @@ export class PeerService {
       peers: () => this.#machine.peers(),
       post: (event) => this.#runner.post(event),
       ended: () => this.#changed(),
+    })
+    this.hiddenServices = new HiddenServices({
+      ...{ clock, entropy, logger, port: parameters.defaultPort },
+      ...{ reachability: this.reachability, localAddresses: this.localAddresses },
+      accept: (connection) => this.#connections.accept(connection),
     })
     this.dialer = new Dialer({
       ...{ settings, state, unwanted: this.unwanted, reachability: this.reachability, clock, entropy, logger },
@@ -186,6 +185,11 @@ export class PeerService {
     return this.#connections.listening
   }
 
+  /** Every address that peers are accepted at. */
+  get bound(): readonly string[] {
+    return this.#connections.bound
+  }
+
   /** What we tell peers that we do. */
   get relaysTransactions(): boolean {
     return this.#fields.options.relayTransactions ?? DEFAULT_OPTIONS.relayTransactions
@@ -248,26 +252,6 @@ export class PeerService {
     return this.#connections.listen(at)
   }
 
-  /** Has Tor lead an onion service to us; its key is kept in a file. */
-  serveOnion(settings: TorSettings, keyFile: string): void {
-    const { chain, entropy, logger } = this.#fields
-    const { clock, parameters } = chain
-    this.#tor = new TorController({
-      ...{ settings, keyFile, clock, entropy, logger, port: parameters.defaultPort },
-      transport: createTcpTransport(),
-      foundProxy: (address) => this.reachability.foundTorProxy(address),
-      serviceUp: (service) => this.#addLocal(service),
-      serviceDown: (service) => this.localAddresses.remove(service),
-    })
-  }
-
-  /** Others can reach us there, if that is a network that we are in. */
-  #addLocal(service: Service): void {
-    if (!this.reachability.has(service.network)) return
-    this.#logger.log('info', `AddLocal(${formatService(service)},${LOCAL_SCORE.named})`)
-    this.localAddresses.add(service, LOCAL_SCORE.named)
-  }
-
   /** Connects once; rejects if nobody answers. */
   connect(address: string, how: Partial<DialOptions> = {}): Promise<PeerId> {
     return this.#connections.connect(address, how)
@@ -323,7 +307,8 @@ export class PeerService {
     this.#runner.stop()
     this.#cancelTick()
     this.#initialBroadcast.stop()
-    await Promise.all([this.#tor?.stop(), this.#connections.close()])
+    await this.hiddenServices.stop()
+    await this.#connections.close()
     if (anchors) await state.saveAnchors(anchors)
     await state.saveBook()
     await state.saveBans()

@@ -26,7 +26,7 @@ export interface PrivateBroadcasterFields {
   readonly logger: Logger
   readonly reachability: Reachability
   /** Services that we offer. */
-  readonly services: bigint
+  services(): bigint
   /** The node talks to peers. */
   isActive(): boolean
   /** True for an address that is welcome and that we are not connected to. */
@@ -133,7 +133,7 @@ export class PrivateBroadcaster {
     const { proxy } = reachability.way('private-broadcast', address)
     const name = NETWORK_NAMES.find(([, network]) => network === address.network)?.[0]
     const through = proxy && isIp(name) ? ` through the proxy at ${proxy.address}` : ''
-    const transport = (address.services & services & NODE_P2P_V2) === 0n ? 'v1' : 'v2'
+    const transport = (address.services & services() & NODE_P2P_V2) === 0n ? 'v1' : 'v2'
     this.#fields.book.attempt(address, this.#seconds, true)
     try {
       await connect(text, { kind: 'private-broadcast', transport, lastSeen: address.time })
