@@ -81,10 +81,10 @@ export function setDerivedInput(map: PsbtMap, derived: DerivedOutput, { origins 
   }, withRoot)
 }
 
-/** BIP 371: the leaves in depth-first order, each with its depth. */
+/** BIP 371: the leaves in depth-first order, each with its depth; from right to left, as Bitcoin Core writes them. */
 function encodeTapTree({ leaves }: TaprootOutput): Uint8Array {
   const writer = new ByteWriter(256)
-  for (const { script, leafVersion, controlBlock } of leaves) {
+  for (const { script, leafVersion, controlBlock } of leaves.toReversed()) {
     writer
       .u8((controlBlock.length - 33) / 32)
       .u8(leafVersion)
