@@ -37,7 +37,7 @@ export function prepareFolder({ core, functional, plyd, cli, python = 'python3' 
     functional: resolve(functional),
     config: writeConfig('config.ini', []),
     /** For tests of wallets: the others would do more than they need where there are wallets. */
-    walletConfig: writeConfig('wallet.ini', ['ENABLE_WALLET=true']),
+    walletConfig: writeConfig('wallet.ini', ['ENABLE_WALLET=true', 'ENABLE_EXTERNAL_SIGNER=true']),
     /** For the test of the client, which is Bitcoin Core's and goes by its own name. */
     clientConfig: writeConfig(
       'client.ini',

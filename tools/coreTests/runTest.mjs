@@ -14,7 +14,7 @@ const PORT_RANGE = 5000
 const NODES = 12
 
 /** True for tests of the wallet's methods. */
-export const needsWallet = (name) => name.startsWith('wallet_') || name === 'rpc_psbt'
+export const needsWallet = (name) => name.startsWith('wallet_') || ['rpc_help', 'rpc_psbt', 'rpc_signer'].includes(name)
 
 const isFree = (port) =>
   new Promise((done) => {

@@ -38,6 +38,7 @@ import {
   systemEntropy,
   writeFileAtomic,
 } from '@ply/runtime'
+import { createSignerMethods, Signers } from '@ply/wallet-node'
 import { type Account, deriveAccounts, fundAccounts } from './accounts.ts'
 import type { LightningEntry, LightningHost } from './lightning.ts'
 import { bitcoindNodeOptions } from './bitcoind/nodeOptions.ts'
@@ -184,18 +185,23 @@ export class Plyd {
     if (await fundAccounts(node, accounts)) this.accounts = accounts
     await this.#startLightning(folder.lightning)
     node.automine.set(options.automine)
-    const wallets = await Wallets.start(node, folder.root, bitcoind?.settings)
+    const settings = bitcoind?.settings
+    const signers = new Signers({ command: settings?.text('signer'), chain: network.name })
+    const wallets = await Wallets.start(node, { root: folder.root, settings, signers })
     if (wallets) this.#cleanups.push(() => wallets.stop())
     const methods = [
       ...createLayer1Methods(node, this.#control()).map((method) => this.#awaited(method)),
       ...zmqMethods(() => this.#services.notifications),
       ...this.#lightningMethods(),
       ...(wallets?.methods ?? []),
+      ...createSignerMethods(signers),
     ]
     const checkResults = bitcoind?.settings.flag('rpcdoccheck', false) ?? false
     this.#table = createRpcTable(methods, { ...(bitcoind && AS_BITCOIND), checkResults })
     await this.#services.start({ node, table: this.#table, transport: this.#transport })
     this.#cleanups.push(() => this.#services.stop())
+    // Calls under way may wait for somebody to press a button.
+    this.#cleanups.push(async () => signers.stop())
     this.#warmup = undefined
     await this.#services.startEsplora({ node, table: this.#table })
     if (options.configOut !== undefined) {

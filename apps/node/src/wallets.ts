@@ -5,6 +5,7 @@ import type { DescribedMethod } from '@ply/rpc'
 import { writeFileAtomic } from '@ply/runtime'
 import {
   createWalletMethods,
+  type Signers,
   type StartupWallets,
   WalletHost,
   WalletOpenError,
@@ -82,6 +83,13 @@ async function walletFolder(root: string, settings: Settings | undefined): Promi
   return found
 }
 
+export interface WalletsPlace {
+  /** The network's folder. */
+  readonly root: string
+  readonly settings: Settings | undefined
+  readonly signers: Signers
+}
+
 /** The wallets of a plyd, unless they were switched off. */
 export class Wallets {
   readonly methods: readonly DescribedMethod[]
@@ -92,8 +100,8 @@ export class Wallets {
     this.methods = createWalletMethods(host)
   }
 
-  /** Makes the folder of wallets and loads those that are to be. `root` is the network's folder. */
-  static async start(node: Layer1Node, root: string, settings: Settings | undefined): Promise<Wallets | undefined> {
+  /** Makes the folder of wallets and loads those that are to be. */
+  static async start(node: Layer1Node, { root, settings, signers }: WalletsPlace): Promise<Wallets | undefined> {
     if (settings?.flag('disablewallet', false)) return undefined
     const directory = await walletFolder(root, settings)
     await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -102,7 +110,7 @@ export class Wallets {
     const names = await startupNames(root, directory, settings)
     // What was loaded though nobody asked for it is kept in the list once somebody writes one.
     const startup = createStartupList(root, settings?.isGiven('wallet') ? [] : names)
-    const host = new WalletHost({ node, directory, startup, ...(options && { options }) })
+    const host = new WalletHost({ node, directory, startup, signers, ...(options && { options }) })
     const wallets = new Wallets(host)
     try {
       for (const name of names) await wallets.#load(name)

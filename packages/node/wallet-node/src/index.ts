@@ -1,5 +1,6 @@
 export { isOutputType, type OutputType } from '@ply/wallet'
-export { createWalletMethods } from './rpc/table.ts'
+export { createSignerMethods, createWalletMethods } from './rpc/table.ts'
+export { Signers } from './signer/signers.ts'
 export { NodeWallet } from './nodeWallet.ts'
 export { type NewWallet, type StartupWallets, WalletHost, type WalletHostOptions } from './walletHost.ts'
 export { DEFAULT_WALLET_OPTIONS, type WalletOptions } from './walletOptions.ts'

@@ -6,6 +6,7 @@ import type { DescriptorWallet, TransactionNote } from '@ply/wallet'
 import { bytesToHex } from '@ply/bytes'
 import { firstHeight, lacksBlocks } from './chain/firstHeight.ts'
 import { Rescan } from './chain/rescan.ts'
+import type { Signers } from './signer/signers.ts'
 import { Resubmission } from './spend/resubmission.ts'
 import type { WalletStore } from './storage/walletStore.ts'
 import { WalletOpenError } from './walletOpenError.ts'
@@ -20,6 +21,7 @@ export interface NodeWalletParts {
   readonly store: WalletStore
   readonly node: Layer1Node
   readonly options: WalletOptions
+  readonly signers: Signers
 }
 
 /** A loaded wallet: it follows the node's chain and mempool, and everything it knows is on disk. */
@@ -28,6 +30,8 @@ export class NodeWallet implements ChainListener {
   readonly wallet: DescriptorWallet
   readonly node: Layer1Node
   readonly options: WalletOptions
+  /** What signs where the keys are elsewhere. */
+  readonly signers: Signers
   readonly rescan: Rescan
   readonly resubmission: Resubmission
   readonly #store: WalletStore
@@ -36,11 +40,12 @@ export class NodeWallet implements ChainListener {
   /** Seconds since the Unix epoch; 0 while locked. */
   #unlockedUntil = 0
 
-  constructor({ name, wallet, store, node, options }: NodeWalletParts) {
+  constructor({ name, wallet, store, node, options, signers }: NodeWalletParts) {
     this.name = name
     this.wallet = wallet
     this.node = node
     this.options = options
+    this.signers = signers
     this.#store = store
     this.rescan = new Rescan(this)
     this.resubmission = new Resubmission(this)

@@ -14,7 +14,10 @@ import {
   type WalletFlags,
 } from '@ply/wallet'
 import { NodeWallet } from './nodeWallet.ts'
+import { addSignerDescriptors, readSignerDescriptors } from './signer/signerDescriptors.ts'
+import { Signers } from './signer/signers.ts'
 import { createPoolView } from './spend/poolView.ts'
+import { isLegacyWallet } from './storage/legacyWallet.ts'
 import { clientVersionOf, decodeWallet, encodeSettings, ROWS } from './storage/walletCodec.ts'
 import { WalletFile } from './storage/walletFile.ts'
 import { findWalletPath, holdsWallet, listWalletNames, type WalletPath } from './storage/walletPath.ts'
@@ -33,6 +36,8 @@ export interface WalletHostOptions {
   readonly directory: string
   readonly options?: Partial<WalletOptions>
   readonly startup?: StartupWallets
+  /** What signs for wallets whose keys are elsewhere; without, nothing does. */
+  readonly signers?: Signers
 }
 
 const exists = (path: string): Promise<boolean> =>
@@ -40,6 +45,8 @@ const exists = (path: string): Promise<boolean> =>
     () => true,
     () => false,
   )
+
+const LEGACY = 'The wallet appears to be a Legacy wallet, please use Bitcoin Core to migrate it (migratewallet RPC).'
 
 /** Milliseconds between two looks at whether a wallet has something to send again. */
 const RESEND_INTERVAL = 60_000
@@ -56,6 +63,7 @@ export class WalletHost {
   readonly node: Layer1Node
   readonly directory: string
   readonly options: WalletOptions
+  readonly signers: Signers
   readonly #startup: StartupWallets | undefined
   readonly #wallets = new Map<string, NodeWallet>()
   readonly #unsubscribe: (() => void)[]
@@ -63,10 +71,11 @@ export class WalletHost {
   /** Names that are being opened. */
   readonly #opening = new Set<string>()
 
-  constructor({ node, directory, options, startup }: WalletHostOptions) {
+  constructor({ node, directory, options, startup, signers }: WalletHostOptions) {
     this.node = node
     this.directory = directory
     this.#startup = startup
+    this.signers = signers ?? new Signers({ chain: node.network.name })
     const fallbackFee = node.network.name === 'regtest' ? 20_000n : 0n
     this.options = { ...DEFAULT_WALLET_OPTIONS, fallbackFee, ...options }
     this.#unsubscribe = [
@@ -165,7 +174,14 @@ export class WalletHost {
     const wallet = new DescriptorWallet(contents, this.#environment())
     const store = new WalletStore(file)
     store.loaded(wallet)
-    const loaded = new NodeWallet({ name, wallet, store, node: this.node, options: this.options })
+    const loaded = new NodeWallet({
+      name,
+      wallet,
+      store,
+      node: this.node,
+      options: this.options,
+      signers: this.signers,
+    })
     await loaded.catchUp()
     // A block may come between the last look at the chain and here: the listener is there from now on.
     this.#wallets.set(name, loaded)
@@ -177,6 +193,9 @@ export class WalletHost {
   /** Makes and loads a wallet. Errors as Bitcoin Core's `createwallet`. */
   async create(name: string, { flags, passphrase }: NewWallet): Promise<NodeWallet> {
     if (name === '') throw new WalletOpenError('unnamed', 'Wallet name cannot be empty')
+    if (flags.externalSigner && !flags.disablePrivateKeys) {
+      throw new WalletOpenError('plain', 'Private keys must be disabled when using an external signer')
+    }
     if (flags.disablePrivateKeys && passphrase !== '') {
       throw new WalletOpenError(
         'plain',
@@ -189,7 +208,9 @@ export class WalletHost {
         const message = `Failed to create database path '${place.path}'. Database already exists.`
         throw new WalletOpenError('verification', message)
       }
-      const { entropy, chain } = this.node
+      const { entropy, chain, network } = this.node
+      // Whoever does not answer leaves nothing behind.
+      const outside = flags.externalSigner ? await readSignerDescriptors(await this.signers.need(), network) : []
       const ledger = { height: chain.tip.height, recentBlocks: [chain.tip.hash], records: [] }
       const contents = { ...EMPTY_WALLET, flags, ledger }
       // Nothing is on disk before the keys are sealed.
@@ -205,6 +226,7 @@ export class WalletHost {
         if (passphrase !== '') created.unlock(passphrase, 0)
         addAccounts(created.wallet, entropy)
       }
+      addSignerDescriptors(created.wallet, outside)
       created.lock()
       await created.save()
       return created
@@ -218,6 +240,7 @@ export class WalletHost {
       const place = await this.#path(name)
       const failed = `Failed to load database path '${place.path}'.`
       if (!(await exists(place.path))) throw new WalletOpenError('missing', `${failed} Path does not exist.`)
+      if (await isLegacyWallet(place.file)) throw new WalletOpenError('verification', `${failed} ${LEGACY}`)
       if (!(await holdsWallet(place.file))) {
         throw new WalletOpenError('missing', `${failed} Data is not in recognized format.`)
       }

@@ -24,6 +24,8 @@ export interface WalletFlags {
   readonly disablePrivateKeys: boolean
   readonly blank: boolean
   readonly avoidReuse: boolean
+  /** The keys are in a device or a program outside, which is asked to sign. */
+  readonly externalSigner?: boolean
 }
 
 /** What the owner, and the wallet itself, noted beside a transaction. */

@@ -6,9 +6,11 @@ import {
   type JsonObject,
   type JsonOutput,
   param,
+  RPC_ERROR,
   type RpcArguments,
   RpcError,
   type RpcMethod,
+  type RpcParam,
   expectArray,
   expectBoolean,
 } from '@ply/rpc'
@@ -32,8 +34,9 @@ const OPTIONS = {
   estimate_mode: 'string',
   outputs: 'any',
   original_change_index: 'number',
-  psbt_version: 'number',
 } as const
+
+const PSBT_OPTIONS = { ...OPTIONS, psbt_version: 'number' } as const
 
 function asIndex(value: Json): number {
   const index = asInteger(value)
@@ -76,11 +79,18 @@ function readWish(options: JsonObject, owner: NodeWallet, allowForeign: boolean)
   }
 }
 
+const INCOMPLETE = 'Transaction incomplete. Try psbtbumpfee instead.'
+
 /** Signs the replacement, sends it, and notes on both which took the place of which. */
 async function commit(owner: NodeWallet, original: TransactionRecord, tx: Transaction): Promise<JsonOutput> {
-  const signed = signTransaction(owner, tx)
-  if (!signed) throw walletError("Can't sign transaction.")
   const { wallet } = owner
+  const isOutside = wallet.flags.externalSigner
+  const signed = await signTransaction(owner, tx).catch((error: unknown) => {
+    // That the signer does not sign is no more than that the transaction is incomplete.
+    if (isOutside && error instanceof RpcError && error.code === RPC_ERROR.verify) return undefined
+    throw error
+  })
+  if (!signed) throw walletError(isOutside ? INCOMPLETE : "Can't sign transaction.")
   const { comment, to } = wallet.note(original.txid) ?? {}
   const txid = computeTxid(signed)
   wallet.setNote(original.txid, { replacedBy: bytesToHex(txid) })
@@ -93,7 +103,8 @@ async function commit(owner: NodeWallet, original: TransactionRecord, tx: Transa
 }
 
 async function bumpFee(args: RpcArguments, owner: NodeWallet, wantPsbt: boolean): Promise<JsonOutput> {
-  if (owner.wallet.flags.disablePrivateKeys && !wantPsbt) {
+  const { disablePrivateKeys, externalSigner } = owner.wallet.flags
+  if (disablePrivateKeys && !externalSigner && !wantPsbt) {
     throw walletError('bumpfee is not available with wallets that have private keys disabled. Use psbtbumpfee instead.')
   }
   const options = args.object('options', {})
@@ -111,9 +122,9 @@ async function bumpFee(args: RpcArguments, owner: NodeWallet, wantPsbt: boolean)
   return { ...result, origfee: btcAmount(oldFee), fee: btcAmount(fee), errors: [] }
 }
 
-const params = [
+const params = (options: typeof OPTIONS): RpcParam[] => [
   param('txid', 'string', 'The transaction.'),
-  optionsParam('conf_target, fee_rate, replaceable, estimate_mode, outputs, original_change_index.', OPTIONS),
+  optionsParam('conf_target, fee_rate, replaceable, estimate_mode, outputs, original_change_index.', options),
 ]
 
 /** Replacing a payment that waits. */
@@ -122,13 +133,13 @@ export const bumpFeeMethods = (host: WalletHost): RpcMethod[] =>
     {
       name: 'bumpfee',
       help: 'Replaces a transaction by one that pays a higher fee.',
-      params,
+      params: params(OPTIONS),
       handler: (args: RpcArguments, owner: NodeWallet) => bumpFee(args, owner, false),
     },
     {
       name: 'psbtbumpfee',
       help: 'Makes such a replacement as a PSBT.',
-      params,
+      params: params(PSBT_OPTIONS),
       handler: (args: RpcArguments, owner: NodeWallet) => bumpFee(args, owner, true),
     },
   ].map(walletMethod(host))

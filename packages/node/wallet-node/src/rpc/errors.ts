@@ -65,6 +65,13 @@ const WALLETS = {
   backupwallet: ofWallet(errorCase('wallet', 'Error: Wallet backup failed!')),
   listwallets: [],
   listwalletdir: [],
+  migratewallet: [
+    errorCase('wallet', 'Error: This wallet is already a descriptor wallet'),
+    errorCase('wallet', 'Error: Wallets in Berkeley DB cannot be read here.…'),
+    errorCase('wallet', 'Error: Wallet does not exist'),
+    errorCase('invalidParameter', 'Either the RPC endpoint wallet or the wallet name parameter must be provided'),
+    errorCase('invalidParameter', 'The RPC endpoint wallet and the wallet name parameter specify different wallets'),
+  ],
   getwalletinfo: ofWallet(),
   setwalletflag: ofWallet(
     errorCase('invalidParameter', 'Unknown wallet flag: …'),
@@ -159,11 +166,16 @@ const COINS = {
   ),
 }
 
+const BY_SIGNER = [
+  errorCase('misc', 'What is wrong with what the external signer answers.'),
+  errorCase('verify', 'External signer not found'),
+]
+
 const SPENDS = {
   sendtoaddress: [...ofPayment, NO_AVOIDANCE],
   sendmany: ofPayment,
-  send: [...ofFunding, LOCKED],
-  sendall: [...ofFunding, LOCKED, INSUFFICIENT],
+  send: [...ofFunding, LOCKED, ...BY_SIGNER],
+  sendall: [...ofFunding, LOCKED, INSUFFICIENT, ...BY_SIGNER],
   fundrawtransaction: [...ofFunding, BAD_TRANSACTION],
   walletcreatefundedpsbt: [...ofFunding, BAD_PSBT_VERSION],
   walletprocesspsbt: ofWallet(
@@ -171,6 +183,7 @@ const SPENDS = {
     BAD_PSBT,
     BAD_SIGHASH,
     errorCase('deserialization', 'Specified sighash value does not match value stored in PSBT'),
+    ...BY_SIGNER,
   ),
   signrawtransactionwithwallet: ofWallet(
     LOCKED,
@@ -180,6 +193,10 @@ const SPENDS = {
   ),
   bumpfee: ofBump,
   psbtbumpfee: ofBump,
+  walletdisplayaddress: ofWallet(
+    errorCase('invalidAddressOrKey', 'Invalid address'),
+    errorCase('misc', 'What is wrong with what the external signer answers.'),
+  ),
   simulaterawtransaction: ofWallet(
     BAD_TRANSACTION,
     errorCase('invalidParameter', 'Transaction(s) are spending the same output more than once'),
@@ -193,4 +210,12 @@ export const WALLET_ERRORS: Readonly<Record<WalletMethodName, readonly RpcErrorC
   ...ADDRESSES,
   ...COINS,
   ...SPENDS,
+}
+
+/** The same of the methods about external signers. */
+export const SIGNER_ERRORS = {
+  enumeratesigners: [
+    errorCase('misc', 'Error: restart bitcoind with -signer=<cmd>'),
+    errorCase('misc', 'What is wrong with what the external signer answers.'),
+  ],
 }

@@ -45,6 +45,9 @@ const OPTIONS = {
   solving_data: 'object',
 } as const
 
+/** Weights of inputs stand beside these there. */
+const { input_weights: _, ...PSBT_OPTIONS } = OPTIONS
+
 /** Long ago only a flag stood in their place. */
 const FUND_OPTIONS: RpcParam = {
   ...optionsParam('How: add_inputs, changeAddress, changePosition, fee_rate, lockUnspents…', OPTIONS),
@@ -126,7 +129,7 @@ export const fundingMethods = (host: WalletHost): RpcMethod[] =>
         optional('inputs', 'array', 'Objects with txid, vout, sequence, weight.', { shape: paramShapes.INPUTS }),
         param('outputs', 'any', 'Bitcoins by address.', { shape: paramShapes.OUTPUTS }),
         optional('locktime', 'number', 'Height or time before which it cannot be mined.'),
-        optionsParam('As for fundrawtransaction.', OPTIONS),
+        optionsParam('As for fundrawtransaction.', PSBT_OPTIONS),
         optional('bip32derivs', 'bool', 'Name the keys of the wallet.', { default: true }),
         optional('version', 'number', 'Of the transaction.', { default: 2 }),
         optional('psbt_version', 'number', '2 or 0.', { default: 2 }),

@@ -16,13 +16,14 @@ export const lastProcessedBlock = (wallet: NodeWallet) => ({
 })
 
 function flagNames({ wallet }: NodeWallet): string[] {
-  const { avoidReuse, disablePrivateKeys, blank } = wallet.flags
+  const { avoidReuse, disablePrivateKeys, blank, externalSigner } = wallet.flags
   return [
     ...(avoidReuse ? ['avoid_reuse'] : []),
     'last_hardened_xpub_cached',
     ...(disablePrivateKeys ? ['disable_private_keys'] : []),
     ...(blank ? ['blank'] : []),
     'descriptor_wallet',
+    ...(externalSigner ? ['external_signer'] : []),
   ]
 }
 
@@ -41,7 +42,7 @@ function walletInfo(owner: NodeWallet): JsonOutput {
     avoid_reuse: wallet.flags.avoidReuse,
     scanning: scan ? { ...scan } : false,
     descriptors: true,
-    external_signer: false,
+    external_signer: wallet.flags.externalSigner === true,
     blank: wallet.flags.blank,
     birthtime: wallet.birthTime(),
     flags: flagNames(owner),

@@ -22,6 +22,7 @@ export const OPTION_HELP = {
   include_immature_coinbase: 'Also coinbase outputs that cannot be spent yet.',
   include_unsafe: 'Also what others sent and nobody confirmed.',
   include_watching: NOT_USED,
+  include_watchonly: NOT_USED,
   includeWatching: NOT_USED,
   input_weights: 'Objects with txid, vout and weight: of inputs that the wallet cannot sign for.',
   inputs: 'Objects with txid, vout, sequence and weight.',

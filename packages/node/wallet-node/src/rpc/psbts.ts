@@ -4,7 +4,7 @@ import { encodeTransaction } from '@ply/primitives'
 import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import { decodeBase64, decodePsbt, encodeBase64, encodePsbt, finalTransaction, type Psbt } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
-import { fill } from '../signing.ts'
+import { fill, fillAndSign } from '../signing.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
 
@@ -16,17 +16,13 @@ function readPsbt(text: string): Psbt {
   return psbt.value
 }
 
-function processPsbt(args: RpcArguments, owner: NodeWallet): JsonOutput {
+async function processPsbt(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const psbt = readPsbt(args.string('psbt'))
   const sighashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : undefined
   const sign = args.boolean('sign')
   if (sign) ensureUnlocked(owner)
-  const filled = fill(owner, psbt, {
-    sign,
-    sighashType,
-    finalize: args.boolean('finalize'),
-    bip32Derivs: args.boolean('bip32derivs'),
-  })
+  const options = { sighashType, finalize: args.boolean('finalize'), bip32Derivs: args.boolean('bip32derivs') }
+  const filled = sign ? await fillAndSign(owner, psbt, options) : fill(owner, psbt, { ...options, sign })
   return {
     psbt: encodeBase64(encodePsbt(filled.psbt)),
     complete: filled.complete,

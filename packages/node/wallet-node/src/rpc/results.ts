@@ -67,6 +67,7 @@ const walletResults = {
   backupwallet: nothing(),
   listwallets: list(text()),
   listwalletdir: record({ wallets: list(named) }),
+  migratewallet: nothing(),
   getwalletinfo: record({
     walletname: text(),
     walletversion: integer('Means nothing any more.'),
@@ -248,6 +249,7 @@ const spendResults = {
   }),
   bumpfee: record({ txid: hex(), ...bumped }),
   psbtbumpfee: record({ ...psbtResult, ...bumped }),
+  walletdisplayaddress: record({ address: text('As the signer shows it.') }),
   simulaterawtransaction: record({ balance_change: amount() }),
 } satisfies Readonly<Record<string, Schema>>
 
@@ -260,3 +262,8 @@ export const WALLET_RESULTS = {
 }
 
 export type WalletMethodName = keyof typeof WALLET_RESULTS
+
+/** What the methods about external signers answer. */
+export const SIGNER_RESULTS = {
+  enumeratesigners: record({ signers: list(record({ fingerprint: hex(), name: text('Its model.') })) }),
+} satisfies Readonly<Record<string, Schema>>

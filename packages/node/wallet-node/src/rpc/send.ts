@@ -14,7 +14,7 @@ import {
 } from '@ply/rpc'
 import { createPsbt, encodeBase64, encodePsbt, finalTransaction } from '@ply/wallet'
 import type { NodeWallet } from '../nodeWallet.ts'
-import { fill, withoutScripts } from '../signing.ts'
+import { fill, fillAndSign, withoutScripts } from '../signing.ts'
 import { usualLockTime } from '../spend/lockTime.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -30,6 +30,9 @@ const OPTIONS = {
   minconf: 'number',
   maxconf: 'number',
   add_to_wallet: 'bool',
+  conf_target: 'number',
+  estimate_mode: 'string',
+  fee_rate: 'amount',
   change_address: 'string',
   change_position: 'number',
   change_type: 'string',
@@ -99,7 +102,7 @@ export async function finishTransaction(
 ): Promise<JsonOutput> {
   const tx = discourageFeeSniping(owner, funded, options)
   const draft = fill(owner, createPsbt(withoutScripts(tx), 2), { sign: false, finalize: false, bip32Derivs: true }).psbt
-  const { psbt, complete } = fill(owner, draft, { sign: true, finalize: true, bip32Derivs: false })
+  const { psbt, complete } = await fillAndSign(owner, draft, { finalize: true, bip32Derivs: false })
   const wantsPsbt = optionOf(options, 'psbt', expectBoolean) ?? false
   const addToWallet = optionOf(options, 'add_to_wallet', expectBoolean) ?? true
   const result: Record<string, JsonOutput> = {}

@@ -45,6 +45,9 @@ import { ensureUnlocked, optionsParam, walletMethod } from './walletMethod.ts'
 /** What may stand in the options. */
 const OPTIONS = {
   add_to_wallet: 'bool',
+  conf_target: 'number',
+  estimate_mode: 'string',
+  fee_rate: 'amount',
   include_watching: 'bool',
   inputs: 'array',
   locktime: 'number',

@@ -42,8 +42,12 @@ export function forget(owner: NodeWallet, { reserved }: CreatedPayment): void {
   if (reserved) owner.wallet.book.giveBack(reserved)
 }
 
+const NOT_BY_SIGNERS =
+  'Error: sendtoaddress and sendmany are not supported for wallets with external signers; use send instead'
+
 async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
   ensureUnlocked(owner)
+  if (owner.wallet.flags.externalSigner) throw walletError(NOT_BY_SIGNERS)
   if (owner.wallet.flags.disablePrivateKeys) throw walletError('Error: Private keys are disabled for this wallet')
   const refuse = (message: string): RpcError => new RpcError(RPC_ERROR.walletInsufficientFunds, message)
   const tooLow = checkFeeRate(owner, order.wish)
@@ -63,7 +67,7 @@ async function sendMoney(owner: NodeWallet, order: Order): Promise<JsonOutput> {
     ...(owner.options.changeType && { changeType: owner.options.changeType }),
   })
   if (!payment.ok) throw refuse(payment.error)
-  const signed = signTransaction(owner, payment.value.tx)
+  const signed = await signTransaction(owner, payment.value.tx)
   if (!signed) {
     forget(owner, payment.value)
     throw refuse('Signing transaction failed')

@@ -1,21 +1,12 @@
 import { paramShapes } from '@ply/layer1-node'
 import { decodeTransactionForms } from '@ply/layer1-node'
 import { computeTxid, outPointKey } from '@ply/primitives'
-import {
-  btcAmount,
-  type JsonOutput,
-  optional,
-  param,
-  type RpcArguments,
-  type RpcMethod,
-  schema,
-  expectString,
-} from '@ply/rpc'
+import { btcAmount, type JsonOutput, param, type RpcArguments, type RpcMethod, expectString } from '@ply/rpc'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 
-import { walletMethod } from './walletMethod.ts'
+import { optionsParam, walletMethod } from './walletMethod.ts'
 
 /** What transactions would change in the balance, one after the other. */
 async function simulate(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
@@ -58,7 +49,7 @@ export const simulateMethods = (host: WalletHost): RpcMethod[] =>
       help: 'What transactions would change in the balance.',
       params: [
         param('rawtxs', 'array', 'The transactions.', { shape: paramShapes.HEX_TRANSACTIONS }),
-        optional('options', 'object', 'Not used.', { shape: schema.record({}) }),
+        optionsParam('Not used.', { include_watchonly: 'bool' }),
       ],
       handler: simulate,
     },

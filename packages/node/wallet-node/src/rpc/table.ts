@@ -1,4 +1,5 @@
 import { type DescribedMethod, describeMethods, type RpcMethod } from '@ply/rpc'
+import type { Signers } from '../signer/signers.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { addressInfoMethods } from './addressInfo.ts'
 import { addressMethods } from './addresses.ts'
@@ -11,17 +12,19 @@ import { groupingMethods } from './groupings.ts'
 import { hdKeyMethods } from './hdKeys.ts'
 import { infoMethods } from './info.ts'
 import { labelMethods } from './labels.ts'
+import { migrationMethods } from './migration.ts'
 import { messageMethods } from './messages.ts'
 import { prunedFundsMethods } from './prunedFunds.ts'
 import { psbtMethods } from './psbts.ts'
 import { receivedMethods } from './received.ts'
 import { rescanMethods } from './rescans.ts'
-import { WALLET_ERRORS } from './errors.ts'
-import { WALLET_RESULTS } from './results.ts'
+import { SIGNER_ERRORS, WALLET_ERRORS } from './errors.ts'
+import { SIGNER_RESULTS, WALLET_RESULTS } from './results.ts'
 import { sendMethods } from './send.ts'
 import { sendAllMethods } from './sendAll.ts'
 import { sendMoneyMethods } from './sendMoney.ts'
 import { signRawMethods } from './signRaw.ts'
+import { displayMethods, signerMethods } from './signers.ts'
 import { simulateMethods } from './simulate.ts'
 import { transactionMethods } from './transactions.ts'
 import { watchOnlyMethods } from './watchOnly.ts'
@@ -31,8 +34,13 @@ import { walletsMethods } from './wallets.ts'
 export const createWalletMethods = (host: WalletHost): DescribedMethod[] =>
   describeMethods(listMethods(host), { results: WALLET_RESULTS, errors: WALLET_ERRORS })
 
+/** What -signer finds: asked for without wallets, too. */
+export const createSignerMethods = (signers: Signers): DescribedMethod[] =>
+  describeMethods(signerMethods(signers), { results: SIGNER_RESULTS, errors: SIGNER_ERRORS })
+
 const listMethods = (host: WalletHost): RpcMethod[] => [
   ...walletsMethods(host),
+  ...migrationMethods(host),
   ...infoMethods(host),
   ...addressMethods(host),
   ...addressInfoMethods(host),
@@ -56,4 +64,5 @@ const listMethods = (host: WalletHost): RpcMethod[] => [
   ...bumpFeeMethods(host),
   ...messageMethods(host),
   ...simulateMethods(host),
+  ...displayMethods(host),
 ]

@@ -16,7 +16,7 @@ const startupChoice = (args: RpcArguments): boolean | undefined =>
   args.has('load_on_startup') ? args.boolean('load_on_startup') : undefined
 
 /** The wallet that is named by the path, by an argument, or by both alike. */
-function readWalletName(args: RpcArguments, context: RpcContext): string {
+export function readWalletName(args: RpcArguments, context: RpcContext): string {
   const ofPath = walletName(context)
   const given = args.has('wallet_name') ? args.string('wallet_name') : undefined
   if (ofPath === undefined && given === undefined) {
@@ -42,7 +42,9 @@ const createWallet = (host: WalletHost): RpcMethod => ({
     optional('avoid_reuse', 'bool', 'Keeps apart what comes to addresses that were spent from.', { default: false }),
     optional('descriptors', 'bool', 'Must be true.', { default: true }),
     loadOnStartup,
-    optional('external_signer', 'bool', 'Not available.', { default: false }),
+    optional('external_signer', 'bool', 'Its keys are in what -signer finds; needs disable_private_keys.', {
+      default: false,
+    }),
   ],
   handler: async (args) => {
     const passphrase = args.string('passphrase', '')
@@ -55,13 +57,11 @@ const createWallet = (host: WalletHost): RpcMethod => ({
         'descriptors argument must be set to "true"; it is no longer possible to create a legacy wallet.',
       )
     }
-    if (args.boolean('external_signer')) {
-      throw walletError('Compiled without external signing support (required for external signing)')
-    }
     const flags = {
       disablePrivateKeys: args.boolean('disable_private_keys'),
       blank: args.boolean('blank'),
       avoidReuse: args.boolean('avoid_reuse'),
+      externalSigner: args.boolean('external_signer'),
     }
     const wallet = await host.create(args.string('wallet_name'), { flags, passphrase })
     await host.setStartup(wallet.name, startupChoice(args))

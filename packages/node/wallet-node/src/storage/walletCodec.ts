@@ -236,6 +236,7 @@ function decodeSettings(value: string | undefined, network: NetworkParameters): 
       disablePrivateKeys: flags.disablePrivateKeys === true,
       blank: flags.blank === true,
       avoidReuse: flags.avoidReuse === true,
+      externalSigner: flags.externalSigner === true,
     },
     height: integer(saved['height'], 'height'),
     tip: saved['tip'] === undefined ? undefined : (bytes(saved['tip'], 'tip') as BlockHash),

@@ -7,7 +7,8 @@ import { REGTEST } from '@ply/primitives'
 import { callDescribed, createRpcTable, type Json, type RpcTable, stringifyJson } from '@ply/rpc'
 import { silentLogger, SystemClock } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
-import { createWalletMethods } from '../rpc/table.ts'
+import { createSignerMethods, createWalletMethods } from '../rpc/table.ts'
+import { Signers } from '../signer/signers.ts'
 import { WalletHost } from '../walletHost.ts'
 import type { WalletOptions } from '../walletOptions.ts'
 
@@ -22,6 +23,8 @@ export class TestWallets {
   #node: Layer1Node | undefined
   #host: WalletHost | undefined
   #table: RpcTable = createRpcTable([])
+  /** What -signer says, from the next start on. */
+  signer: string | undefined
 
   private constructor(folder: string) {
     this.folder = folder
@@ -60,10 +63,13 @@ export class TestWallets {
         throw error
       },
     })
-    this.#host = new WalletHost({ node: this.#node, directory: join(this.folder, 'wallets'), options: OPTIONS })
+    const signers = new Signers({ command: this.signer, chain: REGTEST.name })
+    const directory = join(this.folder, 'wallets')
+    this.#host = new WalletHost({ node: this.#node, directory, options: OPTIONS, signers })
     this.#table = createRpcTable([
       ...createLayer1Methods(this.#node, { stop: () => undefined }),
       ...createWalletMethods(this.#host),
+      ...createSignerMethods(signers),
     ])
   }
 

@@ -10,6 +10,7 @@ import type { MiningMethods } from './miningMethods.ts'
 import type { NetworkMethods } from './networkMethods.ts'
 import type { PlaygroundMethods } from './playgroundMethods.ts'
 import type { RawtransactionsMethods } from './rawtransactionsMethods.ts'
+import type { SignerMethods } from './signerMethods.ts'
 import type { UtilMethods } from './utilMethods.ts'
 import type { WalletMethods } from './walletMethods.ts'
 import type { WalletMethods2 } from './walletMethods2.ts'
@@ -37,6 +38,7 @@ export interface Layer1Rpc
     NetworkMethods,
     PlaygroundMethods,
     RawtransactionsMethods,
+    SignerMethods,
     UtilMethods,
     WalletMethods,
     WalletMethods2,

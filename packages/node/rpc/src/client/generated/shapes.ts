@@ -135,7 +135,6 @@ export type BumpfeeOptions = {
   readonly estimate_mode?: string
   readonly outputs?: JsonOutput
   readonly original_change_index?: number
-  readonly psbt_version?: number
 }
 
 export type ListsinceblockResultTransactions = {
@@ -175,12 +174,25 @@ export type ListunspentQueryOptions = {
   readonly include_immature_coinbase?: boolean
 }
 
+export type PsbtbumpfeeOptions = {
+  readonly conf_target?: number
+  readonly fee_rate?: Amount
+  readonly replaceable?: boolean
+  readonly estimate_mode?: string
+  readonly outputs?: JsonOutput
+  readonly original_change_index?: number
+  readonly psbt_version?: number
+}
+
 export type SendOptions = {
   readonly add_inputs?: boolean
   readonly include_unsafe?: boolean
   readonly minconf?: number
   readonly maxconf?: number
   readonly add_to_wallet?: boolean
+  readonly conf_target?: number
+  readonly estimate_mode?: string
+  readonly fee_rate?: Amount
   readonly change_address?: string
   readonly change_position?: number
   readonly change_type?: string
@@ -197,6 +209,9 @@ export type SendOptions = {
 
 export type SendallOptions = {
   readonly add_to_wallet?: boolean
+  readonly conf_target?: number
+  readonly estimate_mode?: string
+  readonly fee_rate?: Amount
   readonly include_watching?: boolean
   readonly inputs?: readonly JsonOutput[]
   readonly locktime?: number
@@ -223,7 +238,6 @@ export type WalletcreatefundedpsbtOptions = {
   readonly fee_rate?: Amount
   readonly feeRate?: Amount
   readonly subtractFeeFromOutputs?: readonly JsonOutput[]
-  readonly input_weights?: readonly JsonOutput[]
   readonly max_tx_weight?: number
   readonly conf_target?: number
   readonly estimate_mode?: string

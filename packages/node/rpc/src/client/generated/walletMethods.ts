@@ -316,4 +316,28 @@ export interface WalletMethods {
     readonly named: Readonly<Record<string, never>>
     readonly result: readonly { readonly txid: string; readonly vout: number }[]
   }
+  /** What each address got. */
+  readonly listreceivedbyaddress: {
+    readonly params: [
+      minconf?: number | null,
+      include_empty?: boolean | null,
+      include_watchonly?: boolean | null,
+      address_filter?: string | null,
+      include_immature_coinbase?: boolean | null,
+    ]
+    readonly named: {
+      readonly minconf?: number
+      readonly include_empty?: boolean
+      readonly include_watchonly?: boolean
+      readonly address_filter?: string
+      readonly include_immature_coinbase?: boolean
+    }
+    readonly result: readonly {
+      readonly address: string
+      readonly amount: RawNumber
+      readonly confirmations: number
+      readonly label: string
+      readonly txids: readonly string[]
+    }[]
+  }
 }

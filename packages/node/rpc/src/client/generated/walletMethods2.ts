@@ -3,39 +3,15 @@ import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { Amount } from '../typedClient.ts'
 import type {
   SignrawtransactionwithkeyResult,
-  BumpfeeOptions,
   ListsinceblockResultTransactions,
   ListunspentQueryOptions,
+  PsbtbumpfeeOptions,
   SendOptions,
   SendallOptions,
   WalletcreatefundedpsbtOptions,
 } from './shapes.ts'
 
 export interface WalletMethods2 {
-  /** What each address got. */
-  readonly listreceivedbyaddress: {
-    readonly params: [
-      minconf?: number | null,
-      include_empty?: boolean | null,
-      include_watchonly?: boolean | null,
-      address_filter?: string | null,
-      include_immature_coinbase?: boolean | null,
-    ]
-    readonly named: {
-      readonly minconf?: number
-      readonly include_empty?: boolean
-      readonly include_watchonly?: boolean
-      readonly address_filter?: string
-      readonly include_immature_coinbase?: boolean
-    }
-    readonly result: readonly {
-      readonly address: string
-      readonly amount: RawNumber
-      readonly confirmations: number
-      readonly label: string
-      readonly txids: readonly string[]
-    }[]
-  }
   /** What the addresses of each name got. */
   readonly listreceivedbylabel: {
     readonly params: [
@@ -157,10 +133,16 @@ export interface WalletMethods2 {
     }
     readonly result: boolean
   }
+  /** Says why a wallet is not migrated: all that can be loaded have descriptors already, and wallets in Berkeley DB cannot be read here. Bitcoin Core migrates those. */
+  readonly migratewallet: {
+    readonly params: [wallet_name?: string | null, passphrase?: string | null, load_wallet?: boolean | null]
+    readonly named: { readonly wallet_name?: string; readonly passphrase?: string; readonly load_wallet?: boolean }
+    readonly result: null
+  }
   /** Makes such a replacement as a PSBT. */
   readonly psbtbumpfee: {
-    readonly params: [txid: string, options?: BumpfeeOptions | null]
-    readonly named: { readonly txid: string; readonly options?: BumpfeeOptions }
+    readonly params: [txid: string, options?: PsbtbumpfeeOptions | null]
+    readonly named: { readonly txid: string; readonly options?: PsbtbumpfeeOptions }
     readonly result: {
       readonly psbt: string
       readonly origfee: RawNumber
@@ -322,8 +304,8 @@ export interface WalletMethods2 {
   }
   /** What transactions would change in the balance. */
   readonly simulaterawtransaction: {
-    readonly params: [rawtxs: readonly string[], options?: Readonly<Record<string, never>> | null]
-    readonly named: { readonly rawtxs: readonly string[]; readonly options?: Readonly<Record<string, never>> }
+    readonly params: [rawtxs: readonly string[], options?: { readonly include_watchonly?: boolean } | null]
+    readonly named: { readonly rawtxs: readonly string[]; readonly options?: { readonly include_watchonly?: boolean } }
     readonly result: { readonly balance_change: RawNumber }
   }
   /** Unloads the wallet that the path or the argument names. */
@@ -353,6 +335,12 @@ export interface WalletMethods2 {
       readonly psbt_version?: number
     }
     readonly result: { readonly psbt: string; readonly fee: RawNumber; readonly changepos: number }
+  }
+  /** Shows an address on the external signer, to compare it with. */
+  readonly walletdisplayaddress: {
+    readonly params: [address: string]
+    readonly named: { readonly address: string }
+    readonly result: { readonly address: string }
   }
   /** Lets the keys be used no more. */
   readonly walletlock: {
