@@ -68,6 +68,8 @@ test('answers are held against their description where that is asked for', async
       'Internal bug detected: RPC call "probe" returned incorrect type:\nresult is no array',
     )
   }
+  const conversions = await checked.call('help', ['dump_all_command_conversions'], { path: '/' })
+  expect(conversions).toContainEqual(['probe', 0, 'hash', true])
 })
 
 describe('arguments', () => {

@@ -3,7 +3,7 @@ import type { Json, JsonOutput } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 import { bindArguments } from './bindArguments.ts'
 import { createOpenRpc } from '../schema/openRpc.ts'
-import { anything, text } from '../schema/schema.ts'
+import { anything, cases, list, text } from '../schema/schema.ts'
 import { listArgumentConversions } from './argumentConversions.ts'
 import { checkResult } from './checkResult.ts'
 import { formatHelpIndex, formatMethodHelp } from './help.ts'
@@ -38,7 +38,7 @@ export interface TableOptions {
 }
 
 export function createRpcTable(
-  list: readonly DescribedMethod[],
+  described: readonly DescribedMethod[],
   { unlisted = [], own = [], checkResults = false }: TableOptions = {},
 ): RpcTable {
   const methods = new Map<string, DescribedMethod>()
@@ -47,7 +47,7 @@ export function createRpcTable(
     group: 'Control',
     help: 'List all commands, or get help for one.',
     params: [optional('command', 'string', 'The command to explain.')],
-    result: text('The text.'),
+    result: cases({ 'a text': text(), dump_all_command_conversions: list(list(anything())) }),
     errors: [],
     handler: (args) => {
       const command = args.string('command', '')
@@ -67,7 +67,7 @@ export function createRpcTable(
     errors: [],
     handler: () => createOpenRpc(methods.values(), DOCUMENT_INFO),
   }
-  for (const method of [...list, help, discover]) {
+  for (const method of [...described, help, discover]) {
     assert(!methods.has(method.name), `two methods are called ${method.name}`)
     methods.set(method.name, method)
   }

@@ -30,7 +30,7 @@ export interface ControlMethods {
   readonly help: {
     readonly params: [command?: string | null]
     readonly named: { readonly command?: string }
-    readonly result: string
+    readonly result: string | readonly (readonly Json[])[]
   }
   /** Which categories the log says more of, after changing them. */
   readonly logging: {

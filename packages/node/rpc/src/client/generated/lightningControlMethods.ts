@@ -6,7 +6,7 @@ export interface LightningControlMethods {
   readonly help: {
     readonly params: [command?: string | null]
     readonly named: { readonly command?: string }
-    readonly result: string
+    readonly result: string | readonly (readonly Json[])[]
   }
   /** All methods as an OpenRPC document. */
   readonly 'rpc.discover': {
