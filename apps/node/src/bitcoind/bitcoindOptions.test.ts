@@ -51,6 +51,14 @@ test('what Core’s test framework starts a node with', () => {
   expect(readFileSync(join(folder, 'regtest/settings.json'), 'utf8')).toContain('_warning_')
 })
 
+test('buffers are thousands of bytes', () => {
+  expect(read().peers.buffers).toEqual({ sendBuffer: 1_000_000, receiveBuffer: 5_000_000 })
+  expect(read('-maxsendbuffer=20', '-maxreceivebuffer=30').peers.buffers).toEqual({
+    sendBuffer: 20_000,
+    receiveBuffer: 30_000,
+  })
+})
+
 test('policy, mining and storage', () => {
   expect(read('-minrelaytxfee=0.00001', '-datacarrier=0', '-maxmempool=5', '-acceptnonstdtxn').mempool).toEqual({
     minRelayFeeRate: 1000n,

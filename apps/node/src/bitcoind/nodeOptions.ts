@@ -42,6 +42,7 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
       logAddresses: options.settings.flag('logips', false),
       uploadTarget: peers.uploadTarget,
       extraTransactions: peers.extraTransactions,
+      ...peers.buffers,
       ...RELAY_DELAYS,
     },
     ...(maxTipAge !== undefined && { maxTipAge }),

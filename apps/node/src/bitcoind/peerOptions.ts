@@ -12,6 +12,9 @@ import { readBlockFilterIndex } from './storageOptions.ts'
 /** Seconds. */
 const DEFAULT_PEER_TIMEOUT = 60
 const DEFAULT_EXTRA_TRANSACTIONS = 100
+/** Thousands of bytes. */
+const DEFAULT_SEND_BUFFER = 1000
+const DEFAULT_RECEIVE_BUFFER = 5000
 const MAX_USER_AGENT = 256
 /** BIP 14: what a comment in the user agent may hold. */
 const SAFE_COMMENT = /^[a-zA-Z0-9 .,;\-_?@]*$/
@@ -31,6 +34,8 @@ export interface PeerSettings {
   readonly warnings: readonly string[]
   /** Bytes to send in a day. */
   readonly uploadTarget: number
+  /** Bytes that may wait for a peer, and of a peer's messages. */
+  readonly buffers: { readonly sendBuffer: number; readonly receiveBuffer: number }
   /** BIP 324. */
   readonly encrypted: boolean
   /** BIP 157. */
@@ -84,6 +89,10 @@ function readPeer(text: string, network: NetworkParameters): string {
   return formatHostAndPort(peer.value)
 }
 
+/** Bytes; the option counts thousands of them. */
+const readBuffer = (settings: Settings, name: string, otherwise: number): number =>
+  1000 * Math.max(0, settings.integer(name) ?? otherwise)
+
 /** Who may connect, and whom we connect to. */
 export function readPeerSettings(settings: Settings, network: NetworkParameters, version: string): PeerSettings {
   if ((settings.integer('maxconnections') ?? 0) < 0) {
@@ -106,6 +115,10 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     warnings: [...warnings, ...(tor ? warnOfSeveralTargets(binds, onionTarget) : [])],
     uploadTarget: readUploadTarget(settings),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
+    buffers: {
+      sendBuffer: readBuffer(settings, 'maxsendbuffer', DEFAULT_SEND_BUFFER),
+      receiveBuffer: readBuffer(settings, 'maxreceivebuffer', DEFAULT_RECEIVE_BUFFER),
+    },
     userAgent: userAgent(settings, version),
     permissionsOf: readPermissions(settings),
     timeout: timeout * 1000,

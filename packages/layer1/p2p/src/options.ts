@@ -29,6 +29,9 @@ export interface PeerManagerOptions {
   readonly minimumChainWork: bigint
   /** Bytes that a day's sending should not exceed; 0 for any number. */
   readonly uploadTarget: number
+  /** Bytes that may wait for a peer before it is served nothing more, and of a peer's messages before we stop reading. */
+  readonly sendBuffer: number
+  readonly receiveBuffer: number
   /** Age from which a connection must have shown signs of life. */
   readonly peerTimeout: number
   /** What is known of other nodes; changed as peers tell more. */
@@ -56,6 +59,8 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   outboundTrickle: 2000,
   minimumChainWork: 0n,
   uploadTarget: 0,
+  sendBuffer: 1_000_000,
+  receiveBuffer: 5_000_000,
   peerTimeout: 60_000,
   book: undefined,
   privateBroadcast: undefined,

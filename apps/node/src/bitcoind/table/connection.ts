@@ -54,8 +54,16 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
     help: 'Have Tor lead an onion service to us (default: 1 where peers are accepted)',
   },
   { name: 'maxconnections', kind: 'number', help: 'Peers at most (default: 125)' },
-  { name: 'maxreceivebuffer', kind: 'number', help: 'Bytes × 1000 to receive from a peer ahead' },
-  { name: 'maxsendbuffer', kind: 'number', help: 'Bytes × 1000 that may wait for a peer' },
+  {
+    name: 'maxreceivebuffer',
+    kind: 'number',
+    help: 'Bytes × 1000 of a peer’s messages that may wait before we stop reading (default: 5000)',
+  },
+  {
+    name: 'maxsendbuffer',
+    kind: 'number',
+    help: 'Bytes × 1000 that may wait for a peer before it is served nothing more (default: 1000)',
+  },
   { name: 'maxuploadtarget', kind: 'text', placeholder: '<n>', help: 'MiB to send in 24 hours (0: no bound)' },
   { name: 'natpmp', kind: 'flag', help: 'Ask the router for a port' },
   { name: 'networkactive', kind: 'flag', help: 'Talk to peers (default: 1)' },

@@ -1,7 +1,7 @@
 import { concatBytes, ok } from '@ply/bytes'
 import { computeBlockHash, computeWtxid, REGTEST } from '@ply/primitives'
 import { describe, expect, it } from 'vitest'
-import { encodeMessage, encodeV1, type Message, MSG_WTX, type PeerEffect } from '../index.ts'
+import { encodeMessage, encodeV1, type Message, MSG_WTX, type PeerEffect, type PeerManagerOptions } from '../index.ts'
 import { createCompactBlock } from '../relay/compact/createCompactBlock.ts'
 import { coin, createBlock, createTx, FakeNode } from '../test/fakeNode.ts'
 import { Simulation } from '../test/simulation.ts'
@@ -11,9 +11,9 @@ const sentBytes = (effects: readonly PeerEffect[]): number =>
   effects.reduce((sum, effect) => sum + (effect.type === 'send' ? effect.payload.length : 0), 0)
 
 /** A node, a peer of it that is through with the handshake, and the peer's number at the node. */
-function attack(seed: number) {
+function attack(seed: number, options: Partial<PeerManagerOptions> = {}) {
   const sim = new Simulation(seed, (START + 60_000) * 1000)
-  const [node, attacker] = [new FakeNode(seed, { inboundTrickle: 0 }), new FakeNode(seed + 1)]
+  const [node, attacker] = [new FakeNode(seed, { inboundTrickle: 0, ...options }), new FakeNode(seed + 1)]
   const [, peer] = sim.connect(attacker, node)
   return { sim, node, peer }
 }
@@ -46,6 +46,30 @@ describe('a peer that asks much and reads nothing', () => {
     expect(answered).toBeLessThan(1_200_000)
     for (let turn = 0; turn < 5; turn++) answered += sentBytes(node.manager.handle({ type: 'tick' }, sim.now))
     expect(answered).toBeGreaterThan(20 * 2000 * 81)
+  })
+})
+
+describe('the buffers that the operator wants', () => {
+  it.each([0, 50_000])('bound what is served at once: %d bytes, and one answer more', (sendBuffer) => {
+    const { sim, node, peer } = attack(4, { sendBuffer })
+    sim.settle()
+    const tx = createTx([coin(1)], 1000)
+    sim.submit(node, tx)
+    sim.settle()
+    const items = Array.from({ length: 100 }, () => ({ type: MSG_WTX, hash: computeWtxid(tx) as Uint8Array }))
+    const first = sentBytes(sim.frame(node, peer, 'getdata', encodeMessage({ command: 'getdata', items })))
+    expect(first).toBeGreaterThan(sendBuffer)
+    expect(first).toBeLessThan(sendBuffer + 20_000)
+  })
+
+  it('bound what of a peer may wait', () => {
+    const { sim, node, peer } = attack(5, { receiveBuffer: 10_000 })
+    sim.settle()
+    node.held = []
+    const block = createBlock(node.chain.tip(), START)
+    sim.frame(node, peer, 'block', encodeMessage({ command: 'block', block }))
+    expect(sim.frame(node, peer, 'inv', new Uint8Array(9000))).toEqual([])
+    expect(sim.frame(node, peer, 'inv', new Uint8Array(900))).toEqual([{ type: 'set-reading', peer, reading: false }])
   })
 })
 

@@ -3,10 +3,8 @@ import type { TransportEvent } from '../transport/transport.ts'
 import type { Network } from './network.ts'
 import type { Peer } from './peer.ts'
 
-/** With more than this waiting, we stop reading from the connection. */
-const PAUSE_AT = 5_000_000
-/** A shell that goes on reading nonetheless must not fill our memory. */
-const OVERFLOW_AT = 32_000_000
+/** Bytes that may still come after we stopped reading: a shell that goes on nonetheless must not fill our memory. */
+const OVERFLOW = 27_000_000
 /** What a message takes besides its payload: objects, the array's own fields. Measured. */
 const MESSAGE_OVERHEAD = 512
 
@@ -16,7 +14,7 @@ export function receiveBytes(network: Network, peer: Peer, bytes: Uint8Array): v
   peer.totalReceived += bytes.length
   for (const event of peer.transport.push(bytes)) if (!receive(network, peer, event)) return
   network.flush(peer)
-  if (peer.inboxBytes > OVERFLOW_AT) network.misbehaved(peer, 'inbox-overflow')
+  if (peer.inboxBytes > network.options.receiveBuffer + OVERFLOW) network.misbehaved(peer, 'inbox-overflow')
 }
 
 function receive(network: Network, peer: Peer, event: TransportEvent): boolean {
@@ -51,7 +49,7 @@ export function shiftInbox(peer: Peer): Peer['inbox'][number] | undefined {
 
 /** Tells the shell to stop or to go on reading, when that changed. */
 export function regulateReading(network: Network, peer: Peer): void {
-  const reading = peer.inboxBytes <= PAUSE_AT
+  const reading = peer.inboxBytes <= network.options.receiveBuffer
   if (reading === peer.reading || !network.peers.has(peer.id)) return
   peer.reading = reading
   network.emit({ type: 'set-reading', peer: peer.id, reading })

@@ -11,9 +11,6 @@ import { MISBEHAVIOR, type Misbehavior } from './misbehavior.ts'
 import type { Peer } from './peer.ts'
 import { UploadTarget } from './uploadTarget.ts'
 
-/** Bytes that one event may put into a peer's send buffer before the rest of what it asked for waits. */
-const MAX_BURST = 1_000_000
-
 /** What the parts of the peer machine share: the peers, the views, the time of this event, the effects so far. */
 export class Network {
   readonly chain: ChainView
@@ -106,7 +103,7 @@ export class Network {
    * asks much and reads nothing must not fill our memory.
    */
   hasRoom(peer: Peer): boolean {
-    return peer.writable && (this.#burst.get(peer.id) ?? 0) < MAX_BURST
+    return peer.writable && (this.#burst.get(peer.id) ?? 0) <= this.options.sendBuffer
   }
 
   /** What we do for peers: while old blocks are missing, only the last ones are served. */

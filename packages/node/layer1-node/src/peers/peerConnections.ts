@@ -34,6 +34,8 @@ export interface PeerConnectionsFields {
   /** Which hosts belong together, for the choice of whom to let go. */
   readonly groups: NetGroups
   readonly permissionsOf: PermissionsOf | undefined
+  /** Bytes that may wait for a peer before it is served nothing more. */
+  readonly sendBuffer: number
   /** The transport for which nobody asked for another one. */
   readonly usualTransport: 'v1' | 'v2'
   /** What the peer machine knows of each connection. */
@@ -217,9 +219,9 @@ export class PeerConnections {
   #open(connection: Connection, options: OpenOptions): PeerId {
     const id = this.#nextId++
     const { kind, transport, permissions, onion } = options
-    const { post } = this.#fields
+    const { post, sendBuffer } = this.#fields
     const writable = (state: boolean): void => post({ type: 'writable', peer: id, writable: state })
-    this.#links.set(id, new PeerLink({ ...options, id, connection, writable }))
+    this.#links.set(id, new PeerLink({ ...options, id, connection, sendBuffer, writable }))
     this.#logger.log('debug', `Added connection peer=${id}`)
     const { remoteAddress: address, localAddress } = connection
     post({ type: 'peer-connected', peer: id, kind, transport, permissions, address, localAddress, onion })

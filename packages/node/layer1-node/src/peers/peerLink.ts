@@ -1,9 +1,6 @@
 import type { Connection } from '@ply/ports'
 import type { ConnectionKind, PeerId, Service } from '@ply/p2p'
 
-/** Bytes waiting for a peer beyond which the peer machine holds back what it serves. */
-const SEND_BUFFER_LIMIT = 1_000_000
-
 export interface PeerLinkFields {
   readonly id: PeerId
   readonly connection: Connection
@@ -14,6 +11,8 @@ export interface PeerLinkFields {
   readonly requested: string | undefined
   /** It came in although its host had broken a rule: it goes first. */
   readonly preferEvict: boolean
+  /** Bytes that may wait before the peer machine is told to hold back what it serves. */
+  readonly sendBuffer: number
   writable(writable: boolean): void
 }
 
@@ -47,13 +46,13 @@ export class PeerLink {
 
   send(bytes: Uint8Array): void {
     this.#pending += bytes.length
-    if (!this.#full && this.#pending > SEND_BUFFER_LIMIT) {
+    if (!this.#full && this.#pending > this.fields.sendBuffer) {
       this.#full = true
       this.fields.writable(false)
     }
     const done = (): void => {
       this.#pending -= bytes.length
-      if (this.#full && this.#pending <= SEND_BUFFER_LIMIT / 2) {
+      if (this.#full && this.#pending <= this.fields.sendBuffer / 2) {
         this.#full = false
         this.fields.writable(true)
       }

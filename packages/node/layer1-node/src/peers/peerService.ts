@@ -104,6 +104,7 @@ export class PeerService {
       ...{ transport, clock, entropy, logger, settings, permissionsOf },
       ...{ unwanted: this.unwanted, reachability: this.reachability, groups: state.book.groups },
       usualTransport: this.transport,
+      sendBuffer: fields.options.sendBuffer ?? DEFAULT_OPTIONS.sendBuffer,
       peers: () => this.#machine.peers(),
       post: (event) => this.#runner.post(event),
       ended: () => this.#changed(),
