@@ -24,6 +24,13 @@ function readCoinReaders(settings: Settings): number | undefined {
   return Math.max(1, Math.min(threads, MAX_COIN_READERS))
 }
 
+/** Without a value, after each time; 0 for never. */
+function readChecks(settings: Settings): Pick<VerificationSettings, 'checkIndexEvery' | 'checkMempoolEvery'> {
+  const every = (name: string): number => (settings.text(name) === '' ? 1 : (settings.integer(name) ?? 0))
+  const [index, mempool] = [every('checkblockindex'), every('checkmempool')]
+  return { ...(index > 0 && { checkIndexEvery: index }), ...(mempool > 0 && { checkMempoolEvery: mempool }) }
+}
+
 /** How much of the machine goes into verification. */
 export function readVerificationOptions(settings: Settings): VerificationSettings {
   const par = settings.integer('par') ?? 0
@@ -34,5 +41,6 @@ export function readVerificationOptions(settings: Settings): VerificationSetting
     ...(par !== 0 && { signatureThreads: readSignatureThreads(par) }),
     ...(mebibytes !== undefined && { scriptCacheBytes: Math.max(0, mebibytes) * MEBIBYTE }),
     ...(coinReaders !== undefined && { coinReaders }),
+    ...readChecks(settings),
   }
 }

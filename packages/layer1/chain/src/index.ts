@@ -5,6 +5,7 @@ export {
   SEQUENCE_FROM_DISK,
   type BlockValidity,
 } from './headerTree/blockNode.ts'
+export { checkTreeConsistency } from './headerTree/consistency.ts'
 export { HeaderTree } from './headerTree/headerTree.ts'
 export { planReorg, type ReorgPlan } from './headerTree/reorgPlan.ts'
 export { ActiveChain } from './headerTree/activeChain.ts'

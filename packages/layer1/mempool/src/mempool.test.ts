@@ -3,7 +3,7 @@ import { computeTxid, type OutPoint, outPointKey, type Transaction } from '@ply/
 import { createNullData } from '@ply/script'
 import { createRandom } from '@ply/testkit'
 import { beforeEach, describe, expect, it } from 'vitest'
-import { Mempool, type MempoolEntry, type RemovalReason } from './index.ts'
+import { checkPoolConsistency, Mempool, type MempoolEntry, type RemovalReason } from './index.ts'
 import { ANYONE, mustAccept, outputOf, reasonOf, spend, TestChain } from './test/testChain.ts'
 
 let chain: TestChain
@@ -308,36 +308,6 @@ describe('blocks and reorgs', () => {
   })
 })
 
-/** What must hold of any pool. */
-function checkInvariants(subject: Mempool, view: TestChain): void {
-  const spent = new Set<string>()
-  let [vsize, fees, usage] = [0, 0n, 0]
-  for (const entry of subject.entries()) {
-    for (const { prevout } of entry.tx.inputs) {
-      const key = outPointKey(prevout)
-      expect(spent.has(key)).toBe(false)
-      spent.add(key)
-      const parent = subject.get(prevout.txid)
-      expect(parent !== undefined || view.get(prevout) !== undefined).toBe(true)
-      if (parent) expect(entry.parents.has(parent) && parent.children.has(entry)).toBe(true)
-    }
-    expect(entry.cluster?.entries.has(entry)).toBe(true)
-    vsize += entry.vsize
-    fees += entry.fee
-    usage += entry.usage
-  }
-  expect([subject.graph.vsize, subject.graph.fees, subject.graph.usage]).toEqual([vsize, fees, usage])
-  expect([...subject.graph.clusters].reduce((sum, cluster) => sum + cluster.entries.size, 0)).toBe(subject.size)
-  const placed = new Set<MempoolEntry>()
-  for (const { entries } of subject.packages()) {
-    for (const entry of entries) {
-      for (const parent of entry.parents) expect(placed.has(parent)).toBe(true)
-      placed.add(entry)
-    }
-  }
-  expect(placed.size).toBe(subject.size)
-}
-
 describe('random histories', () => {
   it.each([1, 2, 3, 4, 5, 6])('keep the invariants (seed %i)', (seed) => {
     const random = createRandom(seed)
@@ -395,7 +365,26 @@ describe('random histories', () => {
           chain.context,
         )
       }
-      checkInvariants(pool, chain)
+      checkPoolConsistency(pool, (outpoint) => chain.get(outpoint) !== undefined)
     }
+  })
+})
+
+describe('the check of a pool', () => {
+  const isCoin = (outpoint: OutPoint): boolean => chain.get(outpoint) !== undefined
+
+  it('finds an input that is gone, and a forgotten relative', () => {
+    const parent = accept(pay([chain.mint(100_000)], 90_000))
+    accept(pay([outputOf(parent.tx)], 80_000))
+    expect(() => checkPoolConsistency(pool, isCoin)).not.toThrow()
+    expect(() => checkPoolConsistency(pool, () => false)).toThrow('spends what does not exist')
+    parent.children.clear()
+    expect(() => checkPoolConsistency(pool, isCoin)).toThrow('does not know its parent')
+  })
+
+  it('finds an entry that would not be mined', () => {
+    accept(pay([chain.mint(100_000)], 90_000))
+    const { graph } = pool
+    expect(() => checkPoolConsistency({ graph, packages: () => [] }, isCoin)).toThrow('would not be mined')
   })
 })

@@ -183,7 +183,7 @@ export class Layer1Node {
     })
     this.chain.subscribe(createUnknownRulesListener(this.chain, this.warnings))
     this.chain.subscribe(createInvalidChainListener(this.chain, this.warnings))
-    this.mempool = new MempoolManager(this.chain, logger, options.mempool)
+    this.mempool = new MempoolManager(this.chain, logger, options.mempool, options.verification?.checkMempoolEvery)
     this.miner = new Miner(this.chain, this.mempool, options.mining, logger)
     this.#persistMempool = options.persistMempool ?? true
     this.#plainMempoolFile = options.plainMempoolFile ?? false

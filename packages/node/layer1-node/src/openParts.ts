@@ -122,7 +122,7 @@ async function loadChain(
   if (reindex === 'blocks') await deleteUnusableFiles(folder.blocks, options.prune !== undefined)
   const blocks = await openBlocks(folder, options, stores)
   opened.add(() => blocks.close())
-  const { signatureThreads, scriptCacheBytes, coinReaders } = options.verification ?? {}
+  const { signatureThreads, scriptCacheBytes, coinReaders, checkIndexEvery } = options.verification ?? {}
   const signatures = createSignaturePool(signatureThreads === undefined ? {} : { workers: signatureThreads })
   opened.add(() => signatures.close())
   const chain = await ChainManager.open({
@@ -136,6 +136,7 @@ async function loadChain(
     signatures,
     scriptCache: createScriptCache(entropy, scriptCacheBytes),
     ...(coinReaders !== undefined && { coinReaders }),
+    ...(checkIndexEvery !== undefined && { checkIndexEvery }),
     reindex: reindex === 'blocks',
     ...(options.prune !== undefined && { prune: options.prune }),
     ...(options.coinsCacheBytes !== undefined && { coinsCacheBytes: options.coinsCacheBytes }),

@@ -2,7 +2,15 @@ import { describe, expect, test } from 'vitest'
 import { unwrap } from '@ply/bytes'
 import { checkProofOfWork, computeNextBits } from '@ply/consensus'
 import { type BlockHash, type BlockHeader, REGTEST } from '@ply/primitives'
-import { type BlockNode, createIndexOps, createLocator, findLocatorFork, HeaderTree, indexEntryOf } from '../index.ts'
+import {
+  type BlockNode,
+  checkTreeConsistency,
+  createIndexOps,
+  createLocator,
+  findLocatorFork,
+  HeaderTree,
+  indexEntryOf,
+} from '../index.ts'
 
 const PLACE = { file: 0, offset: 0, length: 100 }
 const FAILURE = { failure: 'consensus', reason: 'bad-cb-amount', message: '' } as const
@@ -61,10 +69,45 @@ class Fixture {
     return tree.active.tip!
   }
 
+  /** What the tree says of itself while it rests. */
+  check(): string {
+    try {
+      checkTreeConsistency(this.tree)
+      return 'good'
+    } catch (error) {
+      return (error as Error).message
+    }
+  }
+
   statuses(): string[] {
     return this.tree.tips().map(({ node, branchLength, status }) => `${node.height} ${branchLength} ${status}`)
   }
 }
+
+describe('the check of a tree', () => {
+  test('finds nothing in chains that came, went and were declared invalid', () => {
+    const f = new Fixture()
+    const [a1] = f.blocks(f.tree.genesis, 3)
+    f.activate()
+    f.blocks(a1!, 4)
+    f.activate()
+    f.header(f.tree.active.tip!)
+    f.tree.invalidate(f.block(f.tree.active.tip!))
+    expect(f.check()).toBe('good')
+  })
+
+  test.each([
+    ['failed', 'another header has more work'],
+    ['validity', 'was not connected'],
+    ['chainTransactionCount', 'miscounted'],
+  ] as const)('finds a wrong %s', (field, words) => {
+    const f = new Fixture()
+    f.blocks(f.tree.genesis, 3)
+    const tip = f.activate()
+    Object.assign(tip, { [field]: { failed: true, validity: 'tree', chainTransactionCount: 9 }[field] })
+    expect(f.check()).toContain(words)
+  })
+})
 
 describe('the most work', () => {
   test('among equals the first to arrive stays, and one block more wins', () => {

@@ -1,8 +1,9 @@
 import { assert, err, ok, type Result } from '@ply/bytes'
-import type { ActiveChain, BlockNode, CoinsCache, HeaderTree } from '@ply/chain'
+import { type ActiveChain, type BlockNode, checkTreeConsistency, type CoinsCache, type HeaderTree } from '@ply/chain'
 import { type BlockUndo, type BlockViolation, invalidBlock, type ScriptExecutionCache } from '@ply/consensus'
 import type { Clock, Logger, Store } from '@ply/ports'
 import { type Block, type BlockHash, type BlockHeader, type NetworkParameters, type OutPoint } from '@ply/primitives'
+import { everyNth } from '../everyNth.ts'
 import { SerialQueue } from '../serialQueue.ts'
 import type { BlockStore } from '../storage/blockStore.ts'
 import { AssumedCoins } from './assumedCoins.ts'
@@ -53,6 +54,7 @@ export class ChainManager {
   readonly #ahead: BlocksAhead
   readonly #assumed: AssumedCoins
   readonly #failed: (error: unknown) => void
+  readonly #isCheckDue: () => boolean
   #broken = false
   readonly pruneTarget: PruneTarget | undefined
 
@@ -86,6 +88,7 @@ export class ChainManager {
       turn: (task) => this.#runBeside(task),
     })
     if (snapshot && checked) this.#assumed.resume(snapshot, checked)
+    this.#isCheckDue = everyNth(fields.checkIndexEvery)
     this.#failed = (error) => fields.failed?.(error)
   }
 
@@ -174,7 +177,9 @@ export class ChainManager {
     return this.#queue.run(async () => {
       if (this.#broken) throw new Error('the chain stopped after an error')
       try {
-        return await task()
+        const result = await task()
+        if (this.#ahead.isEmpty && this.#isCheckDue()) checkTreeConsistency(this.tree)
+        return result
       } catch (error) {
         this.#broken = true
         this.#ahead.fail(error)

@@ -32,6 +32,8 @@ export interface ChainManagerFields {
   readonly prune?: PruneTarget
   /** Seconds after which a tip means that blocks are missing; a day by default. */
   readonly maxTipAge?: number
+  /** Operations after which all that is known of blocks is checked again (`-checkblockindex`); never by default. */
+  readonly checkIndexEvery?: number
   /** Called once when memory and disk may differ: nothing is written any more. */
   failed?(error: unknown): void
   /** How far the node is on its way to the best chain it knows of. */

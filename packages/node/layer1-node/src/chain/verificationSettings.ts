@@ -6,4 +6,8 @@ export interface VerificationSettings {
   readonly scriptCacheBytes?: number
   /** Reads of coins that are under way at the same time for one block; one by default. */
   readonly coinReaders?: number
+  /** Operations on the chain after which all that is known of blocks is checked again; never by default. */
+  readonly checkIndexEvery?: number
+  /** Changes of the mempool after which all of it is checked again; never by default. */
+  readonly checkMempoolEvery?: number
 }

@@ -5,6 +5,7 @@ import {
   type AcceptOptions,
   type AcceptResult,
   BlockPolicyEstimator,
+  checkPoolConsistency,
   Mempool,
   type MempoolEntry,
   type MempoolOptions,
@@ -23,6 +24,7 @@ import {
   ZERO_HASH,
 } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
+import { everyNth } from '../everyNth.ts'
 import { DisconnectedTransactions } from './disconnectedTransactions.ts'
 
 /** Hears of transactions that entered or left. */
@@ -42,10 +44,13 @@ export class MempoolManager {
   readonly #listeners: MempoolListener[] = []
   readonly #disconnected = new DisconnectedTransactions()
   readonly #unbroadcast = new Set<MempoolEntry>()
+  readonly #isCheckDue: () => boolean
   #updates = 0
 
-  constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}) {
+  /** `checkEvery`: changes after which the whole pool is checked; never by default. */
+  constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}, checkEvery?: number) {
     this.#chain = chain
+    this.#isCheckDue = everyNth(checkEvery)
     this.#logger = logger.child('mempool')
     this.mempool = new Mempool(options, {
       added: (entry) => {
@@ -159,6 +164,17 @@ export class MempoolManager {
     const disconnected = deep ? [] : taken
     await this.#chain.loadCoins(this.mempool.requiredForReorg(disconnected))
     this.mempool.reorganise(disconnected, this.#context())
+    await this.#check()
+  }
+
+  /** Looks whether the whole pool holds together, if it is time: where it does not, the node must not go on. */
+  async #check(): Promise<void> {
+    if (!this.#isCheckDue()) return
+    const { mempool } = this
+    const prevouts = [...mempool.entries()].flatMap(({ tx }) => tx.inputs.map(({ prevout }) => prevout))
+    this.#logger.log('debug', `Checking mempool with ${mempool.size} transactions and ${prevouts.length} inputs`)
+    await this.#chain.loadCoins(prevouts.filter(({ txid }) => !mempool.get(txid)))
+    checkPoolConsistency(mempool, (outpoint) => this.#chain.coins.get(outpoint) !== undefined)
   }
 
   /** Offers a transaction. One that is there already is welcome. `arrived`: when it first came, if not now. */
@@ -168,7 +184,9 @@ export class MempoolManager {
       if (known && known.tx === tx) return ok({ entry: known, replaced: [] })
       await this.#chain.loadCoins(this.mempool.requiredOutpoints([tx]))
       const context = this.#context()
-      return this.mempool.accept(tx, arrived === undefined ? context : { ...context, arrived }, options)
+      const result = this.mempool.accept(tx, arrived === undefined ? context : { ...context, arrived }, options)
+      await this.#check()
+      return result
     })
   }
 
@@ -177,7 +195,9 @@ export class MempoolManager {
       await this.#chain.loadCoins(this.mempool.requiredOutpoints(transactions))
       this.#submitsPackage = true
       try {
-        return this.mempool.acceptPackage(transactions, this.#context(), options)
+        const result = this.mempool.acceptPackage(transactions, this.#context(), options)
+        await this.#check()
+        return result
       } finally {
         this.#submitsPackage = false
       }

@@ -101,6 +101,7 @@ export class CrashSimulation {
       clock: this.#clock,
       logger: silentLogger,
       prune: 'manual',
+      checkIndexEvery: 1,
     })
   }
 

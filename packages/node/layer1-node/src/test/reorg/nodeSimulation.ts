@@ -19,7 +19,7 @@ export class NodeSimulation {
   }
 
   static async start(seed: number): Promise<NodeSimulation> {
-    const test = await TestNode.start()
+    const test = await TestNode.start({ verification: { checkIndexEvery: 1, checkMempoolEvery: 1 } })
     test.clock.setMockTime(1_700_000_000_000)
     await test.mine(FIRST_BLOCKS)
     return new NodeSimulation(test, seed)
