@@ -1,7 +1,7 @@
 import { dataFolder } from '@ply/layer1-node'
-import { createTcpTransport, I2pRouter } from '@ply/net'
+import { createTcpTransport, I2pRouter, noLookUp, resolveNames, systemLookUp } from '@ply/net'
 import type { Logger, Transport } from '@ply/ports'
-import { readProxies } from './bitcoind/proxyOptions.ts'
+import { allowsLookUp, readProxies } from './bitcoind/proxyOptions.ts'
 import type { PlydOptions } from './options.ts'
 
 export interface OpenTransport {
@@ -19,5 +19,8 @@ export function openTransport({ bitcoind, network }: PlydOptions, directory: str
     proxies.i2p === undefined
       ? undefined
       : new I2pRouter({ address: proxies.i2p, keyFile, logger: logger.child('i2p') })
-  return { transport: createTcpTransport({ proxies, i2p }), i2p }
+  const transport = createTcpTransport({ proxies, i2p })
+  // Names are a proxy's to look up, if there is one for them.
+  if (proxies.name !== undefined) return { transport, i2p }
+  return { transport: resolveNames(transport, allowsLookUp(bitcoind.settings) ? systemLookUp : noLookUp), i2p }
 }

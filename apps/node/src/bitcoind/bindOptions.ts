@@ -1,18 +1,14 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import type { ListenAddress } from '@ply/layer1-node'
+import type { Interactions } from './interactions.ts'
 import { OptionError } from './optionError.ts'
 import { whitebindAddress } from './permissions.ts'
 import type { Settings } from './settings.ts'
 
-const DEFAULT_MAX_CONNECTIONS = 125
-
 /** Whether peers are accepted: asked for, or implied by the rest. */
-export function listens(settings: Settings): boolean {
+export function listens(settings: Settings, interactions: Interactions): boolean {
   const bound = settings.list('bind').length + settings.list('whitebind').length > 0
-  const connectsOnly = settings.list('connect').length > 0 || settings.isNegated('connect')
-  const none = (settings.integer('maxconnections') ?? DEFAULT_MAX_CONNECTIONS) <= 0
-  const proxy = settings.text('proxy') ?? ''
-  const listen = settings.flag('listen', bound || !(connectsOnly || none || (proxy !== '' && proxy !== '0')))
+  const listen = interactions.flag('listen', true)
   if (bound && !listen) throw new OptionError('Cannot set -bind or -whitebind together with -listen=0')
   if (!listen && settings.flag('listenonion', false)) {
     throw new OptionError('Cannot set -listen=0 together with -listenonion=1')

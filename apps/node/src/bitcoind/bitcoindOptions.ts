@@ -118,6 +118,7 @@ function interpret(
     notes: [
       ...notes,
       ...(name === 'signet' ? [`Signet derived magic (message start): ${bytesToHex(network.magic)}`] : []),
+      ...peers.notes,
       ...describeUnused(settings),
     ],
     warnings: [

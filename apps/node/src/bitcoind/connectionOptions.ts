@@ -1,7 +1,9 @@
 import { type ConnectionSettings, parseService, PEER_NETWORKS, type PeerNetwork } from '@ply/layer1-node'
 import { readPrivateBroadcast } from './hiddenOptions.ts'
+import type { Interactions } from './interactions.ts'
 import { OptionError } from './optionError.ts'
 import { checkOnlyNetworks, readProxies } from './proxyOptions.ts'
+import { readSeeds } from './seedOptions.ts'
 import type { Settings } from './settings.ts'
 
 /** Networks named by `-onlynet`; undefined if none is. */
@@ -40,6 +42,7 @@ function readOwnAddress(text: string, port: number) {
 export interface ReadConnections {
   readonly connections: Partial<ConnectionSettings>
   readonly warnings: readonly string[]
+  readonly notes: readonly string[]
 }
 
 const MAX_CHECK_EVERY = 1_000_000
@@ -51,16 +54,26 @@ function readAsmap(settings: Settings): string | undefined {
   return settings.text('asmap')
 }
 
-/** Whom the node talks to, and how many; `port` is the one that it listens on, `asksTor`: for the way into it. */
-export function readConnectionSettings(settings: Settings, port: number, asksTor: boolean): ReadConnections {
+export interface ConnectionContext {
+  readonly interactions: Interactions
+  /** The port that the node listens on. */
+  readonly port: number
+  /** Tor is asked for the way into it. */
+  readonly asksTor: boolean
+}
+
+/** Whom the node talks to, and how many. */
+export function readConnectionSettings(
+  settings: Settings,
+  { interactions, port, asksTor }: ConnectionContext,
+): ReadConnections {
   const maxConnections = settings.integer('maxconnections')
   const banTime = settings.integer('bantime')
   const onlyNetworks = readOnlyNetworks(settings)
-  const { randomize, name: _, ...proxies } = readProxies(settings)
+  const { randomize, name, ...proxies } = readProxies(settings)
   checkOnlyNetworks(settings, onlyNetworks, { ...proxies, randomize })
-  // Who names peers wants these and no others.
-  const automatic = settings.list('connect').length === 0 && !settings.isNegated('connect')
-  const ways = { onlyNetworks, proxies: { ...proxies, randomize }, automatic, asksTor }
+  const seeds = readSeeds(settings, interactions, name !== undefined)
+  const ways = { onlyNetworks, proxies: { ...proxies, randomize }, automatic: seeds.settings.automatic, asksTor }
   const { enabled: privateBroadcast, warnings } = readPrivateBroadcast(settings, ways)
   const connections = {
     ...(maxConnections !== undefined && { maxConnections }),
@@ -68,9 +81,8 @@ export function readConnectionSettings(settings: Settings, port: number, asksTor
     asmap: readAsmap(settings),
     checkBookEvery: Math.min(MAX_CHECK_EVERY, Math.max(0, settings.integer('checkaddrman') ?? 0)),
     active: settings.flag('networkactive', true),
-    automatic,
     privateBroadcast,
-    seeds: settings.list('seednode'),
+    ...seeds.settings,
     onlyNetworks,
     proxies,
     randomizeProxies: randomize,
@@ -78,5 +90,5 @@ export function readConnectionSettings(settings: Settings, port: number, asksTor
     ownAddresses: settings.list('externalip').map((text) => readOwnAddress(text, port)),
     testBook: settings.list('test').includes('addrman'),
   }
-  return { connections, warnings }
+  return { connections, warnings, notes: seeds.notes }
 }

@@ -4,6 +4,7 @@ import type { NetworkParameters } from '@ply/primitives'
 import { listens, readBinds, warnOfSeveralTargets } from './bindOptions.ts'
 import { readConnectionSettings, readUploadTarget } from './connectionOptions.ts'
 import { readTorSettings } from './hiddenOptions.ts'
+import { Interactions } from './interactions.ts'
 import { OptionError } from './optionError.ts'
 import { readPermissions } from './permissions.ts'
 import { readFlag, type Settings } from './settings.ts'
@@ -32,6 +33,8 @@ export interface PeerSettings {
   readonly relayTransactions: boolean
   readonly connections: Partial<ConnectionSettings>
   readonly warnings: readonly string[]
+  /** For the log. */
+  readonly notes: readonly string[]
   /** Bytes to send in a day. */
   readonly uploadTarget: number
   /** Bytes that may wait for a peer, and of a peer's messages. */
@@ -103,16 +106,19 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   const connect = settings.list('connect')
   const only = connect.length === 1 && !readFlag(connect[0]!) && connect[0] === '0' ? [] : connect
   const port = readPort(settings, 'port', network.defaultPort)
-  const listening = listens(settings)
+  const interactions = new Interactions(settings)
+  const listening = listens(settings, interactions)
   const { binds, onionTarget } = readBinds(settings, port)
   const tor = readTorSettings(settings, { listening, target: onionTarget })
-  const { connections, warnings } = readConnectionSettings(settings, port, tor !== undefined)
+  const context = { interactions, port, asksTor: tor !== undefined }
+  const { connections, warnings, notes } = readConnectionSettings(settings, context)
   return {
     listen: listening ? binds : [],
     tor,
     acceptsI2p: settings.flag('i2pacceptincoming', listening),
     connections,
     warnings: [...warnings, ...(tor ? warnOfSeveralTargets(binds, onionTarget) : [])],
+    notes: [...interactions.notes, ...notes],
     uploadTarget: readUploadTarget(settings),
     connect: [...only, ...settings.list('addnode')].map((text) => readPeer(text, network)),
     buffers: {

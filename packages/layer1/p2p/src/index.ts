@@ -49,6 +49,8 @@ export { AddressManager } from './address/addrman/addrman.ts'
 export { AddressTables } from './address/addrman/tables.ts'
 export type { AddressEntry } from './address/addrman/entry.ts'
 export { decodePeersFile, encodePeersFile, type PeersFileError } from './address/addrman/peersFile.ts'
+export { decodeSeedList } from './address/seedList.ts'
+export { randomFraction } from './address/addrman/randomChoice.ts'
 export { decodeAnchors, encodeAnchors } from './address/anchorsFile.ts'
 export { type Ban, BanList, DEFAULT_BAN_TIME } from './address/banList.ts'
 export {

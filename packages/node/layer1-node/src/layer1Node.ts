@@ -1,6 +1,7 @@
 import { setMaxListeners } from 'node:events'
 import type { MempoolOptions } from '@ply/mempool'
 import { DEFAULT_OPTIONS, type PeerManagerOptions } from '@ply/p2p'
+import { type LookUp, systemLookUp } from '@ply/net'
 import type { Clock, Entropy, Logger, Transport } from '@ply/ports'
 import { hashToDisplay, type NetworkParameters } from '@ply/primitives'
 import type { ChainManager } from './chain/chainManager.ts'
@@ -23,7 +24,7 @@ import { loadMempool, saveMempool } from './mempool/mempoolFile.ts'
 import { MempoolManager } from './mempool/mempoolManager.ts'
 import { Automine, type AutominePolicy } from './mining/automine.ts'
 import { Miner, type MiningOptions } from './mining/miner.ts'
-import { watchAsmapHealth } from './peers/asmapHealth.ts'
+import { AddressSupply } from './peers/addressSupply.ts'
 import type { I2pService, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
@@ -103,6 +104,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly connections?: Partial<ConnectionSettings>
   /** Write every message to and from peers into files. */
   readonly captureMessages?: boolean
+  /** Addresses of a name, for DNS seeds; the system's by default. */
+  readonly lookUp?: LookUp
   /** What the operator allows a peer beyond others. */
   readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
@@ -156,7 +159,7 @@ export class Layer1Node {
   readonly #persistMempool: boolean
   readonly #plainMempoolFile: boolean
   #feeEstimates: FeeEstimatesFile | undefined
-  #endAsmapWatch: () => void = () => undefined
+  #addressSupply: AddressSupply | undefined
   readonly #interruption = new AbortController()
   #stopping: Promise<void> | undefined
 
@@ -240,7 +243,8 @@ export class Layer1Node {
       if (options.i2p) node.peers.hiddenServices.serveI2p(options.i2p)
       if (options.tor) node.peers.hiddenServices.serveOnion(options.tor, node.folder.onionKey)
       for (const name of options.connect ?? []) dialer.add({ name, transport })
-      node.#endAsmapWatch = watchAsmapHealth({ book: node.peers.book, clock: node.clock, logger: node.logger })
+      const { network, clock, entropy, logger, lookUp = systemLookUp } = options
+      node.#addressSupply = new AddressSupply({ network, clock, entropy, logger, lookUp, peers: node.peers })
       if (options.stopAtHeight !== undefined) node.#stopAt(options.stopAtHeight, () => options.stopRequested?.())
     } catch (error) {
       await node.stop()
@@ -281,7 +285,7 @@ export class Layer1Node {
       this.interrupt()
       await this.miner.stop()
       await this.automine.stop()
-      this.#endAsmapWatch()
+      this.#addressSupply?.stop()
       await this.peers.stop()
       await this.#feeEstimates?.close()
       // The chain matters more than what can be sent again.

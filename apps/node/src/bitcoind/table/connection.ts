@@ -31,11 +31,19 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
     networkOnly: true,
   },
   { name: 'discover', kind: 'flag', help: 'Find out the own addresses' },
-  { name: 'dns', kind: 'flag', help: 'Look up names (default: 1)' },
-  { name: 'dnsseed', kind: 'flag', help: 'Ask DNS seeds for peers' },
+  { name: 'dns', kind: 'flag', help: 'Look up the names of peers and proxies (default: 1)' },
+  {
+    name: 'dnsseed',
+    kind: 'flag',
+    help: 'Ask DNS seeds for peers where few addresses lead to some (default: 1, but not with -connect)',
+  },
   { name: 'externalip', kind: 'text', placeholder: '<ip>', help: 'The own public address' },
-  { name: 'fixedseeds', kind: 'flag', help: 'Fall back on peers that are built in' },
-  { name: 'forcednsseed', kind: 'flag', help: 'Always ask DNS seeds' },
+  {
+    name: 'fixedseeds',
+    kind: 'flag',
+    help: 'Fall back on built-in addresses of peers after a minute without any (default: 1)',
+  },
+  { name: 'forcednsseed', kind: 'flag', help: 'Always ask all DNS seeds (default: 0)' },
   {
     name: 'i2pacceptincoming',
     kind: 'flag',

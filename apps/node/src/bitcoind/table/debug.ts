@@ -98,7 +98,13 @@ export const CHAIN_OPTIONS: readonly OptionEntry[] = [
     help: 'Script that the blocks of a signet of your own satisfy',
     notNegatable: true,
   },
-  { name: 'signetseednode', kind: 'text', placeholder: '<host>', help: 'Peer of that signet', notNegatable: true },
+  {
+    name: 'signetseednode',
+    kind: 'text',
+    placeholder: '<host>',
+    help: 'DNS seed of that signet; may be repeated',
+    notNegatable: true,
+  },
   { name: 'testnet', kind: 'flag', help: 'As -chain=test, which is not supported' },
   { name: 'testnet4', kind: 'flag', help: 'As -chain=testnet4' },
   {

@@ -12,6 +12,14 @@ export interface ConnectionSettings {
   readonly automatic: boolean
   /** Peers to ask for addresses while none are known: `host:port`. */
   readonly seeds: readonly string[]
+  /** Servers whose names have addresses of nodes are asked: where few addresses are known, or always. */
+  readonly dnsSeeds: 'off' | 'needed' | 'always'
+  /** Their names, in place of those that are known for the network. */
+  readonly dnsSeedNames: readonly string[] | undefined
+  /** Fall back on built-in addresses where nobody tells of others. */
+  readonly fixedSeeds: boolean
+  /** Names are a proxy's to look up. */
+  readonly namesByProxy: boolean
   /** Networks that the node connects to of its own accord; undefined: all that can be reached. */
   readonly onlyNetworks: ReadonlySet<NetworkName> | undefined
   /** Proxies by the network that they lead into: `host:port`, or `unix:` and a path. To onion services there is no other way. */
@@ -38,6 +46,10 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   active: true,
   automatic: false,
   seeds: [],
+  dnsSeeds: 'off',
+  dnsSeedNames: undefined,
+  fixedSeeds: false,
+  namesByProxy: false,
   onlyNetworks: undefined,
   proxies: {},
   randomizeProxies: true,

@@ -67,6 +67,8 @@ export class Dialer {
   readonly #seeds: string[]
   readonly #planner: OutboundPlanner | undefined
   #seedAskedAt = -Infinity
+  /** Names of who is to be asked for addresses, one at each tick. */
+  readonly #fetches: string[] = []
 
   constructor(fields: DialerFields) {
     this.#fields = fields
@@ -109,6 +111,11 @@ export class Dialer {
     return true
   }
 
+  /** Asks whoever a name leads to for addresses, unless the operator named all that we may connect to. */
+  fetchFrom(name: string): void {
+    if (this.#planner) this.#fetches.push(name)
+  }
+
   remove(name: string): boolean {
     return this.#named.delete(name)
   }
@@ -117,6 +124,7 @@ export class Dialer {
   tick(): void {
     this.#retryNamed()
     this.#askSeed()
+    this.#fetch()
     const attempt = this.#dialling.size === 0 ? this.#plan() : undefined
     if (attempt) this.#make(attempt)
   }
@@ -158,6 +166,11 @@ export class Dialer {
       : `Couldn't connect to peers from addrman after ${SEED_INTERVAL_MS / 1000} seconds. Adding seednode`
     this.#fields.logger.log('info', `${why} (${seed}) to addrfetch`)
     this.dial(this.addressOf(seed), { kind: 'addr-fetch', transport: this.#transport })
+  }
+
+  #fetch(): void {
+    const name = this.#fetches.shift()
+    if (name !== undefined) this.dial(this.addressOf(name), { kind: 'addr-fetch', transport: this.#transport })
   }
 
   get #transport(): 'v1' | 'v2' {

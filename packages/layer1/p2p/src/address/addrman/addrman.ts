@@ -89,6 +89,11 @@ export class AddressManager {
     return counted.filter((entry) => table === undefined || entry.tried === (table === 'tried')).length
   }
 
+  /** True if there is an address of this BIP 155 network. */
+  knows(network: number): boolean {
+    return this.tables.list.some((entry) => entry.network === network)
+  }
+
   find(service: Service): AddressEntry | undefined {
     return this.tables.find(service)
   }
