@@ -11,7 +11,7 @@ import {
   utf8ToBytes,
 } from '@ply/bytes'
 import { decodeBase58Check, encodeBase58Check } from './base58check.ts'
-import { hash160, hmacSha512 } from './hash.ts'
+import { createHmacSha512, hash160, hmacSha512 } from './hash.ts'
 import { isPublicKey, isSecretKey, pointAddScalar, publicKeyFromSecret, secretKeyAdd } from './keys.ts'
 
 /** Version bytes of extended keys: `xprv`/`xpub` on mainnet, `tprv`/`tpub` elsewhere. */
@@ -47,6 +47,8 @@ export class ExtendedKey {
   readonly secretKey: Uint8Array | undefined
   readonly #data: NodeData
   #fingerprint: Uint8Array | undefined
+  /** HMAC under the chain code, once there are children. */
+  #childHash: ((data: Uint8Array) => Uint8Array) | undefined
 
   private constructor(data: NodeData, publicKey: Uint8Array, secretKey: Uint8Array | undefined) {
     this.#data = data
@@ -133,7 +135,8 @@ export class ExtendedKey {
     const hardened = index >= HARDENED
     assert(!hardened || this.secretKey !== undefined, 'a hardened child needs the secret key')
     const parent = hardened ? concatBytes(Uint8Array.of(0), this.secretKey!) : this.publicKey
-    const digest = hmacSha512(chainCode, new ByteWriter(37).bytes(parent).u32BE(index).finish())
+    this.#childHash ??= createHmacSha512(chainCode)
+    const digest = this.#childHash(new ByteWriter(37).bytes(parent).u32BE(index).finish())
     const tweak = digest.slice(0, 32)
     const data = {
       versions,
