@@ -116,3 +116,15 @@ test('in the background it goes on when the one who called it has ended', async 
   client.close()
   await gone('bitcoind.pid')
 })
+
+test('who waits for it to be in the background hears why it is not', async () => {
+  const port = await freePort()
+  // The RPC server takes the port where an onion service would lead to.
+  const caller = new Bitcoind(['-regtest', '-daemonwait', `-port=${port - 1}`, `-rpcport=${port}`, '-listenonion=0'])
+  expect(await caller.exited).toBe(1)
+  expect(caller.stderr.trim().split('\n')).toEqual([
+    `Error: Unable to bind to 127.0.0.1:${port} on this computer. Bitcoin Core is probably already running.`,
+    'Error: Failed to listen on any port. Use -listen=0 if you want this.',
+    'Error during initialization - check debug.log for details',
+  ])
+})
