@@ -35,11 +35,6 @@ export class SecretNonces {
     this.#waiting.set(sessionId(purpose, publicNonce), secretNonce)
   }
 
-  /** Whether the secret half of a public nonce waits for this very purpose. */
-  has(purpose: NoncePurpose, publicNonce: Uint8Array): boolean {
-    return this.#waiting.has(sessionId(purpose, publicNonce))
-  }
-
   /** Hands it out, once. */
   take(purpose: NoncePurpose, publicNonce: Uint8Array): SecretNonce | undefined {
     const id = sessionId(purpose, publicNonce)
