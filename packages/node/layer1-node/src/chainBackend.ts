@@ -11,8 +11,8 @@ export interface LocalChainBackend {
   blockHash(height: number): Promise<BlockHash | undefined>
   getBlock(height: number): Promise<Block | undefined>
   unspentOutput(outpoint: OutPoint): Promise<TxOutput | undefined>
-  /** Violations are the mempool's reject reasons. */
-  broadcast(transaction: Transaction): Promise<Result<void, string>>
+  /** Violations are the mempool's reject reasons. A `parent` with too low a fee of its own comes along in a package. */
+  broadcast(transaction: Transaction, parent?: Transaction): Promise<Result<void, string>>
   /** Satoshi per 1000 weight. */
   estimateFeerate(target: 'normal' | 'urgent' | 'minimum'): Promise<number | undefined>
   subscribe(observer: {
@@ -27,6 +27,7 @@ const TARGET_BLOCKS = { urgent: 2, normal: 6 }
 /** Lets Lightning nodes run on `node` without a wire between them. */
 export function createChainBackend({ chain, mempool, network, txIndex }: Layer1Node): LocalChainBackend {
   const at = (height: number) => chain.tree.active.at(height)
+  const inPool = (tx: Transaction): boolean => mempool.mempool.get(computeTxid(tx)) !== undefined
   const isConfirmed = async (tx: Transaction): Promise<boolean> => {
     const txid = computeTxid(tx)
     const found = await txIndex?.find(txid)
@@ -48,11 +49,16 @@ export function createChainBackend({ chain, mempool, network, txIndex }: Layer1N
       const found = await mempool.unspentOutput(outpoint)
       return found?.height === undefined ? undefined : found.output
     },
-    broadcast: async (transaction) => {
-      if (mempool.mempool.get(computeTxid(transaction))) return ok(undefined)
-      const accepted = await mempool.accept(transaction)
-      if (accepted.ok || (await isConfirmed(transaction))) return ok(undefined)
-      return err(formatViolation(accepted.error))
+    broadcast: async (transaction, parent) => {
+      if (inPool(transaction)) return ok(undefined)
+      const alone = await mempool.accept(transaction)
+      if (alone.ok || (await isConfirmed(transaction))) return ok(undefined)
+      if (!parent || inPool(parent) || (await isConfirmed(parent))) return err(formatViolation(alone.error))
+      const { message, results } = await mempool.acceptPackage([parent, transaction])
+      const [ofParent, ofChild] = results
+      if (ofChild?.ok) return ok(undefined)
+      const refused = ofChild ?? ofParent
+      return err(refused && !refused.ok ? formatViolation(refused.error) : message)
     },
     estimateFeerate: (target) => {
       const minimum = mempool.minFeeRate()

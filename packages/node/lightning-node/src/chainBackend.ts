@@ -29,9 +29,10 @@ export interface ChainBackend {
   unspentOutput(outpoint: OutPoint): Promise<TxOutput | undefined>
   /**
    * Gives a transaction to the mempool. A transaction that is already there, or confirmed, is no violation. Violations
-   * are the mempool's own reject reasons (`min relay fee not met`, `bad-txns-inputs-missingorspent`).
+   * are the mempool's own reject reasons (`min relay fee not met`, `bad-txns-inputs-missingorspent`). With a `parent` that
+   * the mempool did not take for its low fee, both are offered together, as a package.
    */
-  broadcast(transaction: Transaction): Promise<Result<void, string>>
+  broadcast(transaction: Transaction, parent?: Transaction): Promise<Result<void, string>>
   /** Satoshi per 1000 weight; undefined where the node has too little to go by. */
   estimateFeerate(target: FeeTarget): Promise<number | undefined>
   /** Returns the function that ends the subscription. */

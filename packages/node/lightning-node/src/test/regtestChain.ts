@@ -54,6 +54,8 @@ export class RegtestChain implements ChainBackend {
   #faucetHeight = 1
   #salt = 0
   feerates: Partial<Record<FeeTarget, number>> = {}
+  /** The least that the mempool takes, in satoshi per vbyte. */
+  relayFeerate = 1n
 
   /** A chain whose faucet has coins: mined once, shared by all that begin with it. */
   static withCoins(): RegtestChain {
@@ -108,8 +110,24 @@ export class RegtestChain implements ChainBackend {
     return () => void this.#observers.delete(observer)
   }
 
-  broadcast(transaction: Transaction): Promise<Result<void, string>> {
-    return Promise.resolve(this.#accept(transaction))
+  broadcast(transaction: Transaction, parent?: Transaction): Promise<Result<void, string>> {
+    const alone = this.#accept(transaction)
+    return Promise.resolve(alone.ok || !parent ? alone : this.#acceptPackage([parent, transaction]))
+  }
+
+  /** What the transactions pay together is what counts. */
+  #acceptPackage(transactions: readonly Transaction[]): Result<void, string> {
+    const before = this.#mempool
+    const { relayFeerate } = this
+    this.relayFeerate = 0n
+    const accepted = transactions.map((tx) => this.#accept(tx))
+    this.relayFeerate = relayFeerate
+    const fee = this.#mempool.slice(before.length).reduce((sum, entry) => sum + entry.fee, 0n)
+    const size = transactions.reduce((sum, tx) => sum + virtualSize(tx), 0)
+    const refused = accepted.find(({ ok: taken }) => !taken)
+    if (!refused && fee >= BigInt(size) * relayFeerate) return ok(undefined)
+    this.#mempool = before
+    return refused ?? err('min relay fee not met')
   }
 
   #accept(tx: Transaction): Result<void, string> {
@@ -137,7 +155,7 @@ export class RegtestChain implements ChainBackend {
     const connected = this.#connect(this.#assemble([...rest.map((entry) => entry.tx), tx]))
     if (!connected.ok) return connected
     const fee = connected.value.fees - before
-    if (fee < BigInt(virtualSize(tx))) return err('min relay fee not met')
+    if (fee < BigInt(virtualSize(tx)) * this.relayFeerate) return err('min relay fee not met')
     const displaced = conflicts.reduce((sum, entry) => sum + entry.fee, 0n)
     if (conflicts.length > 0 && fee < displaced + BigInt(virtualSize(tx))) return err('insufficient fee')
     this.#mempool = [...rest, { tx, fee }]

@@ -5,6 +5,7 @@ import { ecdsaSign, publicKeyFromSecret, sha256 } from '@ply/crypto'
 import type { Logger } from '@ply/ports'
 import {
   computeTxid,
+  type OutPoint,
   outPointKey,
   REGTEST,
   sats,
@@ -90,13 +91,11 @@ test('the wallet is the same after it was opened again, and is told of blocks th
   expect(again.wallet.newAddress('p2wpkh')).not.toBe(address)
 })
 
-test('a commitment under the wanted feerate gets a child through its anchor', async () => {
-  const setup = await new Setup().open()
-  for (let i = 0; i < 3; i++) await setup.fund(200_000n)
+/** Publishes a commitment that pays the least fee, and waits until that is done. */
+async function publishCommitment(setup: Setup): Promise<{ parent: Transaction; outpoint: OutPoint }> {
   const parent = setup.commitment()
   const index = parent.outputs.findIndex((output) => output.value === 330n)
   const outpoint = { txid: computeTxid(parent), index }
-  const parentFee = 141n
   setup.publisher.publish({
     type: 'publish',
     kind: 'commitment',
@@ -106,11 +105,27 @@ test('a commitment under the wanted feerate gets a child through its anchor', as
     bump: {
       type: 'anchor',
       anchor: { outpoint, output: anchorOutput, keysId: new Uint8Array(32), fundingPubkey },
-      parentFeeSatoshis: sats(parentFee),
+      parentFeeSatoshis: sats(141),
     },
     feeratePerKw: 5000,
   })
   await setup.publisher.idle()
+  return { parent, outpoint }
+}
+
+test('a commitment that a full mempool refuses goes in together with its child', async () => {
+  const setup = await new Setup().open()
+  for (let i = 0; i < 3; i++) await setup.fund(200_000n)
+  setup.chain.relayFeerate = 10n
+  const { parent } = await publishCommitment(setup)
+  expect(setup.chain.mempool.map(computeTxid)[0]).toEqual(computeTxid(parent))
+  expect(setup.chain.mempool).toHaveLength(2)
+})
+
+test('a commitment under the wanted feerate gets a child through its anchor', async () => {
+  const setup = await new Setup().open()
+  for (let i = 0; i < 3; i++) await setup.fund(200_000n)
+  const { parent, outpoint } = await publishCommitment(setup)
   expect(setup.chain.mempool).toHaveLength(2)
   const child = setup.chain.mempool[1]!
   expect(outPointKey(child.inputs[0]!.prevout)).toBe(outPointKey(outpoint))

@@ -227,8 +227,12 @@ export class Publisher {
   async #broadcast(job: Job, transaction: Transaction): Promise<void> {
     const { backend, wallet, logger } = this.#options
     const fields = { kind: job.effect.kind, txid: hashToDisplay(computeTxid(transaction)), channel: job.channel }
-    const accepted = await backend.broadcast(transaction)
+    // A child that pays for its parent brings it along: mempools that are full do not take the parent alone.
+    const parent =
+      transaction === job.bumped?.transaction && job.effect.bump.type === 'anchor' && job.effect.transaction
+    const accepted = await (parent ? backend.broadcast(transaction, parent) : backend.broadcast(transaction))
     if (accepted.ok) {
+      if (parent) wallet.noteBroadcast(parent)
       wallet.noteBroadcast(transaction)
       logger.log('debug', 'broadcast', fields)
     } else {
