@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Network } from './coreLightning/network.mjs'
 import { Report } from './coreLightning/report.mjs'
+import { absences } from './coreLightning/scenarios/absences.mjs'
 import { channels } from './coreLightning/scenarios/channels.mjs'
 import { forcedCloses } from './coreLightning/scenarios/forcedCloses.mjs'
 import { mutualCloses } from './coreLightning/scenarios/mutualCloses.mjs'
@@ -15,7 +16,7 @@ import { penalties } from './coreLightning/scenarios/penalties.mjs'
 import { routes } from './coreLightning/scenarios/routes.mjs'
 import { variants } from './coreLightning/scenarios/variants.mjs'
 
-const SCENARIOS = { onPlyd, channels, routes, mutualCloses, forcedCloses, penalties, variants }
+const SCENARIOS = { onPlyd, channels, routes, mutualCloses, forcedCloses, absences, penalties, variants }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { values, positionals } = parseArgs({

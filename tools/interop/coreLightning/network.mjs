@@ -118,6 +118,18 @@ export class Network {
     return others.map((node) => `--- ${node.name}\n${node.lastWords()}`).join('\n')
   }
 
+  /** For a while none of our own nodes takes part, and the chain goes on. */
+  async withoutPly(act) {
+    const own = this.nodes.filter((node) => node instanceof PlyNode)
+    await this.plyd.halt()
+    await this.plyd.start(...this.#plydOptions.filter((option) => !option.startsWith('-ln')))
+    this.#running = this.#running.filter((node) => !own.includes(node))
+    await act()
+    this.#running.push(...own)
+    await this.restartPlyd()
+    await this.synced()
+  }
+
   /** For a while a node takes no part. */
   async without(node, act) {
     await node.stop()

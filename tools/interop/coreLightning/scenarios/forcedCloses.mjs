@@ -1,6 +1,6 @@
-import { until } from '../../../daemons/rpcClient.mjs'
-import { pay, payHeld, statusOf } from '../payments.mjs'
-import { expect, expectFees } from '../report.mjs'
+import { payHeld, statusOf } from '../payments.mjs'
+import { expectFees } from '../report.mjs'
+import { link, sweep } from '../triangle.mjs'
 
 /**
  * alice – ply – bob, and one of the three ends a channel alone while a payment from alice waits at bob. In each case it
@@ -44,34 +44,8 @@ export async function forcedCloses({ network, report }) {
     await report.check('and all coins come home', async () => {
       await bob.call('release')
       await held.ended
-      for (const id of Object.values(channels)) await settle(network, nodes, id)
-      await home(network, nodes)
+      await sweep(network, [ply, alice, bob])
       expectFees(funds - (await network.coinsOf([ply, alice, bob])))
     })
   }
-}
-
-/** A channel from alice to ply and one from ply to bob, with something on either side. */
-async function link(network, { ply, alice, bob }) {
-  const incoming = await network.open(alice, ply, { pushMsat: 300_000_000 })
-  const outgoing = await network.open(ply, bob, { pushMsat: 300_000_000 })
-  await until('alice to know the way', async () => {
-    const { channels } = await alice.call('listchannels', { source: ply.id })
-    return channels.some(({ destination }) => destination === bob.id)
-  })
-  await pay(alice, bob, 10_000_000)
-  return { incoming, outgoing }
-}
-
-/** Closes what is still open, together. */
-async function settle(network, { ply }, id) {
-  if ((await ply.channel(id))?.state === 'normal') await ply.call('close', { id })
-}
-
-/** Mines until nobody has anything of a channel left on chain. */
-async function home(network, { ply, alice, bob }) {
-  await network.mineUntil('the channels to end', async () => {
-    const left = await Promise.all([ply, alice, bob].map((node) => node.call('listpeerchannels')))
-    return left.every(({ channels }) => channels.every(({ state }) => state === 'closed'))
-  })
 }

@@ -1,6 +1,7 @@
 import { until } from '../../../daemons/rpcClient.mjs'
 import { pay, payHeld } from '../payments.mjs'
 import { expect, expectFees } from '../report.mjs'
+import { ended } from '../triangle.mjs'
 
 /** Channels of other kinds, many payments and tiny ones, refusals, and a lightningd with everything new switched on. */
 export async function variants({ network, report }) {
@@ -60,7 +61,7 @@ export async function variants({ network, report }) {
       await plyd.call('invalidateblock', await plyd.call('getbestblockhash'))
       await plyd.call('generateblock', await plyd.call('getnewaddress'), [])
       await network.synced()
-      await network.mineUntil('the channel to end', () => ended(ply, alice))
+      await network.mineUntil('the channel to end', () => ended([ply, alice]))
     },
   )
   await report.check('a hundred payments at once, and payments of a satoshi', async () => {
@@ -73,7 +74,7 @@ export async function variants({ network, report }) {
     await ply.call('close', { id, force: true })
     await network.mine(1)
     await held.release()
-    await network.mineUntil('the channel to end', () => ended(ply, alice))
+    await network.mineUntil('the channel to end', () => ended([ply, alice]))
     await held.ended
   })
   await report.check('a lightningd that offers everything experimental', async () => {
@@ -91,17 +92,12 @@ export async function variants({ network, report }) {
     }
   })
   await report.check('all coins are home', async () => {
-    await network.mineUntil('the channels to end', () => ended(ply, alice))
+    await network.mineUntil('the channels to end', () => ended([ply, alice]))
     expectFees(funds - (await network.coinsOf([ply, alice])))
   })
 }
 
-const ended = async (...nodes) => {
-  const left = await Promise.all(nodes.map((node) => node.call('listpeerchannels')))
-  return left.every(({ channels }) => channels.every(({ state }) => state === 'closed'))
-}
-
 async function forcedEnd(network, { ply, alice, closer, id }) {
   await closer.call('close', { id, ...(closer === ply ? { force: true } : { unilateraltimeout: 1 }) })
-  await network.mineUntil('the channel to end', () => ended(ply, alice))
+  await network.mineUntil('the channel to end', () => ended([ply, alice]))
 }
