@@ -59,14 +59,13 @@ function signInput(wallet: DescriptorWallet, psbt: Psbt, index: number, options:
   if (!output) return psbt
   let signed = psbt
   const keys = signingKeys(wallet, psbt.inputs[index]!, output.scriptPubKey)
+  const asked = options.sighashType ?? psbtSighashType(psbt.inputs[index]!)
+  const signing = { entropy: options.entropy, ...(asked !== undefined && { acceptedHashTypes: [asked] }) }
   for (const key of keys) {
-    const asked = options.sighashType ?? psbtSighashType(psbt.inputs[index]!)
-    const accepted = asked === undefined ? {} : { acceptedHashTypes: [asked] }
-    const result = signPsbtInput(signed, index, { ...key, entropy: options.entropy, ...accepted })
+    const result = signPsbtInput(signed, index, { ...key, ...signing })
     if (result.ok) signed = result.value
   }
-  const { secretNonces } = wallet
-  return signMusig2Input(signed, index, { keys, secretNonces, entropy: options.entropy })
+  return signMusig2Input(signed, index, { keys, secretNonces: wallet.secretNonces, ...signing })
 }
 
 /**

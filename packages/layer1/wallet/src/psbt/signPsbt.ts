@@ -42,6 +42,9 @@ type ScriptToSign =
 
 type TaprootKeyPath = 'tweaked' | 'plain'
 
+/** What a signer signs unless it was told to sign less: all inputs and outputs. */
+export const WHOLE_TRANSACTION: readonly number[] = [SIGHASH_ALL, SIGHASH_DEFAULT]
+
 /** The sighash type that an input's map asks for; undefined where it leaves the choice to the signer. */
 export const psbtSighashType = (map: PsbtMap): number | undefined => psbtUint32(map, INPUT.sighashType)
 
@@ -120,7 +123,7 @@ export function signPsbtInput(
   if (psbtValue(map, INPUT.finalScriptSig) ?? psbtValue(map, INPUT.finalScriptWitness)) return err('psbt-already-final')
   const script = findScript(psbt, index, publicKey)
   if (!script.ok) return script
-  const accepted = options.acceptedHashTypes ?? [SIGHASH_ALL, SIGHASH_DEFAULT]
+  const accepted = options.acceptedHashTypes ?? WHOLE_TRANSACTION
   const asked = psbtSighashType(map)
   if (asked !== undefined && !accepted.includes(asked)) return err('psbt-sighash-type-not-accepted')
 

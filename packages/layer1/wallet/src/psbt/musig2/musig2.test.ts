@@ -1,7 +1,14 @@
 import { bytesToHex, unwrap } from '@ply/bytes'
 import { publicKeyFromSecret } from '@ply/crypto'
 import { decodeWif, REGTEST } from '@ply/primitives'
-import { type DerivedOutput, deriveOutputs, parseDescriptor, SIGHASH_ALL, SIGHASH_ANYONECANPAY } from '@ply/script'
+import {
+  type DerivedOutput,
+  deriveOutputs,
+  parseDescriptor,
+  SIGHASH_ALL,
+  SIGHASH_ANYONECANPAY,
+  SIGHASH_DEFAULT,
+} from '@ply/script'
 import { hasVectors, missingReason, readVectorJson } from '@ply/vectors'
 import { describe, expect, test } from 'vitest'
 import { checkTransaction, create, entropy, fill, read } from '../../test/descriptorPsbt.ts'
@@ -15,6 +22,8 @@ import { psbtEntries, setPsbtEntry } from '../psbtMap.ts'
 import { setSighashType, updatePsbtInput } from '../updatePsbt.ts'
 import { MAX_OPEN_SESSIONS, SecretNonces } from './secretNonces.ts'
 import { type Musig2Signer, signMusig2Input } from './signMusig2.ts'
+
+const ALL_ANYONECANPAY = SIGHASH_ALL | SIGHASH_ANYONECANPAY
 
 /** BIP 341's point that nobody knows the secret key of. */
 const H = '50929b74c1a04954b78b4b6035e97a5e078a5a0f28ec96d547bfee9ace803ac0'
@@ -37,6 +46,7 @@ function createSigners({ keys }: DerivedOutput): Musig2Signer[] {
     keys: [keyOf(secretKey)],
     secretNonces: new SecretNonces(),
     entropy,
+    acceptedHashTypes: [SIGHASH_DEFAULT, SIGHASH_ALL, ALL_ANYONECANPAY],
   }))
 }
 
@@ -46,8 +56,6 @@ const signAll = (psbt: Psbt, signers: readonly Musig2Signer[]): Psbt =>
 const count = (psbt: Psbt, type: number): number => psbtEntries(psbt.inputs[0]!, type).length
 const nonces = (psbt: Psbt): number => count(psbt, INPUT.musig2PublicNonce)
 const partialSignatures = (psbt: Psbt): number => count(psbt, INPUT.musig2PartialSig)
-
-const ALL_ANYONECANPAY = SIGHASH_ALL | SIGHASH_ANYONECANPAY
 
 // Whether the witness is more than a signature of the key path; the PSBT's version, the sighash type that it asks for.
 const cases: readonly (readonly [text: string, isScriptPath: boolean, version: 0 | 2, hashType: number | undefined])[] =
@@ -171,6 +179,13 @@ describe('a session', () => {
       return value
     })
     expect(signMusig2Input(spoiled, 0, signer!)).toBe(spoiled)
+  })
+
+  test('asks nobody to sign less than the whole transaction who was not told to', () => {
+    const [{ acceptedHashTypes: _, ...signer }] = createSigners(spent) as [Musig2Signer]
+    const asking = updatePsbtInput(psbt, 0, (map) => setSighashType(map, ALL_ANYONECANPAY))
+    expect(signMusig2Input(asking, 0, signer)).toBe(asking)
+    expect(nonces(signMusig2Input(psbt, 0, signer))).toBe(1)
   })
 
   test('asks no signer that takes no part in it', () => {

@@ -7,6 +7,7 @@ import type { SigningKey } from '../../sign/produceScripts.ts'
 import { restrictModifiable } from '../modifiable.ts'
 import { type Psbt, psbtPrevout } from '../psbt.ts'
 import { setPsbtEntry } from '../psbtMap.ts'
+import { WHOLE_TRANSACTION } from '../signPsbt.ts'
 import { updatePsbtInput } from '../updatePsbt.ts'
 import type { NoncePurpose, SecretNonces } from './secretNonces.ts'
 import {
@@ -25,6 +26,8 @@ export interface Musig2Signer {
   /** Those of this signer's sessions, from the call that adds nonces to the one that signs. */
   readonly secretNonces: SecretNonces
   readonly entropy: Entropy
+  /** Sighash types that may be asked for; by default only the whole transaction. */
+  readonly acceptedHashTypes?: readonly number[]
 }
 
 /** A participant that the signer can sign as. */
@@ -115,13 +118,15 @@ function signShared(psbt: Psbt, task: Task, signer: Musig2Signer): Psbt {
 
 /**
  * BIP 373's Signer for one input and every aggregate key that can sign for it. A first call adds public nonces; one
- * with the nonces of all participants adds partial signatures. What cannot be signed (yet) stays as it is.
+ * with the nonces of all participants adds partial signatures. What cannot be signed (yet), or is to be signed with a
+ * sighash type that is not accepted, stays as it is.
  */
 export function signMusig2Input(psbt: Psbt, index: number, signer: Musig2Signer): Psbt {
   const map = psbt.inputs[index]
   const prevout = psbtPrevout(psbt, index)
   const output = prevout && classifyOutput(prevout.scriptPubKey)
   if (!map || output?.type !== 'witness_v1_taproot') return psbt
+  if (!(signer.acceptedHashTypes ?? WHOLE_TRANSACTION).includes(sharedSighashType(map))) return psbt
   const secrets = new Map(signer.keys.map(({ publicKey, secretKey }) => [bytesToHex(publicKey), secretKey]))
   let next = psbt
   for (const shared of inputSharedKeys(map, output.program)) {
