@@ -10,13 +10,14 @@ import { Report } from './coreLightning/report.mjs'
 import { absences } from './coreLightning/scenarios/absences.mjs'
 import { channels } from './coreLightning/scenarios/channels.mjs'
 import { forcedCloses } from './coreLightning/scenarios/forcedCloses.mjs'
+import { leastAccess } from './coreLightning/scenarios/leastAccess.mjs'
 import { mutualCloses } from './coreLightning/scenarios/mutualCloses.mjs'
 import { onPlyd } from './coreLightning/scenarios/onPlyd.mjs'
 import { penalties } from './coreLightning/scenarios/penalties.mjs'
 import { routes } from './coreLightning/scenarios/routes.mjs'
 import { variants } from './coreLightning/scenarios/variants.mjs'
 
-const SCENARIOS = { onPlyd, channels, routes, mutualCloses, forcedCloses, absences, penalties, variants }
+const SCENARIOS = { onPlyd, leastAccess, channels, routes, mutualCloses, forcedCloses, absences, penalties, variants }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
 const { values, positionals } = parseArgs({

@@ -18,12 +18,12 @@ export class Network {
     this.nodes = []
   }
 
-  /** `ply` are the names of our own nodes, `core` those of the lightningds. */
-  async start({ ply = [], core = [] }) {
+  /** `ply` are the names of our own nodes, `core` those of the lightningds; options are for plyd and each lightningd. */
+  async start({ ply = [], core = [], plydOptions = ['-txindex'], coreOptions = [] }) {
     const names = ply.map((name) => `-ln=${name}`)
     // Where others find them again after a restart.
     const listen = ply.length > 0 ? [`-ln-port=${await freePort()}`] : []
-    this.#plydOptions = ['-txindex', '-fallbackfee=0.00001', ...names, ...listen]
+    this.#plydOptions = [...plydOptions, '-fallbackfee=0.00001', ...names, ...listen]
     await this.plyd.start(...this.#plydOptions)
     // A wallet that is loaded again whenever plyd starts.
     await this.plyd.call('createwallet', 'miner', false, false, '', false, true, true)
@@ -33,7 +33,7 @@ export class Network {
     const others = core.map((name) => new Lightningd(name, this.#programs, this.plyd))
     this.nodes = [...own, ...others]
     this.#running = [...this.nodes]
-    for (const node of others) await node.start()
+    for (const node of others) await node.start(...coreOptions)
     await this.synced()
     return this.nodes
   }
