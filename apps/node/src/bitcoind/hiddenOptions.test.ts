@@ -90,3 +90,12 @@ test('-privatebroadcast needs a way that may yet be found, and is better off wit
   expect(peers('-privatebroadcast', '-onlynet=i2p', '-i2psam=127.0.0.1', '-proxyrandomize=0').warnings).toEqual([])
   expect(peers().connections.privateBroadcast).toBe(false)
 })
+
+test('the router is asked for a port where peers are accepted, and others told of it where addresses are found out', () => {
+  expect(peers().mapPort).toEqual({ announce: true })
+  expect(peers('-discover=0').mapPort).toEqual({ announce: false })
+  expect(peers('-externalip=9.9.9.9').mapPort).toEqual({ announce: false })
+  for (const arg of ['-natpmp=0', '-listen=0', '-proxy=127.0.0.1:9050', '-connect=0']) {
+    expect(peers(arg).mapPort).toBeUndefined()
+  }
+})

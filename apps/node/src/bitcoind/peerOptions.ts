@@ -25,6 +25,8 @@ export interface PeerSettings {
   readonly listen: readonly ListenAddress[]
   /** Undefined: Tor is not asked for an onion service. */
   readonly tor: TorSettings | undefined
+  /** The router is asked to lead our port to us; undefined: it is not. */
+  readonly mapPort: { readonly announce: boolean } | undefined
   /** Peers in I2P may come, too, where there is a way into it. */
   readonly acceptsI2p: boolean
   /** Peers to stay connected to. */
@@ -115,7 +117,9 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   return {
     listen: listening ? binds : [],
     tor,
-    acceptsI2p: settings.flag('i2pacceptincoming', listening),
+    acceptsI2p: interactions.flag('i2pacceptincoming', true),
+    mapPort:
+      listening && interactions.flag('natpmp', true) ? { announce: interactions.flag('discover', true) } : undefined,
     connections,
     warnings: [...warnings, ...(tor ? warnOfSeveralTargets(binds, onionTarget) : [])],
     notes: [...interactions.notes, ...notes],

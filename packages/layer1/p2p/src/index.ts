@@ -55,6 +55,7 @@ export { decodeAnchors, encodeAnchors } from './address/anchorsFile.ts'
 export { type Ban, BanList, DEFAULT_BAN_TIME } from './address/banList.ts'
 export {
   type Host,
+  hostFromIp,
   hostKey,
   type NetworkName,
   NETWORK_NAMES,
@@ -66,7 +67,7 @@ export { LOCAL_SCORE, type LocalAddress, LocalAddresses } from './address/localA
 export { NetGroups, netClass } from './address/netGroup.ts'
 export { type AsmapViolation, checkAsmap } from './address/asmap/checkAsmap.ts'
 export { internalHost, isInternal } from './address/internal.ts'
-export { isLocalHost, isValidHost } from './address/routable.ts'
+export { isLocalHost, isRoutable, isValidHost } from './address/routable.ts'
 export { formatSubnet, hostSubnet, parseSubnet, type Subnet, subnetIncludes } from './address/subnet.ts'
 export { formatHost, formatService, parseHost, parseService, toCjdns } from './address/text.ts'
 export {

@@ -59,6 +59,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly tor?: TorSettings
   /** Where peers in I2P come through. */
   readonly i2p?: I2pService
+  /** Have the router lead our port to us; `announce`: tell peers of it. */
+  readonly mapPort?: { readonly announce: boolean }
   /** Peers to stay connected to. */
   readonly connect?: readonly string[]
   /** Serve block filters (BIP 157) from their index. */
@@ -240,8 +242,9 @@ export class Layer1Node {
       for (const address of options.listen ?? [])
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       const { dialer, transport } = node.peers
-      if (options.i2p) node.peers.hiddenServices.serveI2p(options.i2p)
-      if (options.tor) node.peers.hiddenServices.serveOnion(options.tor, node.folder.onionKey)
+      if (options.mapPort) node.peers.waysIn.mapPort(options.mapPort)
+      if (options.i2p) node.peers.waysIn.serveI2p(options.i2p)
+      if (options.tor) node.peers.waysIn.serveOnion(options.tor, node.folder.onionKey)
       for (const name of options.connect ?? []) dialer.add({ name, transport })
       const { network, clock, entropy, logger, lookUp = systemLookUp } = options
       node.#addressSupply = new AddressSupply({ network, clock, entropy, logger, lookUp, peers: node.peers })

@@ -73,7 +73,11 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
     help: 'Bytes × 1000 that may wait for a peer before it is served nothing more (default: 1000)',
   },
   { name: 'maxuploadtarget', kind: 'text', placeholder: '<n>', help: 'MiB to send in 24 hours (0: no bound)' },
-  { name: 'natpmp', kind: 'flag', help: 'Ask the router for a port' },
+  {
+    name: 'natpmp',
+    kind: 'flag',
+    help: 'Have the router lead our port to us, by PCP or NAT-PMP (default: 1 where peers are accepted; on Linux)',
+  },
   { name: 'networkactive', kind: 'flag', help: 'Talk to peers (default: 1)' },
   { name: 'onion', kind: 'text', placeholder: '<ip:port|path>', help: 'SOCKS5 proxy for onion services' },
   { name: 'onlynet', kind: 'text', placeholder: '<net>', help: 'Connect only within a network; may be repeated' },

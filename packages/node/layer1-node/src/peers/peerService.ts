@@ -19,7 +19,7 @@ import type { MempoolManager } from '../mempool/mempoolManager.ts'
 import type { ListenAddress, PermissionsOf } from './connectionEnds.ts'
 import type { ConnectionSettings } from './connectionSettings.ts'
 import { Dialer, type DialOptions } from './dialer.ts'
-import { HiddenServices } from './hiddenServices.ts'
+import { WaysIn } from './waysIn.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
 import { MachineRunner } from './machineRunner.ts'
 import type { MessageCapture } from './messageCapture.ts'
@@ -58,7 +58,7 @@ export class PeerService {
   readonly dialer: Dialer
   readonly reachability: Reachability
   readonly localAddresses = new LocalAddresses()
-  readonly hiddenServices: HiddenServices
+  readonly waysIn: WaysIn
   /** Undefined where own transactions go to all peers. */
   readonly privateBroadcaster: PrivateBroadcaster | undefined
   readonly #fields: PeerServiceFields
@@ -109,9 +109,10 @@ export class PeerService {
       post: (event) => this.#runner.post(event),
       ended: () => this.#changed(),
     })
-    this.hiddenServices = new HiddenServices({
+    this.waysIn = new WaysIn({
       ...{ clock, entropy, logger, port: parameters.defaultPort },
       ...{ reachability: this.reachability, localAddresses: this.localAddresses },
+      listening: () => this.listening,
       accept: (connection) => this.#connections.accept(connection),
     })
     this.dialer = new Dialer({
@@ -308,7 +309,7 @@ export class PeerService {
     this.#runner.stop()
     this.#cancelTick()
     this.#initialBroadcast.stop()
-    await this.hiddenServices.stop()
+    await this.waysIn.stop()
     await this.#connections.close()
     if (anchors) await state.saveAnchors(anchors)
     await state.saveBook()

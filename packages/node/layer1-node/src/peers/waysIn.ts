@@ -1,12 +1,15 @@
+import { networkInterfaces } from 'node:os'
 import { createTcpTransport } from '@ply/net'
 import { formatService, LOCAL_SCORE, type LocalAddresses, parseService, type Service } from '@ply/p2p'
 import type { Clock, Connection, Entropy, Logger } from '@ply/ports'
+import { findGateways } from '../portMapping/defaultGateway.ts'
+import { PortMapper } from '../portMapping/portMapper.ts'
 import { TorController } from '../tor/torController.ts'
 import type { TorSettings } from '../tor/torSettings.ts'
 import type { I2pService } from './connectionEnds.ts'
 import type { Reachability } from './reachability.ts'
 
-export interface HiddenServicesFields {
+export interface WaysInFields {
   readonly reachability: Reachability
   readonly localAddresses: LocalAddresses
   readonly clock: Clock
@@ -14,17 +17,34 @@ export interface HiddenServicesFields {
   readonly logger: Logger
   /** The network's usual port. */
   readonly port: number
+  /** `host:port` that peers come to, once they can. */
+  listening(): string | undefined
   /** A peer came. */
   accept(connection: Connection): void
 }
 
-/** Our services in Tor and I2P: made where we are asked to, and told to peers while they are there. */
-export class HiddenServices {
-  readonly #fields: HiddenServicesFields
+/** By which others reach us beside our own addresses: services in Tor and I2P, and a port of the router. */
+export class WaysIn {
+  readonly #fields: WaysInFields
   readonly #stops: (() => Promise<void> | void)[] = []
 
-  constructor(fields: HiddenServicesFields) {
+  constructor(fields: WaysInFields) {
     this.#fields = fields
+  }
+
+  /** Has the router lead the port to us that peers come to; `announce`: others are told. */
+  mapPort({ announce }: { readonly announce: boolean }): void {
+    const { listening, clock, entropy, logger } = this.#fields
+    const at = listening()
+    const port = at === undefined ? 0 : Number(at.slice(at.lastIndexOf(':') + 1))
+    if (port === 0) return
+    const mapper = new PortMapper({
+      ...{ port, clock, entropy, logger, findGateways, ipv6Addresses },
+      mapped: (external) => {
+        if (announce) this.#up(external, LOCAL_SCORE.mapped)
+      },
+    })
+    this.#stops.push(() => mapper.stop())
   }
 
   /** Has Tor lead an onion service to us; its key is kept in a file. */
@@ -35,7 +55,7 @@ export class HiddenServices {
       // The control port is reached directly, whatever proxies there are.
       transport: createTcpTransport(),
       foundProxy: (address) => reachability.foundTorProxy(address),
-      serviceUp: (service) => this.#up(service),
+      serviceUp: (service) => this.#up(service, LOCAL_SCORE.named),
       serviceDown: (service) => this.#down(service),
     })
     this.#stops.push(() => controller.stop())
@@ -47,7 +67,7 @@ export class HiddenServices {
     const listening = (address: string | undefined): void => {
       if (own) this.#down(own)
       own = address === undefined ? undefined : parseService(address, 0)
-      if (own) this.#up(own)
+      if (own) this.#up(own, LOCAL_SCORE.named)
     }
     const accepted = (connection: Connection): void => this.#fields.accept(connection)
     const stop = service.serve({ accepted, listening }, this.#fields.clock)
@@ -59,11 +79,11 @@ export class HiddenServices {
   }
 
   /** Others can reach us there, if that is a network that we are in ourselves. */
-  #up(service: Service): void {
+  #up(service: Service, score: number): void {
     const { reachability, localAddresses, logger } = this.#fields
     if (!reachability.has(service.network)) return
-    logger.child('net').log('info', `AddLocal(${formatService(service)},${LOCAL_SCORE.named})`)
-    localAddresses.add(service, LOCAL_SCORE.named)
+    logger.child('net').log('info', `AddLocal(${formatService(service)},${score})`)
+    localAddresses.add(service, score)
   }
 
   #down(service: Service): void {
@@ -71,3 +91,8 @@ export class HiddenServices {
     this.#fields.localAddresses.remove(service)
   }
 }
+
+const ipv6Addresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) =>
+    (each ?? []).flatMap(({ family, address }) => (family === 'IPv6' ? [address] : [])),
+  )
