@@ -66,6 +66,11 @@ export async function routes({ network, report }) {
   })
   await report.check('a private channel of Ply is found by the hint in its invoice', async () => {
     await network.open(bob, erin, { pushMsat, options: { announce: false } })
+    // What bob asks for forwarding, which the hint has to say, comes in a message of its own.
+    await until('the hint', async () => {
+      const { bolt11 } = await invoice(erin, 1000)
+      return (await erin.call('decode', { string: bolt11 })).routes?.length > 0
+    })
     await pay(alice, erin, 12_000_000)
     await pay(ply, erin, 13_000_000)
     await pay(erin, alice, 3_000_000)
