@@ -1,6 +1,6 @@
 import { featureBits, type Features } from '@ply/wire'
 
-/** What this node speaks, as `init` and `node_announcement` say it (BOLT 9). */
+/** What this node speaks; `init` and `node_announcement` each say what belongs there (BOLT 9). */
 export const NODE_FEATURES: Features = featureBits({
   option_data_loss_protect: 'optional',
   gossip_queries: 'optional',
@@ -11,6 +11,7 @@ export const NODE_FEATURES: Features = featureBits({
   option_anchors: 'optional',
   option_shutdown_anysegwit: 'optional',
   option_channel_type: 'compulsory',
+  keysend: 'optional',
 })
 
 /** What one has to speak to pay our invoices. */

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from '@ply/bytes'
 
-// BOLT 9. A feature has two bits: the even one makes it compulsory, the odd one optional.
+// BOLT 9, and BLIP 2 for `keysend`. A feature has two bits: the even one makes it compulsory, the odd one optional.
 
 interface FeatureDefinition {
   /** The even bit. */
@@ -34,6 +34,7 @@ export const FEATURES = {
   option_scid_alias: { bit: 46, contexts: 'INT' },
   option_payment_metadata: { bit: 48, contexts: '9' },
   option_zeroconf: { bit: 50, contexts: 'INT', dependsOn: ['option_scid_alias'] },
+  keysend: { bit: 54, contexts: 'N', dependsOn: ['var_onion_optin'] },
   option_simple_close: { bit: 60, contexts: 'IN', dependsOn: ['option_shutdown_anysegwit'] },
   option_splice: { bit: 62, contexts: 'IN' },
 } as const satisfies Readonly<Record<string, FeatureDefinition>>

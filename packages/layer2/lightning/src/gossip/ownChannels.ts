@@ -19,6 +19,7 @@ import {
   gossipSignatureHash,
   type NodeId,
   type ShortChannelId,
+  featuresInContext,
 } from '@ply/wire'
 import { type ChannelEntry, channelIn, realShortId } from '../channels/channelEntry.ts'
 import { findByWireId, storeRecord } from '../channels/registry.ts'
@@ -204,7 +205,7 @@ export function announceNode(turn: Turn): void {
     {
       nodeId: core.nodeId,
       timestamp,
-      features: core.features,
+      features: featuresInContext(core.features, 'N'),
       color,
       alias,
       addresses: addresses.flatMap((address) => parseNodeAddress(address) ?? []),

@@ -1,5 +1,13 @@
 import { decodeUtf8, err, equalBytes, ok, type Result, utf8ToBytes } from '@ply/bytes'
-import { ALL_CHANNELS, checkFeatures, decodeFeatures, encodeFeatures, hasFeature, type Init } from '@ply/wire'
+import {
+  ALL_CHANNELS,
+  checkFeatures,
+  decodeFeatures,
+  encodeFeatures,
+  featuresInContext,
+  hasFeature,
+  type Init,
+} from '@ply/wire'
 import { drive } from '../channels/drive.ts'
 import { channelsWith } from '../channels/registry.ts'
 import type { NodeEvent } from '../event.ts'
@@ -48,7 +56,7 @@ export function onPeerConnected(turn: Turn, event: Extract<NodeEvent, { readonly
   turn.send(event.peer, {
     type: 'init',
     globalFeatures: new Uint8Array(0),
-    features: encodeFeatures(core.features),
+    features: encodeFeatures(featuresInContext(core.features, 'I')),
     networks: [core.chainHash],
   })
 }
