@@ -2,6 +2,7 @@
 //   node tools/interop/coreLightning.mjs --lightningd PATH --bitcoin-cli PATH [scenario…]
 // The lightningds take plyd for their bitcoind, through an unchanged bitcoin-cli. Then they open channels with a node
 // inside plyd, pay, route, lose connections, and close in every way that there is; no satoshi may be missing.
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
@@ -28,6 +29,8 @@ const unknown = positionals.find((name) => !(name in SCENARIOS))
 if (!values.lightningd || !values['bitcoin-cli'] || unknown !== undefined) {
   throw new Error(`say --lightningd PATH --bitcoin-cli PATH [${Object.keys(SCENARIOS).join('|')}…] [--logs]`)
 }
+const missing = [values.lightningd, values['bitcoin-cli']].find((path) => !existsSync(path))
+if (missing !== undefined) throw new Error(`there is no ${missing}`)
 const programs = {
   lightningd: values.lightningd,
   bitcoinCli: values['bitcoin-cli'],
@@ -36,15 +39,10 @@ const programs = {
 
 const report = new Report()
 for (const name of positionals.length > 0 ? positionals : Object.keys(SCENARIOS)) {
-  console.log(name)
   const network = new Network(programs)
-  try {
-    await SCENARIOS[name]({ network, report })
-  } catch (error) {
-    if (values.logs) console.error(error.stack, network.lastWords())
-  } finally {
-    await network.stop()
-  }
+  const ended = await report.scenario(name, () => SCENARIOS[name]({ network, report }))
+  if (ended && values.logs) console.error(ended.stack, network.lastWords())
+  await network.stop()
 }
 console.log(`${report.made} checks, ${report.failed} failed`)
 process.exitCode = report.failed === 0 ? 0 : 1

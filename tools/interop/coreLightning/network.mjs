@@ -98,7 +98,7 @@ export class Network {
     for (const node of nodes) await until(`${node.name} to use ${id}`, () => node.usable(id), PATIENCE)
   }
 
-  /** `kill -9` for plyd, and the same daemon again. */
+  /** Ends plyd, with `kill -9` if so asked, and starts it again. */
   async restartPlyd({ kill = false, between = () => undefined, options = [] } = {}) {
     if (kill) await this.plyd.kill()
     else await this.plyd.halt()
@@ -130,7 +130,7 @@ export class Network {
     await this.synced()
   }
 
-  /** For a while a node takes no part. */
+  /** Stops a node while something happens; to start it again is left to the caller. */
   async without(node, act) {
     await node.stop()
     this.#running = this.#running.filter((other) => other !== node)

@@ -27,12 +27,29 @@ export class Report {
       )
       return answer
     } catch (error) {
-      this.failed++
-      console.log(`${String(number).padStart(3)} FAILED  ${what}: ${error.message}`)
+      this.#fail(number, what, error)
       throw error
     } finally {
       limit.cancel()
     }
+  }
+
+  /** Runs a scenario; what goes wrong between its checks counts as one that failed. Resolves with what ended it early. */
+  async scenario(name, run) {
+    console.log(name)
+    const { failed } = this
+    try {
+      await run()
+      return undefined
+    } catch (error) {
+      if (this.failed === failed) this.#fail(++this.made, `${name} from start to end`, error)
+      return error
+    }
+  }
+
+  #fail(number, what, error) {
+    this.failed++
+    console.log(`${String(number).padStart(3)} FAILED  ${what}: ${error.message}`)
   }
 }
 
