@@ -1,8 +1,8 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
-import type { ListenAddress } from '@ply/layer1-node'
+import { type ListenAddress, parseService } from '@ply/layer1-node'
 import type { Interactions } from './interactions.ts'
 import { OptionError } from './optionError.ts'
-import { whitebindAddress } from './permissions.ts'
+import { whitebindAddress, whitebindExempts } from './permissions.ts'
 import type { Settings } from './settings.ts'
 
 /** Whether peers are accepted: asked for, or implied by the rest. */
@@ -44,7 +44,10 @@ export function readBinds(
   port: number,
 ): { readonly binds: readonly ListenAddress[]; readonly onionTarget: string } {
   const bound = settings.list('bind').map((text) => readBind(text, port))
-  const whitebound = settings.list('whitebind').map((text) => ({ address: whitebindAddress(text) }))
+  const whitebound = settings.list('whitebind').map((text): ListenAddress => {
+    const address = whitebindAddress(text)
+    return whitebindExempts(text) ? { address, unannounced: true } : { address }
+  })
   const usual = bound.filter(({ onion }) => onion !== true)
   const named = bound.filter(({ onion }) => onion === true)
   const onion = bound.length > 0 ? named : [{ address: `127.0.0.1:${port + 1}`, onion: true }]
@@ -53,6 +56,14 @@ export function readBinds(
   const binds = [...usual, ...whitebound, ...onion, ...anywhere]
   refuseDuplicates(binds)
   return { binds, onionTarget: (onion[0] ?? usual[0]!).address }
+}
+
+/** The port at which others find us: of the first address that names one, else the usual `port`. */
+export function readListenPort(settings: Settings, port: number): number {
+  const bound = settings.list('bind').flatMap((text) => parseService(text, 0) ?? [])
+  const whitebound = settings.list('whitebind').filter((text) => !whitebindExempts(text))
+  const services = [...bound, ...whitebound.flatMap((text) => parseService(whitebindAddress(text), 0) ?? [])]
+  return services.find((service) => service.port !== 0)?.port ?? port
 }
 
 /** An onion service leads to one address alone. */

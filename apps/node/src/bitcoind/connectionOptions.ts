@@ -56,7 +56,7 @@ function readAsmap(settings: Settings): string | undefined {
 
 export interface ConnectionContext {
   readonly interactions: Interactions
-  /** The port that the node listens on. */
+  /** The port at which others find us. */
   readonly port: number
   /** Tor is asked for the way into it. */
   readonly asksTor: boolean
@@ -88,6 +88,8 @@ export function readConnectionSettings(
     randomizeProxies: randomize,
     cjdns: settings.flag('cjdnsreachable', false),
     ownAddresses: settings.list('externalip').map((text) => readOwnAddress(text, port)),
+    discover: interactions.flag('discover', true),
+    listenPort: port,
     testBook: settings.list('test').includes('addrman'),
   }
   return { connections, warnings, notes: seeds.notes }

@@ -1,7 +1,7 @@
 import { formatHostAndPort, parseHostAndPort } from '@ply/net'
 import type { ConnectionSettings, ListenAddress, PermissionsOf, TorSettings } from '@ply/layer1-node'
 import type { NetworkParameters } from '@ply/primitives'
-import { listens, readBinds, warnOfSeveralTargets } from './bindOptions.ts'
+import { listens, readBinds, readListenPort, warnOfSeveralTargets } from './bindOptions.ts'
 import { readConnectionSettings, readUploadTarget } from './connectionOptions.ts'
 import { readTorSettings } from './hiddenOptions.ts'
 import { Interactions } from './interactions.ts'
@@ -112,7 +112,7 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
   const listening = listens(settings, interactions)
   const { binds, onionTarget } = readBinds(settings, port)
   const tor = readTorSettings(settings, { listening, target: onionTarget })
-  const context = { interactions, port, asksTor: tor !== undefined }
+  const context = { interactions, port: readListenPort(settings, port), asksTor: tor !== undefined }
   const { connections, warnings, notes } = readConnectionSettings(settings, context)
   return {
     listen: listening ? binds : [],

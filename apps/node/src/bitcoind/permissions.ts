@@ -75,6 +75,10 @@ export function whitebindAddress(text: string): string {
   return address
 }
 
+/** True for a `-whitebind` that says that its peers are never banned: others need not know of it. */
+export const whitebindExempts = (text: string): boolean =>
+  readGranted(text, false).permissions?.includes('noban') ?? false
+
 /** Who is allowed what, by `-whitelist` and `-whitebind`. */
 export function readPermissions(settings: Settings): PermissionsOf {
   const usual = usualPermissions(settings)

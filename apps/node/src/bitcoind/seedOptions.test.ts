@@ -76,3 +76,22 @@ test('an address book is checked as often as was said, within reason', () => {
   }
   expect(['1', '-5', '9999999'].map(every)).toEqual([1, 0, 1_000_000])
 })
+
+test.each([
+  [[], { discover: true, listenPort: 18444 }],
+  [['-port=7', '-discover=0'], { discover: false, listenPort: 7 }],
+  [['-externalip=2.2.2.2', '-port=7', '-bind=1.1.1.5:8'], { discover: false, listenPort: 8 }],
+  [['-port=7', '-bind=1.1.1.5', '-whitebind=1.1.1.5:9'], { discover: true, listenPort: 9 }],
+  [['-port=7', '-whitebind=noban@1.1.1.5:9'], { listenPort: 7 }],
+  [['-listen=0'], { discover: false }],
+  [['-externalip=2.2.2.2', '-discover', '-externalip=3.3.3.3:4'], { discover: true }],
+])('where others find us by %j', (args, expected) => {
+  expect(read(...args)).toMatchObject({ ok: true, value: { peers: { connections: expected } } })
+})
+
+test('peers that are never banned come where others need not know', () => {
+  const options = read('-whitebind=noban@1.1.1.5:9', '-whitebind=1.1.1.5:10')
+  expect(options.ok && options.value.peers.listen.filter(({ unannounced }) => unannounced)).toEqual([
+    { address: '1.1.1.5:9', unannounced: true },
+  ])
+})

@@ -40,6 +40,9 @@ export interface PeerManagerOptions {
   readonly privateBroadcast: PrivateBroadcast | undefined
   /** Where others can reach us; told to peers. Changed as services come and go. */
   readonly localAddresses: LocalAddresses | undefined
+  /** Peers are accepted, so that they are told where; on this port where nothing else is known. */
+  readonly listens: boolean
+  readonly listenPort: number
   /** True for a network that we can connect to. */
   readonly isReachable: (network: number) => boolean
   /** True for a host that is banned or broke a rule: its address is not told on. */
@@ -65,6 +68,8 @@ export const DEFAULT_OPTIONS: Omit<PeerManagerOptions, 'magic'> = {
   book: undefined,
   privateBroadcast: undefined,
   localAddresses: undefined,
+  listens: false,
+  listenPort: 0,
   isReachable: () => true,
   isUnwanted: () => false,
 }

@@ -28,6 +28,7 @@ import { AddressSupply } from './peers/addressSupply.ts'
 import type { I2pService, ListenAddress, PermissionsOf } from './peers/connectionEnds.ts'
 import type { ConnectionSettings } from './peers/connectionSettings.ts'
 import { localServices } from './peers/localServices.ts'
+import { systemInterfaces } from './peers/ownAddresses.ts'
 import { MessageCapture } from './peers/messageCapture.ts'
 import { PeerService } from './peers/peerService.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
@@ -108,6 +109,8 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly captureMessages?: boolean
   /** Addresses of a name, for DNS seeds; the system's by default. */
   readonly lookUp?: LookUp
+  /** Addresses of the interfaces of this machine; the system's by default. */
+  readonly interfaces?: () => readonly string[]
   /** What the operator allows a peer beyond others. */
   readonly permissionsOf?: PermissionsOf
   /** Offer peers the encrypted transport (BIP 324), and take it; by default it is done. */
@@ -211,7 +214,7 @@ export class Layer1Node {
       transport: options.transport,
       entropy,
       logger,
-      options: { ...trickle, services, ...options.peers },
+      options: { ...trickle, services, listens: (options.listen ?? []).length > 0, ...options.peers },
       settings: connectionSettings(options),
       state: parts.peerState,
       capture: options.captureMessages ? new MessageCapture(this.folder.messageCapture, clock) : undefined,
@@ -241,6 +244,7 @@ export class Layer1Node {
       for (const thread of NETWORK_THREADS) logTask(node.logger, thread)
       for (const address of options.listen ?? [])
         await node.peers.listen(typeof address === 'string' ? { address } : address)
+      node.peers.noteListening(options.interfaces ?? systemInterfaces)
       const { dialer, transport } = node.peers
       if (options.mapPort) node.peers.waysIn.mapPort(options.mapPort)
       if (options.i2p) node.peers.waysIn.serveI2p(options.i2p)

@@ -6,6 +6,7 @@ import type { Network } from '../peer/network.ts'
 import type { Peer } from '../peer/peer.ts'
 import { MAX_ADDRESSES } from '../protocol.ts'
 import { serviceKey } from './host.ts'
+import { chooseOwnAddress } from './ownAddress.ts'
 import { isValidHost } from './routable.ts'
 import { formatService } from './text.ts'
 
@@ -70,16 +71,16 @@ export class AddressSending {
   #announceOwn(peer: Peer): void {
     const { addresses } = peer
     const network = this.#network
-    const { localAddresses, services } = network.options
-    if (!localAddresses || network.chain.isInitialBlockDownload() || addresses.nextOwnAt >= network.now) return
-    const ownAddress = localAddresses.bestFor(peer)
-    if (!ownAddress) return
+    const { listens, services } = network.options
+    if (!listens || network.chain.isInitialBlockDownload() || addresses.nextOwnAt >= network.now) return
     const first = addresses.nextOwnAt === 0
     addresses.nextOwnAt = network.now + network.randomDelay(OWN_INTERVAL)
-    network.log(`Advertising address ${formatService(ownAddress)} to peer=${peer.id}`)
-    const own = { ...ownAddress, services, time: Math.floor(network.now / 1000) }
     // What the peer was told a day ago, it may hear again.
     if (!first) addresses.known.clear()
+    const ownAddress = chooseOwnAddress(network, peer)
+    if (!ownAddress) return
+    network.log(`Advertising address ${formatService(ownAddress)} to peer=${peer.id}`)
+    const own = { ...ownAddress, services, time: Math.floor(network.now / 1000) }
     // The first time in a message of its own: with more in it, the peer's limit could cut it off.
     if (first && isCompatible(peer, own)) this.#write(peer, [own])
     else this.push(peer, own)

@@ -1,6 +1,6 @@
-import { NETWORK_I2P, NETWORK_IPV4, NETWORK_IPV6, NETWORK_TORV3 } from '../message/netAddress.ts'
-import { type Host, type Service, serviceKey } from './host.ts'
-import { isRoutable, linkedIpv4 } from './routable.ts'
+import { type Host, hostKey, type Service } from './host.ts'
+import { computeReachability } from './reachability.ts'
+import { isPrivacyNetwork, isRoutable } from './routable.ts'
 
 /** How sure it is that others can reach us there; Bitcoin Core's numbers. */
 export const LOCAL_SCORE = { interface: 1, bound: 2, mapped: 3, named: 4 } as const
@@ -16,59 +16,72 @@ export interface PeerWhereabouts {
   readonly network: number | undefined
 }
 
-/** Where others can reach us. Services in Tor and I2P come and go while the node runs. */
+export interface LocalAddressesFields {
+  /** Take also what nobody named. */
+  readonly discover: boolean
+  /** True for a network that we can connect to. */
+  readonly isReachable: (network: number) => boolean
+}
+
+const MAX_SCORE = 0x7fffffff
+
+/** Where others can reach us: one port for each host. Services in Tor and I2P come and go while the node runs. */
 export class LocalAddresses {
+  readonly #fields: LocalAddressesFields
   readonly #known = new Map<string, LocalAddress>()
 
-  /** What is said again is surer. An address that nobody outside can reach is passed over. */
-  add(service: Service, score: number): void {
-    if (!isRoutable(service)) return
-    const key = serviceKey(service)
-    const old = this.#known.get(key)
-    if (!old) this.#known.set(key, { service, score })
-    else if (score >= old.score) this.#known.set(key, { service, score: score + 1 })
+  constructor(fields: LocalAddressesFields = { discover: true, isReachable: () => true }) {
+    this.#fields = fields
   }
 
-  remove(service: Service): void {
-    this.#known.delete(serviceKey(service))
-  }
-
-  list(): readonly LocalAddress[] {
-    return [...this.#known.values()]
+  /** What peers say of where we are counts, too. */
+  get discovers(): boolean {
+    return this.#fields.discover
   }
 
   /**
-   * The one to tell a peer: that it can best reach, and among those the surest. What we are called in Tor or I2P stays
-   * within that network, and what we are called elsewhere outside of it: nobody learns that both are the same.
+   * What is said again is surer; who is as sure names the port. False for an address that is passed over: one that nobody
+   * outside can reach, or of a network that we cannot connect to, unless it is named for `anyNetwork`.
    */
-  bestFor({ host, network }: PeerWhereabouts): Service | undefined {
+  add(service: Service, score: number, { anyNetwork = false } = {}): boolean {
+    const { discover, isReachable } = this.#fields
+    if (!isRoutable(service) || (!discover && score < LOCAL_SCORE.named)) return false
+    if (!anyNetwork && !isReachable(service.network)) return false
+    const key = hostKey(service)
+    const old = this.#known.get(key)
+    if (!old) this.#known.set(key, { service, score })
+    else if (score >= old.score) this.#known.set(key, { service, score: score + 1 })
+    return true
+  }
+
+  remove(service: Service): void {
+    this.#known.delete(hostKey(service))
+  }
+
+  /** A peer that came to us found us there. */
+  seen(host: Host): void {
+    const old = this.#known.get(hostKey(host))
+    if (old) this.#known.set(hostKey(host), { ...old, score: Math.min(old.score + 1, MAX_SCORE) })
+  }
+
+  /** By network and address. */
+  list(): readonly LocalAddress[] {
+    return [...this.#known].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, local]) => local)
+  }
+
+  /**
+   * The one to tell a peer: that it can best reach, and among those the surest. What we are called in a network of keys
+   * stays within that network, and what we are called elsewhere outside of it: nobody learns that both are the same.
+   */
+  bestFor({ host, network }: PeerWhereabouts): LocalAddress | undefined {
+    const isHidden = (each: number | undefined): boolean => each !== undefined && isPrivacyNetwork({ network: each })
     let best: (LocalAddress & { readonly reach: number }) | undefined
-    for (const local of this.#known.values()) {
+    for (const local of this.list()) {
       const ours = local.service.network
       if (ours !== network && (isHidden(ours) || isHidden(network))) continue
-      const reach = computeReach(local.service, host)
+      const reach = computeReachability(local.service, host)
       if (!best || reach > best.reach || (reach === best.reach && local.score > best.score)) best = { ...local, reach }
     }
-    return best?.service
+    return best
   }
 }
-
-const isHidden = (network: number | undefined): boolean => network === NETWORK_TORV3 || network === NETWORK_I2P
-
-/** How well somebody there can reach us here; more is better. */
-function computeReach(ours: Service, theirs: Host | undefined): number {
-  if (ours.network === NETWORK_IPV4) return theirs && isNeither(theirs) ? Reach.some : Reach.ipv4
-  const tunnelled = ours.network === NETWORK_IPV6 && linkedIpv4(ours) !== undefined
-  if (!theirs || !isRoutable(theirs)) {
-    if (ours.network === NETWORK_TORV3) return Reach.same
-    return ours.network === NETWORK_IPV6 ? Reach.weak : Reach.some
-  }
-  if (ours.network !== theirs.network) return Reach.some
-  return tunnelled ? Reach.weak : Reach.same
-}
-
-const Reach = { some: 1, weak: 2, ipv4: 3, same: 4 } as const
-
-/** True for networks from which IPv4 is not reached. */
-const isNeither = (host: Host): boolean =>
-  isRoutable(host) && ![NETWORK_IPV4, NETWORK_IPV6, NETWORK_TORV3].includes(host.network)

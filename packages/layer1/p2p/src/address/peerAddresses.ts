@@ -1,4 +1,5 @@
 import type { NetAddress } from '../message/netAddress.ts'
+import type { Service } from './host.ts'
 import { BoundedSet } from '../peer/boundedSet.ts'
 
 const KNOWN_ADDRESSES = 5000
@@ -17,6 +18,8 @@ export class PeerAddresses {
   nextSendAt = 0
   /** When our own address is told next; 0 before the first time. */
   nextOwnAt = 0
+  /** Where the peer says that it sees us. */
+  seenAs: Service | undefined
   /** Addresses that the peer may tell us now. */
   allowance = 1
   allowanceAt: number

@@ -54,7 +54,7 @@ const DOCUMENTATION_IPV6 = range(32, 0x20, 0x01, 0x0d, 0xb8)
 const TORV2_IPV6 = range(48, 0xfd, 0x87, 0xd8, 0x7e, 0xeb, 0x43)
 
 /** IPv6 ranges that carry an IPv4 address, and where in them. */
-const LINKED_IPV4: readonly (Range & { readonly at: number; readonly inverted?: boolean })[] = [
+const LINKED_IPV4: readonly (Range & { readonly at: number; readonly teredo?: true })[] = [
   // RFC 6145, SIIT
   { ...range(96, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff, 0, 0), at: 12 },
   // RFC 6052, NAT64
@@ -62,7 +62,7 @@ const LINKED_IPV4: readonly (Range & { readonly at: number; readonly inverted?: 
   // RFC 3964, 6to4
   { ...range(16, 0x20, 0x02), at: 2 },
   // RFC 4380, Teredo
-  { ...range(32, 0x20, 0x01, 0, 0), at: 12, inverted: true },
+  { ...range(32, 0x20, 0x01, 0, 0), at: 12, teredo: true },
 ]
 
 /** The first byte of every CJDNS address. */
@@ -92,15 +92,24 @@ export function isRoutable(host: Host): boolean {
   return host.network !== NETWORK_IPV6 || !inAny(host.address, PRIVATE_IPV6)
 }
 
+const tunnelRange = ({ address }: Host) => LINKED_IPV4.find((candidate) => hasPrefix(address, candidate))
+
+/** What an IPv6 address is a dress for: an IPv4 address, or one behind a NAT that Teredo reaches. */
+export function tunnelOf(host: Host): 'ipv4' | 'teredo' | undefined {
+  const found = host.network === NETWORK_IPV6 ? tunnelRange(host) : undefined
+  return found && (found.teredo ? 'teredo' : 'ipv4')
+}
+
 /** The IPv4 address that a routable host is or is a dress for. */
 export function linkedIpv4(host: Host): Uint8Array | undefined {
   if (host.network === NETWORK_IPV4) return host.address
   if (host.network !== NETWORK_IPV6 || !isRoutable(host)) return undefined
-  const found = LINKED_IPV4.find((candidate) => hasPrefix(host.address, candidate))
+  const found = tunnelRange(host)
   if (!found) return undefined
   const ipv4 = host.address.slice(found.at, found.at + 4)
-  return found.inverted ? ipv4.map((byte) => ~byte) : ipv4
+  return found.teredo ? ipv4.map((byte) => ~byte) : ipv4
 }
 
 /** True for hosts whose address is a key and says nothing about where they are. */
-export const isPrivacyNetwork = ({ network }: Host): boolean => network !== NETWORK_IPV4 && network !== NETWORK_IPV6
+export const isPrivacyNetwork = ({ network }: Pick<Host, 'network'>): boolean =>
+  network !== NETWORK_IPV4 && network !== NETWORK_IPV6

@@ -66,6 +66,7 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   const mayAskLater = (network.servicesFor(peer) & NODE_BLOOM) !== 0n
   peer.mayRelayTransactions = !never && (message.relay || mayAskLater)
   peer.relaysTransactions = message.relay
+  noteOwnAddress(network, peer, message)
   peer.timeOffset = Number(message.time) * 1000 - network.now
   if (peer.inbound) sendVersion(network, peer)
   logVersion(network, peer, message)
@@ -94,6 +95,13 @@ function logVersion(network: Network, peer: Peer, message: Version): void {
   const us = formatService({ ...hostFromIp(receiver.ip), port: receiver.port })
   const what = `${agent}: version ${peer.version}, blocks=${startHeight}, us=${us}, txrelay=${Number(relay)}`
   network.log(`receive version message: ${what}, ${network.describe(peer)}`)
+}
+
+/** Where the peer sees us: one that came to us found us there. */
+function noteOwnAddress({ options: { localAddresses } }: Network, peer: Peer, { receiver }: Version): void {
+  const host = hostFromIp(receiver.ip)
+  peer.addresses.seenAs = { ...host, port: receiver.port }
+  if (peer.inbound) localAddresses?.seen(host)
 }
 
 /** Whom we connected to and who answered goes to the tried addresses. */

@@ -274,6 +274,8 @@ export interface PeerInfo {
   readonly presyncedHeaders: number
   readonly blocksInFlight: readonly number[]
   readonly feeFilter: bigint
+  /** Where the peer says that it sees us. */
+  readonly seenAs: Service | undefined
   readonly addressRelay: { readonly enabled: boolean; readonly processed: number; readonly rateLimited: number }
   /** BIP 152: we asked the peer to announce by compact blocks, and it asked us. */
   readonly compactTo: boolean
@@ -316,6 +318,7 @@ export function computePeerInfo(peer: Peer): PeerInfo {
     syncedBlocks: peer.lastCommon?.height ?? -1,
     blocksInFlight: [...peer.blocksInFlight.values()].map((request) => request.entry.height),
     feeFilter: peer.feeFilter,
+    seenAs: peer.addresses.seenAs,
     addressRelay: {
       enabled: peer.addresses.enabled,
       processed: peer.addresses.processed,

@@ -6,6 +6,8 @@ export interface ListenAddress {
   readonly address: string
   /** An onion service leads there: whoever comes is in Tor. */
   readonly onion?: boolean
+  /** Meant for peers with privileges: others are not told. */
+  readonly unannounced?: boolean
   /** Not all machines can. */
   readonly optional?: boolean
 }

@@ -32,6 +32,10 @@ export interface ConnectionSettings {
   readonly privateBroadcast: boolean
   /** Where others can reach us. */
   readonly ownAddresses: readonly Service[]
+  /** Find out more of them: from interfaces, and from what peers say. */
+  readonly discover: boolean
+  /** The port at which others find us where nothing else is known. */
+  readonly listenPort: number
   /** The book puts every address at the same place in every run: for tests. */
   readonly testBook: boolean
   /** Before one of so many operations the book looks whether it agrees with itself; 0 for never. */
@@ -56,6 +60,8 @@ export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   cjdns: false,
   privateBroadcast: false,
   ownAddresses: [],
+  discover: false,
+  listenPort: 0,
   testBook: false,
   checkBookEvery: 0,
   asmap: undefined,

@@ -106,12 +106,20 @@ export class PeerConnections {
     return this.#listeners.map(({ listener }) => listener.address)
   }
 
+  /** Where we listen and may say so; `everywhere`: at some port on all that this machine has. */
+  get announced(): { readonly addresses: readonly string[]; readonly everywhere: boolean } {
+    const open = this.#listeners.filter(({ onion }) => !onion)
+    const isAny = ({ listener }: Listening): boolean => /^(0\.0\.0\.0|\[::\]):/.test(listener.address)
+    const addresses = open.filter(({ unannounced }) => !unannounced).map(({ listener }) => listener.address)
+    return { addresses, everywhere: open.some(isAny) }
+  }
+
   /** Throws a {@link BindError} where that cannot be done, unless that does not matter. */
-  async listen({ address, onion = false, optional = false }: ListenAddress): Promise<void> {
+  async listen({ address, onion = false, optional = false, unannounced = false }: ListenAddress): Promise<void> {
     try {
       const accept = (connection: Connection): void => this.accept(connection, onion)
       const listener = await this.#fields.transport.listen(address, accept)
-      this.#listeners.push({ listener, onion, optional })
+      this.#listeners.push({ listener, onion, optional, unannounced })
       this.#logger.log('info', `Bound to ${listener.address}`)
     } catch (error) {
       const failure = new BindError(address, error)

@@ -1,7 +1,6 @@
 import {
   DEFAULT_OPTIONS,
-  LOCAL_SCORE,
-  LocalAddresses,
+  type LocalAddresses,
   MAX_BLOCK_RELAY_ONLY,
   NODE_P2P_V2,
   type PeerId,
@@ -23,6 +22,7 @@ import { WaysIn } from './waysIn.ts'
 import { InitialBroadcast } from './initialBroadcast.ts'
 import { MachineRunner } from './machineRunner.ts'
 import type { MessageCapture } from './messageCapture.ts'
+import { type Listening, OwnAddresses } from './ownAddresses.ts'
 import { PeerConnections, type WhichPeers } from './peerConnections.ts'
 import type { PeerState } from './peerState.ts'
 import { PeerWork } from './peerWork.ts'
@@ -57,7 +57,6 @@ export class PeerService {
   readonly unwanted: Unwanted
   readonly dialer: Dialer
   readonly reachability: Reachability
-  readonly localAddresses = new LocalAddresses()
   readonly waysIn: WaysIn
   /** Undefined where own transactions go to all peers. */
   readonly privateBroadcaster: PrivateBroadcaster | undefined
@@ -66,6 +65,7 @@ export class PeerService {
   readonly #runner: MachineRunner
   readonly #connections: PeerConnections
   readonly #initialBroadcast: InitialBroadcast
+  readonly #ownAddresses: OwnAddresses
   readonly #observers = new Set<() => void>()
   #caughtUp = false
   #savedAt = performance.now()
@@ -73,10 +73,11 @@ export class PeerService {
 
   constructor(fields: PeerServiceFields) {
     this.#fields = fields
-    const { chain, mempool, transport, entropy, settings, state, logger, permissionsOf, capture } = fields
+    const { chain, mempool, transport, entropy, settings, state, logger, options, permissionsOf, capture } = fields
     const { parameters, clock } = chain
     this.reachability = new Reachability(settings)
-    for (const address of settings.ownAddresses) this.localAddresses.add(address, LOCAL_SCORE.named)
+    const isReachable = this.reachability.has
+    this.#ownAddresses = new OwnAddresses({ settings, isReachable, logger: options.logAddresses ? logger : undefined })
     this.unwanted = new Unwanted(state.bans, clock, () => void state.saveBans())
     const bookLogger = logger.child('addrman')
     state.book.log = (text) => bookLogger.log('debug', text)
@@ -132,7 +133,7 @@ export class PeerService {
   }
 
   #createMachine(): PeerManager {
-    const { chain, mempool, entropy, options, state, capture } = this.#fields
+    const { chain, mempool, entropy, options, settings, state, capture } = this.#fields
     const { parameters } = chain
     return new PeerManager({
       chain: createChainView(chain),
@@ -145,6 +146,7 @@ export class PeerService {
         book: state.book,
         privateBroadcast: this.privateBroadcaster?.queue,
         localAddresses: this.localAddresses,
+        listenPort: settings.listenPort,
         isReachable: this.reachability.has,
         isUnwanted: (host) => this.unwanted.includes(host),
         captureMessages: capture !== undefined,
@@ -190,6 +192,16 @@ export class PeerService {
   /** Every address that peers are accepted at. */
   get bound(): readonly string[] {
     return this.#connections.bound
+  }
+
+  /** Where others can reach us. */
+  get localAddresses(): LocalAddresses {
+    return this.#ownAddresses.known
+  }
+
+  /** All that we listen on is open by now: where others find us follows from it, and from what this machine has. */
+  noteListening(interfaces: Listening['interfaces']): void {
+    this.#ownAddresses.listening({ ...this.#connections.announced, interfaces })
   }
 
   /** What we tell peers that we do. */

@@ -3,7 +3,9 @@ import type { PeerInfo } from '@ply/p2p'
 import {
   connectionTypeName,
   formatHost,
+  formatService,
   type Host,
+  isValidHost,
   NETWORK_NAMES,
   parseService,
   toCjdns,
@@ -54,6 +56,7 @@ function peerJson(node: Layer1Node, peer: PeerInfo & { readonly localAddress: st
     id: peer.id,
     addr: peer.address,
     addrbind: peer.localAddress,
+    addrlocal: peer.seenAs && isValidHost(peer.seenAs) ? formatService(peer.seenAs) : undefined,
     network: peer.onion ? 'onion' : host ? networkOf(host) : 'not_publicly_routable',
     mapped_as: (host && node.peers.book.groups.asnOf(host)) || undefined,
     services: servicesHex(peer.services),
