@@ -51,6 +51,13 @@ test('what Core’s test framework starts a node with', () => {
   expect(readFileSync(join(folder, 'regtest/settings.json'), 'utf8')).toContain('_warning_')
 })
 
+test('connecting takes as long as it may', () => {
+  expect(read('-timeout=70').peers.connections.connectTimeout).toBe(70)
+  for (const args of [[], ['-timeout=0'], ['-timeout=-1']]) {
+    expect(read(...args).peers.connections.connectTimeout).toBeUndefined()
+  }
+})
+
 test('buffers are thousands of bytes', () => {
   expect(read().peers.buffers).toEqual({ sendBuffer: 1_000_000, receiveBuffer: 5_000_000 })
   expect(read('-maxsendbuffer=20', '-maxreceivebuffer=30').peers.buffers).toEqual({

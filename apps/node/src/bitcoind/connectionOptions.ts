@@ -69,6 +69,7 @@ export function readConnectionSettings(
 ): ReadConnections {
   const maxConnections = settings.integer('maxconnections')
   const banTime = settings.integer('bantime')
+  const connectTimeout = settings.integer('timeout') ?? 0
   const onlyNetworks = readOnlyNetworks(settings)
   const { randomize, name, ...proxies } = readProxies(settings)
   checkOnlyNetworks(settings, onlyNetworks, { ...proxies, randomize })
@@ -78,6 +79,7 @@ export function readConnectionSettings(
   const connections = {
     ...(maxConnections !== undefined && { maxConnections }),
     ...(banTime !== undefined && { banTime }),
+    ...(connectTimeout > 0 && { connectTimeout }),
     asmap: readAsmap(settings),
     checkBookEvery: Math.min(MAX_CHECK_EVERY, Math.max(0, settings.integer('checkaddrman') ?? 0)),
     active: settings.flag('networkactive', true),

@@ -30,7 +30,11 @@ export const CONNECTION_OPTIONS: readonly OptionEntry[] = [
     help: 'Connect to this peer only (0: to nobody); may be repeated',
     networkOnly: true,
   },
-  { name: 'discover', kind: 'flag', help: 'Find out the own addresses' },
+  {
+    name: 'discover',
+    kind: 'flag',
+    help: 'Tell others of the addresses at which we listen (default: 1 where peers are accepted)',
+  },
   { name: 'dns', kind: 'flag', help: 'Look up the names of peers and proxies (default: 1)' },
   {
     name: 'dnsseed',

@@ -4,6 +4,8 @@ import { DEFAULT_BAN_TIME, type NetworkName, type Service } from '@ply/p2p'
 export interface ConnectionSettings {
   /** Connections at most, both ways. */
   readonly maxConnections: number
+  /** Milliseconds that making a connection may take. */
+  readonly connectTimeout: number
   /** Seconds that a ban lasts of which nobody said it. */
   readonly banTime: number
   /** False: nobody is talked to until that changes. */
@@ -46,6 +48,7 @@ export interface ConnectionSettings {
 
 export const DEFAULT_CONNECTIONS: ConnectionSettings = {
   maxConnections: 125,
+  connectTimeout: 5000,
   banTime: DEFAULT_BAN_TIME,
   active: true,
   automatic: false,

@@ -59,8 +59,6 @@ interface Listening extends Required<Omit<ListenAddress, 'address'>> {
   readonly listener: Listener
 }
 
-const CONNECT_TIMEOUT_MS = 5000
-
 /** Which connections to end: by address, number or subnet. */
 export type WhichPeers = { readonly address: string } | { readonly id: PeerId } | { readonly subnet: Subnet }
 
@@ -132,12 +130,12 @@ export class PeerConnections {
   async connect(address: string, how: Partial<DialOptions>): Promise<PeerId> {
     const { kind = 'manual', transport = this.#fields.usualTransport } = how
     if (!this.#active) throw new Error('the network is not active')
-    const { clock, reachability } = this.#fields
+    const { clock, reachability, settings, transport: sockets } = this.#fields
     const hours = how.lastSeen === undefined ? 0 : (clock.now() / 1000 - how.lastSeen) / 3600
     const what = `trying ${transport} connection (${connectionTypeName(kind)}) to ${address}`
     this.#logger.log('debug', `${what}, lastseen=${hours.toFixed(1)}hrs`)
     const way = reachability.way(kind, parseService(address, 0))
-    const connection = await this.#fields.transport.connect(address, CONNECT_TIMEOUT_MS, way)
+    const connection = await sockets.connect(address, settings.connectTimeout, way)
     if (this.#closed || !this.#active) {
       connection.close()
       throw new Error('the node was stopped')

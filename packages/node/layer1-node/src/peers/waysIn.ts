@@ -1,6 +1,14 @@
 import { networkInterfaces } from 'node:os'
 import { createTcpTransport } from '@ply/net'
-import { formatService, LOCAL_SCORE, type LocalAddresses, parseService, type Service } from '@ply/p2p'
+import {
+  formatService,
+  isRoutable,
+  LOCAL_SCORE,
+  type LocalAddresses,
+  parseHost,
+  parseService,
+  type Service,
+} from '@ply/p2p'
 import type { Clock, Connection, Entropy, Logger } from '@ply/ports'
 import { findGateways } from '../portMapping/defaultGateway.ts'
 import { PortMapper } from '../portMapping/portMapper.ts'
@@ -32,14 +40,27 @@ export class WaysIn {
     this.#fields = fields
   }
 
+  /** Notes where others can reach us, of the `host:port` that we listen at: everywhere is at all addresses of this machine. */
+  discover(bound: readonly string[]): void {
+    const port = portOf(this.#fields.listening())
+    for (const address of bound) {
+      const service = parseService(address, 0)
+      if (service && isRoutable(service)) this.#up(service, LOCAL_SCORE.bound)
+    }
+    if (!bound.some((address) => EVERYWHERE.test(address))) return
+    for (const address of ownAddresses()) {
+      const host = parseHost(address)
+      if (host && isRoutable(host)) this.#up({ ...host, port }, LOCAL_SCORE.interface)
+    }
+  }
+
   /** Has the router lead the port to us that peers come to; `announce`: others are told. */
   mapPort({ announce }: { readonly announce: boolean }): void {
     const { listening, clock, entropy, logger } = this.#fields
-    const at = listening()
-    const port = at === undefined ? 0 : Number(at.slice(at.lastIndexOf(':') + 1))
+    const port = portOf(listening())
     if (port === 0) return
     const mapper = new PortMapper({
-      ...{ port, clock, entropy, logger, findGateways, ipv6Addresses },
+      ...{ port, clock, entropy, logger, findGateways, ownAddresses },
       mapped: (external) => {
         if (announce) this.#up(external, LOCAL_SCORE.mapped)
       },
@@ -92,7 +113,11 @@ export class WaysIn {
   }
 }
 
-const ipv6Addresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((each) =>
-    (each ?? []).flatMap(({ family, address }) => (family === 'IPv6' ? [address] : [])),
-  )
+const EVERYWHERE = /^(0\.0\.0\.0|\[::\]):/
+
+/** The port of `host:port`; 0 for none. */
+const portOf = (address: string | undefined): number => Number(address?.slice(address.lastIndexOf(':') + 1) ?? 0)
+
+/** Of all interfaces of this machine. */
+const ownAddresses = (): readonly string[] =>
+  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address))

@@ -42,7 +42,7 @@ function start(gatewayPort: number) {
   const mapper = new PortMapper({
     ...{ port: 8333, gatewayPort, clock, entropy: new SeededEntropy(1), logger },
     findGateways: () => Promise.resolve({ ipv4: '127.0.0.1', ipv6: undefined }),
-    ipv6Addresses: () => [],
+    ownAddresses: () => [],
     mapped: (external) => tell(`mapped ${formatService(external)}`),
   })
   cleanup.push(() => mapper.stop())

@@ -15,8 +15,8 @@ export interface PortMapperFields {
   readonly logger: Logger
   /** The routers towards the internet. */
   findGateways(): Promise<Gateways>
-  /** Our own IPv6 addresses. */
-  ipv6Addresses(): readonly string[]
+  /** Our own addresses; a pinhole is asked for at each of IPv6 that others can reach. */
+  ownAddresses(): readonly string[]
   /** Others can reach us there. */
   mapped(external: Service): void
 }
@@ -85,7 +85,7 @@ export class PortMapper {
     const outcomes = ipv4 === undefined ? [] : [await this.#request(ipv4)]
     this.#tellGateway('IPv6', ipv6)
     if (ipv6 === undefined) return outcomes
-    for (const address of this.#fields.ipv6Addresses().filter(isReachable)) {
+    for (const address of this.#fields.ownAddresses().filter(isReachable)) {
       outcomes.push(await this.#request(ipv6, address))
     }
     return outcomes

@@ -42,7 +42,9 @@ const peer = record({
   minfeefilter: amount(),
   bytessent_per_msg: mapOf('command', integer()),
   bytesrecv_per_msg: mapOf('command', integer()),
-  connection_type: text('inbound, outbound-full-relay, block-relay-only, manual, feeler or addr-fetch.'),
+  connection_type: text(
+    'inbound, outbound-full-relay, block-relay-only, manual, feeler, addr-fetch or private-broadcast.',
+  ),
   transport_protocol_type: text('v1, v2 or detecting.'),
   session_id: hex('Of v2.'),
 })
