@@ -4,7 +4,8 @@ import { type BlockNode, findLocatorFork } from '@ply/chain'
 import type { ChainListener, Layer1Node } from '@ply/layer1-node'
 import type { DescriptorWallet, TransactionNote } from '@ply/wallet'
 import { bytesToHex } from '@ply/bytes'
-import { firstHeight, lacksBlocks } from './chain/firstHeight.ts'
+import { firstHeight } from './chain/firstHeight.ts'
+import { firstOnDisk, whyMissing } from './chain/missingBlocks.ts'
 import { Rescan } from './chain/rescan.ts'
 import type { Signers } from './signer/signers.ts'
 import { Resubmission } from './spend/resubmission.ts'
@@ -14,6 +15,9 @@ import type { WalletOptions } from './walletOptions.ts'
 
 const BEYOND_PRUNED =
   'Prune: last wallet synchronisation goes beyond pruned data. You need to -reindex (download the whole blockchain again in case of a pruned node)'
+
+const notYet = (height: number): string =>
+  `Error loading wallet. Wallet requires blocks to be downloaded, and software does not currently support loading wallets while blocks are being downloaded out of order when using assumeutxo snapshots. Wallet should be able to load successfully after node sync reaches height ${height}`
 
 export interface NodeWalletParts {
   readonly name: string
@@ -114,11 +118,26 @@ export class NodeWallet implements ChainListener {
     const birth = this.wallet.birthTime()
     const from = birth === undefined ? undefined : firstHeight(this, birth, ledger.height + 1)
     if (from !== undefined) {
-      if (lacksBlocks(this, from)) throw new WalletOpenError('loading', BEYOND_PRUNED)
+      this.#checkOnDisk(tip)
       this.log(`Rescanning last ${tip.height - from + 1} blocks (from block ${from})...`)
       await this.rescan.run(from, tip.height)
     }
     ledger.moveTo(tip)
+    this.wallet.touch()
+  }
+
+  /** All blocks must be there from the last one on that the wallet went by. Rejects with {@link WalletOpenError}. */
+  #checkOnDisk(tip: BlockNode): void {
+    const lowest = Math.max(0, this.wallet.ledger.height)
+    const first = firstOnDisk(tip, lowest)
+    if (first === lowest) return
+    throw new WalletOpenError('loading', whyMissing(this) === 'pruned' ? BEYOND_PRUNED : notYet(first))
+  }
+
+  /** The chain goes on from coins that came from somewhere else: what the blocks before hold, a rescan finds later. */
+  coinsAdopted(tip: BlockNode): void {
+    if (this.wallet.ledger.height >= tip.height) return
+    this.wallet.ledger.moveTo(tip)
     this.wallet.touch()
   }
 

@@ -82,6 +82,9 @@ export class WalletHost {
       node.chain.subscribe({
         blockConnected: (connected) => this.#each((wallet) => wallet.blockConnected(connected)),
         blockDisconnected: (disconnected) => this.#each((wallet) => wallet.blockDisconnected(disconnected)),
+        coinsAdopted: (tip) => {
+          for (const wallet of this.#wallets.values()) wallet.coinsAdopted(tip)
+        },
       }),
       node.mempool.subscribe({
         added: ({ tx }) => {

@@ -105,6 +105,11 @@ export class AssumedCoins {
       .finally(() => (this.#working = undefined))
   }
 
+  /** Resolves when nothing more can be checked of what is there. */
+  async settled(): Promise<void> {
+    await this.#working
+  }
+
   async #work(): Promise<void> {
     while (this.#again && !this.#isStopped) {
       this.#again = false

@@ -141,6 +141,11 @@ export class ChainManager {
     return this.#assumed.history
   }
 
+  /** Resolves when nothing more can be checked of the history that is there. */
+  historySettled(): Promise<void> {
+    return this.#assumed.settled()
+  }
+
   /** Follows the tip from other coins; as {@link AssumedCoins.adopt}. */
   async adoptCoins(...adoption: Parameters<AssumedCoins['adopt']>): ReturnType<AssumedCoins['adopt']> {
     const adopted = await this.#run(() => this.#assumed.adopt(...adoption))

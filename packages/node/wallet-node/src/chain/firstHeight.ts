@@ -1,7 +1,7 @@
 import type { NodeWallet } from '../nodeWallet.ts'
 
 /** Blocks that are so much older than a key are looked at, too: clocks differ. */
-const TIMESTAMP_WINDOW = 2 * 3600
+export const TIMESTAMP_WINDOW = 2 * 3600
 
 /** The first block, from a height on, that may hold a transaction of a time. */
 export function firstHeight({ node }: NodeWallet, time: number, from = 0): number | undefined {
@@ -12,10 +12,4 @@ export function firstHeight({ node }: NodeWallet, time: number, from = 0): numbe
     if (at.time >= time - TIMESTAMP_WINDOW) first = at.height
   }
   return first
-}
-
-/** True if a block from a height on is not on disk any more, or not yet. */
-export function lacksBlocks({ node }: NodeWallet, from: number): boolean {
-  for (let at = node.chain.tree.active.tip; at && at.height >= from; at = at.previous) if (!at.data) return true
-  return false
 }

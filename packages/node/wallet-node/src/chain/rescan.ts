@@ -7,6 +7,8 @@ import type { NodeWallet } from '../nodeWallet.ts'
 export interface RescanResult {
   readonly stop: number | undefined
   readonly aborted: boolean
+  /** The last block that was not on disk. */
+  readonly failed?: BlockNode | undefined
 }
 
 /** Blocks between two moments at which others may have their turn, and the rows be written. */
@@ -47,15 +49,19 @@ export class Rescan {
     this.#aborting = false
     this.#logStart(from)
     let stop: number | undefined
+    let failed: BlockNode | undefined
     try {
       for (let height = from; height <= to && !this.#aborting; height++) {
-        if (!(await this.#look(height))) break
-        stop = height
+        const node = this.#owner.node.chain.active.at(height)
+        // A reorg may have taken the block away meanwhile: its successor was heard of as any new block.
+        if (!node) break
+        if (await this.#look(node)) stop = height
+        else failed = node
         this.#progress = (height - from + 1) / (to - from + 1)
         if ((height - from) % PAUSE_INTERVAL === PAUSE_INTERVAL - 1) await this.#pause()
       }
       if (!this.#aborting) this.#owner.log(`Rescan completed in ${Math.floor(performance.now() - this.#started)}ms`)
-      return { stop, aborted: this.#aborting }
+      return { stop, aborted: this.#aborting, failed }
     } finally {
       this.#started = undefined
       this.#scripts = []
@@ -63,12 +69,11 @@ export class Rescan {
     }
   }
 
-  async #look(height: number): Promise<boolean> {
-    const { chain } = this.#owner.node
-    const node = chain.tree.active.at(height)
-    // A reorg may have taken the block away meanwhile: its successor was heard of as any new block.
-    if (!node) return false
-    if (await this.#mayMatch(node)) this.#owner.wallet.ledger.scanBlock(height, await chain.readBlock(node))
+  /** False if the block may have to do with the wallet and is not on disk. */
+  async #look(node: BlockNode): Promise<boolean> {
+    if (!(await this.#mayMatch(node))) return true
+    if (!node.data) return false
+    this.#owner.wallet.ledger.scanBlock(node.height, await this.#owner.node.chain.readBlock(node))
     return true
   }
 

@@ -1,4 +1,5 @@
 import { paramShapes } from '@ply/layer1-node'
+import type { BlockNode } from '@ply/chain'
 import { computeMedianTimePast } from '@ply/consensus'
 import { type JsonOutput, optional, param, type RpcArguments, type RpcMethod, expectObject } from '@ply/rpc'
 import { formatDescriptor, isRanged } from '@ply/script'
@@ -8,37 +9,38 @@ import type { NodeWallet } from '../nodeWallet.ts'
 import { miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { importDescriptor, importJson, readTimestamp } from './importDescriptor.ts'
+import { reportMissing } from './missedRescan.ts'
 
 import { ensureNoRescan } from './rescans.ts'
 import { ensureUnlocked, walletMethod } from './walletMethod.ts'
+
+/** Zero would mean that nobody knows. */
+const EARLIEST = 1
 
 async function importDescriptors(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   ensureNoRescan(owner)
   ensureUnlocked(owner)
   const requests = args.array('requests').map(expectObject)
   const { tip } = owner.node.chain
-  let lowest = tip.time
-  const results = requests.map((request) => {
-    const timestamp = readTimestamp(request, computeMedianTimePast(tip))
-    lowest = Math.min(lowest, timestamp)
-    return importDescriptor(owner, request, timestamp)
-  })
+  const timestamps = requests.map((request) => readTimestamp(request, computeMedianTimePast(tip)))
+  const results = requests.map((request, i) => importDescriptor(owner, request, Math.max(timestamps[i]!, EARLIEST)))
+  let failed: BlockNode | undefined
   if (results.some(({ success }) => success)) {
     owner.wallet.book.topUp()
-    await rescanFrom(owner, lowest)
+    failed = await rescanFrom(owner, Math.max(Math.min(tip.time, ...timestamps), EARLIEST))
   }
-  return results.map(importJson)
+  return results.map((result, i) => importJson(failed ? reportMissing(owner, result, timestamps[i]!, failed) : result))
 }
 
-async function rescanFrom(owner: NodeWallet, time: number): Promise<void> {
+/** Looks for what the new descriptors received; returns the last block that was not on disk. */
+async function rescanFrom(owner: NodeWallet, time: number): Promise<BlockNode | undefined> {
   const { wallet } = owner
   const from = firstHeight(owner, time)
-  if (from !== undefined) {
-    const { aborted } = await owner.rescan.run(from, wallet.ledger.height)
-    if (aborted) throw miscError('Rescan aborted by user.')
-  }
+  const scanned = from === undefined ? undefined : await owner.rescan.run(from, wallet.ledger.height)
+  if (scanned?.aborted) throw miscError('Rescan aborted by user.')
   owner.log('Scanning current mempool transactions.')
   owner.scanMempool()
+  return scanned?.failed
 }
 
 function describe(owner: NodeWallet, descriptor: WalletDescriptor, secret: boolean): Record<string, JsonOutput> {

@@ -28,8 +28,8 @@ import { asInteger, optionOf } from './options.ts'
 export function readTimestamp(request: JsonObject, now: number): number {
   const timestamp = request['timestamp']
   if (timestamp === undefined) throw new RpcError(RPC_ERROR.type, 'Missing required timestamp field for key')
-  if (typeof timestamp === 'number') return Math.max(timestamp, 1)
-  if (timestamp === 'now') return Math.max(now, 1)
+  if (typeof timestamp === 'number') return timestamp
+  if (timestamp === 'now') return now
   throw new RpcError(
     RPC_ERROR.type,
     `Expected number or "now" timestamp value for key. got type ${jsonTypeName(timestamp)}`,

@@ -1,5 +1,5 @@
 import { type JsonOutput, optional, type RpcArguments, type RpcMethod } from '@ply/rpc'
-import { lacksBlocks } from '../chain/firstHeight.ts'
+import { lacksBlocks, whyMissing } from '../chain/missingBlocks.ts'
 import type { NodeWallet } from '../nodeWallet.ts'
 import { invalidParameter, miscError, walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
@@ -10,11 +10,17 @@ export function ensureNoRescan({ rescan }: NodeWallet): void {
   if (rescan.running) throw walletError('Wallet is currently rescanning. Abort existing rescan or wait.')
 }
 
-/** Error -1 if blocks from a height on are not on disk any more. */
-export function ensureBlocks(owner: NodeWallet, from: number): void {
-  if (lacksBlocks(owner, from)) {
-    throw miscError("Can't rescan beyond pruned data. Use RPC call getblockchaininfo to determine your pruned height.")
-  }
+const UNAVAILABLE = {
+  pruned: "Can't rescan beyond pruned data. Use RPC call getblockchaininfo to determine your pruned height.",
+  assumeutxo:
+    'Failed to rescan unavailable blocks likely due to an in-progress assumeutxo background sync. Check logs or getchainstates RPC for assumeutxo background sync progress and try again later.',
+  unknown:
+    'Failed to rescan unavailable blocks, potentially caused by data corruption. If the issue persists you may want to reindex (see -reindex option).',
+}
+
+/** Error -1 if blocks between two heights are not on disk. */
+export function ensureBlocks(owner: NodeWallet, from: number, to?: number): void {
+  if (lacksBlocks(owner, from, to)) throw miscError(UNAVAILABLE[whyMissing(owner)])
 }
 
 async function rescan(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
@@ -26,9 +32,10 @@ async function rescan(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput
   const stop = args.integer('stop_height', tip)
   if (stop < 0 || stop > tip) throw invalidParameter('Invalid stop_height')
   if (stop < start) throw invalidParameter('stop_height must be greater than start_height')
-  ensureBlocks(owner, start)
+  ensureBlocks(owner, start, stop)
   const result = await owner.rescan.run(start, stop)
   if (result.aborted) throw miscError('Rescan aborted.')
+  if (result.failed) throw miscError('Rescan failed. Potentially corrupted data files.')
   return { start_height: start, stop_height: result.stop ?? null }
 }
 

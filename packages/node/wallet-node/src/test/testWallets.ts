@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLayer1Methods, Layer1Node } from '@ply/layer1-node'
 import { createTcpTransport } from '@ply/net'
-import { REGTEST } from '@ply/primitives'
+import { type NetworkParameters, REGTEST } from '@ply/primitives'
 import { callDescribed, createRpcTable, type Json, type RpcTable, stringifyJson } from '@ply/rpc'
 import { silentLogger, SystemClock } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
@@ -26,12 +26,15 @@ export class TestWallets {
   /** What -signer says, from the next start on. */
   signer: string | undefined
 
-  private constructor(folder: string) {
+  readonly network: NetworkParameters
+
+  private constructor(folder: string, network: NetworkParameters) {
     this.folder = folder
+    this.network = network
   }
 
-  static async start(): Promise<TestWallets> {
-    const test = new TestWallets(await mkdtemp(join(tmpdir(), 'ply-wallets-')))
+  static async start(network: NetworkParameters = REGTEST): Promise<TestWallets> {
+    const test = new TestWallets(await mkdtemp(join(tmpdir(), 'ply-wallets-')), network)
     await test.restart()
     return test
   }
@@ -53,7 +56,7 @@ export class TestWallets {
   async restart(): Promise<void> {
     await this.stop()
     this.#node = await Layer1Node.start({
-      network: REGTEST,
+      network: this.network,
       directory: this.folder,
       clock: this.clock,
       entropy: new SeededEntropy(1),
