@@ -1,4 +1,4 @@
-import { BindError, IndexDataError, RebuildError, SnapshotError } from '@ply/layer1-node'
+import { BindError, dataFolder, IndexDataError, lockDataFolder, RebuildError, SnapshotError } from '@ply/layer1-node'
 import { formatBtc, COIN } from '@ply/primitives'
 import { startInBackground, tellReady } from './daemon.ts'
 import { parseOptions, type PlydOptions } from './options.ts'
@@ -71,9 +71,17 @@ if (!parsed.ok) {
   else process.stdout.write(command.text)
 }
 
+/** Says it here where another process has the data directory: nobody sees what the one in the background says. */
+async function probeDataFolder({ directory, network, bitcoind }: PlydOptions): Promise<void> {
+  if (directory === undefined) return
+  const unlock = await lockDataFolder(dataFolder(directory, network.name, bitcoind?.storage.blocksDirectory))
+  await unlock()
+}
+
 async function run(options: PlydOptions): Promise<void> {
   const background = options.bitcoind?.background
   if (background) {
+    await probeDataFolder(options).catch((error: unknown) => failWith(error, true))
     process.stdout.write('Ply starting\n')
     process.exit(await startInBackground(process.argv.slice(2), background === 'ready'))
   }

@@ -111,6 +111,12 @@ test('in the background it goes on when the one who called it has ended', async 
   const rpcPort = await freePort()
   const caller = new Bitcoind(['-regtest', '-daemonwait', `-rpcport=${rpcPort}`, '-listen=0'])
   expect([await caller.exited, caller.stdout, caller.stderr]).toEqual([0, 'Ply starting\n', ''])
+  const another = new Bitcoind(['-regtest', '-daemon'])
+  const root = join(folder, 'regtest')
+  expect([await another.exited, another.stdout, another.stderr]).toEqual([
+    ...[1, ''],
+    `Error: Cannot obtain a lock on directory ${root}. Ply is probably already running.\n`,
+  ])
   const client = clientOf(rpcPort)
   expect(await client.call('stop')).toBe('Ply stopping')
   client.close()

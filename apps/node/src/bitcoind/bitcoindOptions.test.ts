@@ -133,6 +133,7 @@ test.each([
   [['-regtest', '-prevoutfetchthreads=-1'], '-prevoutfetchthreads must be non-negative (got -1).'],
   [['-regtest', '-uacomment=/'], 'User Agent comment (/) contains unsafe characters.'],
   [['-regtest', `-uacomment=${'a'.repeat(256)}`], 'exceeds maximum length (256)'],
+  [['-regtest', '-rpcport=0'], "Invalid port specified in -rpcport: '0'"],
   [['-regtest', '-port=70000'], "Invalid port specified in -port: '70000'"],
   [['-regtest', '-debug=abc'], 'Unsupported logging category -debug=abc.'],
   [['-regtest', '-loglevel=net:abc'], 'Unsupported category-specific logging level -loglevel=net:abc.'],

@@ -84,7 +84,7 @@ function servesBlockFilters(settings: Settings): boolean {
 export function readPort(settings: Settings, name: 'port' | 'rpcport', otherwise: number): number {
   const text = settings.text(name)
   if (text === undefined) return otherwise
-  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535 || (name === 'port' && Number(text) === 0)) {
+  if (!/^\d{1,5}$/.test(text) || Number(text) > 65535 || Number(text) === 0) {
     throw new OptionError(`Invalid port specified in -${name}: '${text}'`)
   }
   return Number(text)

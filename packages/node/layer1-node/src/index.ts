@@ -36,6 +36,7 @@ export {
   type ZmqTopic,
 } from './notify/zmqNotifier.ts'
 export { dataFolder, defaultDataDirectory, type DataFolder } from './storage/dataFolder.ts'
+export { lockDataFolder } from './storage/lockDataFolder.ts'
 export type { ChainTask, ReportProgress } from './chain/progress.ts'
 export { DEFAULT_VERIFY_SCOPE, type VerifyScope } from './chain/verifyChain.ts'
 export type { VerificationSettings } from './chain/verificationSettings.ts'

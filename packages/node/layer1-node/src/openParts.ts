@@ -3,7 +3,6 @@ import { BLOCK_INDEX_RANGE } from '@ply/chain'
 import { ScriptExecutionCache } from '@ply/consensus'
 import type { Entropy } from '@ply/ports'
 import { createSignaturePool } from '@ply/runtime'
-import { lockFolder } from '@ply/storage'
 import { ChainManager } from './chain/chainManager.ts'
 import { checkLoadedChain } from './chain/checkLoadedChain.ts'
 import { logChainSettings } from './chain/logChainSettings.ts'
@@ -16,6 +15,7 @@ import { type ConnectionSettings, DEFAULT_CONNECTIONS } from './peers/connection
 import { PeerState } from './peers/peerState.ts'
 import { BlockStore } from './storage/blockStore.ts'
 import { type DataFolder, dataFolder } from './storage/dataFolder.ts'
+import { lockDataFolder } from './storage/lockDataFolder.ts'
 import { type ChainStores, openChainStores } from './storage/openChainStores.ts'
 import { deleteUnusableFiles } from './storage/unusableFiles.ts'
 import { isEmpty } from './storage/moveBlockIndex.ts'
@@ -53,8 +53,7 @@ export async function openParts(options: Layer1NodeOptions): Promise<NodeParts> 
   const folder = dataFolder(options.directory, network.name, options.blocksDirectory)
   const held = new Closers()
   try {
-    held.add(await lockFolder(folder.root))
-    held.add(await lockFolder(folder.blocks))
+    held.add(await lockDataFolder(folder))
     await mkdir(folder.indexes, { recursive: true })
     await options.locked?.()
     const settings = connectionSettings(options)

@@ -7,6 +7,7 @@ import { LockError, openLevelStore } from '@ply/storage'
 import { RebuildError } from '../chain/rebuildError.ts'
 import { TestNode } from '../test/testNode.ts'
 import type { DataFolder } from './dataFolder.ts'
+import { lockDataFolder } from './lockDataFolder.ts'
 
 let node: TestNode
 beforeEach(async () => {
@@ -106,4 +107,8 @@ test('a block file that is gone is missed', async () => {
 test('the folder of the blocks is for one node, too, wherever it lies', async () => {
   const other = TestNode.start({ blocksDirectory: node.folder })
   await expect(other).rejects.toEqual(new LockError(node.node.folder.blocks))
+  await expect(lockDataFolder(node.node.folder)).rejects.toEqual(new LockError(node.node.folder.root))
+  await (
+    await lockDataFolder(await stop())
+  )()
 })
