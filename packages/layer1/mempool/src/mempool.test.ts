@@ -49,6 +49,16 @@ describe('what the pool knows', () => {
     expect(first?.cluster).not.toBe(second?.cluster)
   })
 
+  it('lets the txid decide between what pays the same, however it came', () => {
+    const alike = Array.from({ length: 6 }, () => accept(pay([chain.mint()], 99_000)))
+    const sorted = alike.map(({ key }) => key).sort()
+    expect(pool.packages().map(({ entries }) => entries[0]!.key)).toEqual(sorted)
+    // The chunk that lies deeper in its cluster waits for all that pay as much.
+    const [first] = pool.packages()
+    const child = accept(pay([outputOf(first!.entries[0]!.tx)], 98_000))
+    expect(pool.packages().map(({ entries }) => entries[0]!.key)).toEqual([...sorted, child.key])
+  })
+
   it('changes the order by prioritisation, and remembers it', () => {
     const first = accept(pay([chain.mint()], 99_000))
     const second = accept(pay([chain.mint()], 98_000))

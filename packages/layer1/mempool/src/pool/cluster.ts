@@ -1,3 +1,4 @@
+import { compareFeeRate } from '../policy/feeRate.ts'
 import { computeChunks, type LinearNode } from './linearize.ts'
 import type { MempoolEntry } from './entry.ts'
 
@@ -6,6 +7,10 @@ export interface EntryChunk {
   readonly fee: bigint
   /** Adjusted weight. */
   readonly size: number
+  /** Adjusted weight of the chunks of its cluster that pay the very same, up to and with this one. */
+  readonly equalSize: number
+  /** Txid in hex (internal byte order) of the last of its entries by that order. */
+  readonly lastKey: string
   /** Parents first. */
   readonly entries: readonly MempoolEntry[]
 }
@@ -35,18 +40,36 @@ export class Cluster {
 
 /** Chunks of entries that are closed under neither parents nor children: links that lead outside are ignored. */
 export function orderEntries(entries: readonly MempoolEntry[]): EntryChunk[] {
-  const sorted = [...entries].sort((a, b) => a.sequence - b.sequence)
+  const sorted = [...entries].sort((a, b) => compareKeys(a.key, b.key))
   const indexOf = new Map(sorted.map((entry, i) => [entry, i]))
   const nodes: LinearNode[] = sorted.map((entry) => ({
     fee: entry.modifiedFee,
     size: entry.adjustedWeight,
     parents: [...entry.parents].flatMap((parent) => indexOf.get(parent) ?? []),
   }))
-  return computeChunks(nodes).map(({ fee, size, members }) => ({
-    fee,
-    size,
-    entries: members.map((i) => sorted[i]!),
-  }))
+  const chunks: EntryChunk[] = []
+  for (const { fee, size, members } of computeChunks(nodes)) {
+    const before = chunks.at(-1)
+    const pays = { fee, size }
+    const equalSize = before && compareFeeRate(pays, before) === 0 ? before.equalSize + size : size
+    chunks.push({
+      ...pays,
+      equalSize,
+      lastKey: sorted[Math.max(...members)]!.key,
+      entries: members.map((i) => sorted[i]!),
+    })
+  }
+  return chunks
+}
+
+const compareKeys = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)
+
+/**
+ * Negative for the chunk to be mined first: the better feerate; of those, the one with less of the same feerate before
+ * it in its cluster; of those, by txid.
+ */
+export function compareChunks(a: EntryChunk, b: EntryChunk): number {
+  return compareFeeRate(b, a) || a.equalSize - b.equalSize || compareKeys(a.lastKey, b.lastKey)
 }
 
 /** Splits entries into groups that are connected by parent and child links inside the list. */

@@ -1,5 +1,7 @@
-import type { FeeAndSize } from '../policy/feeRate.ts'
+import { compareFeeRate, type FeeAndSize } from '../policy/feeRate.ts'
 import { FlowNetwork } from './flowNetwork.ts'
+import { placeChunks } from './placeChunks.ts'
+import { postLinearize } from './postLinearize.ts'
 
 /** A transaction as the ordering sees it. `parents` are indices into the same list. */
 export interface LinearNode extends FeeAndSize {
@@ -13,19 +15,41 @@ export interface Chunk extends FeeAndSize {
 
 /**
  * The best order in which to mine transactions that depend on each other, cut into chunks of falling feerate: no other
- * order pays more for any amount of room. Chunks are as small as they can be.
- *
+ * order pays more for any amount of room. Chunks are as small as they can be; of several such orders it is the one that
+ * Bitcoin Core takes, whose ties fall by the order of the list.
+ */
+export function computeChunks(nodes: readonly LinearNode[]): Chunk[] {
+  return cutIntoChunks(nodes, postLinearize(nodes, placeChunks(nodes, splitAll(nodes))))
+}
+
+/**
  * A set is split where a part of it that needs nothing else pays better than the whole. The best such part is what a
  * maximum flow leaves reachable (a maximum-weight closure, each weight being the fee above the average feerate); where
  * there is none, the set falls apart only into parts of the very same feerate.
  */
-export function computeChunks(nodes: readonly LinearNode[]): Chunk[] {
-  const chunks: Chunk[] = []
+function splitAll(nodes: readonly LinearNode[]): (readonly number[])[] {
+  const chunks: (readonly number[])[] = []
   const waiting: number[][] = nodes.length > 0 ? [[...nodes.keys()]] : []
   for (let set = waiting.pop(); set; set = waiting.pop()) {
-    const better = split(nodes, set)
-    if (better.length > 1) waiting.push(...better.reverse())
-    else chunks.push(createChunk(nodes, set))
+    const parts = split(nodes, set)
+    if (parts.length > 1) waiting.push(...parts)
+    else chunks.push(set)
+  }
+  return chunks
+}
+
+/** The runs of an order that are mined as one: what pays better than those before it takes them in. */
+function cutIntoChunks(nodes: readonly LinearNode[], order: readonly number[]): Chunk[] {
+  const chunks: Chunk[] = []
+  for (const index of order) {
+    const { fee, size } = nodes[index]!
+    let chunk: Chunk = { fee, size, members: [index] }
+    for (let before = chunks.at(-1); before && compareFeeRate(chunk, before) > 0; before = chunks.at(-1)) {
+      chunks.pop()
+      const members = [...before.members, ...chunk.members]
+      chunk = { fee: before.fee + chunk.fee, size: before.size + chunk.size, members }
+    }
+    chunks.push(chunk)
   }
   return chunks
 }
@@ -104,31 +128,4 @@ function sum(nodes: readonly LinearNode[], set: readonly number[]): FeeAndSize {
     size += nodes[index]!.size
   }
   return { fee, size }
-}
-
-function createChunk(nodes: readonly LinearNode[], set: readonly number[]): Chunk {
-  return { ...sum(nodes, set), members: parentsFirst(nodes, set) }
-}
-
-/** The set in an order that puts each behind its parents; otherwise the lower index goes first. */
-function parentsFirst(nodes: readonly LinearNode[], set: readonly number[]): number[] {
-  const inside = new Set(set)
-  const placed: number[] = []
-  const seen = new Set<number>()
-  for (const start of [...set].sort((a, b) => a - b)) {
-    if (seen.has(start)) continue
-    seen.add(start)
-    const path = [{ node: start, next: 0 }]
-    for (let top = path.at(-1); top; top = path.at(-1)) {
-      const parent = nodes[top.node]!.parents[top.next++]
-      if (parent === undefined) {
-        placed.push(top.node)
-        path.pop()
-      } else if (inside.has(parent) && !seen.has(parent)) {
-        seen.add(parent)
-        path.push({ node: parent, next: 0 })
-      }
-    }
-  }
-  return placed
 }

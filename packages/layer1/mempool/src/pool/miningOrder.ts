@@ -1,5 +1,4 @@
-import { compareFeeRate } from '../policy/feeRate.ts'
-import type { EntryChunk } from './cluster.ts'
+import { compareChunks, type EntryChunk } from './cluster.ts'
 import type { MempoolGraph } from './graph.ts'
 
 /** Transactions to put into a block together, parents first. */
@@ -16,8 +15,7 @@ export function computeMiningOrder(graph: MempoolGraph): MiningPackage[] {
     for (const chunk of chunks) packages.push({ ...chunk, cluster })
     cluster += 1
   }
-  // Chunks of one cluster fall in feerate, and the sort is stable: they keep their order.
-  return packages.sort((a, b) => compareFeeRate(b, a))
+  return packages.sort(compareChunks)
 }
 
 /** The chunk that is worth least: the first to go when room is short. */
@@ -25,7 +23,7 @@ export function findWorstChunk(graph: MempoolGraph): EntryChunk | undefined {
   let worst: EntryChunk | undefined
   for (const { chunks } of graph.clusters) {
     const last = chunks.at(-1)
-    if (last && (!worst || compareFeeRate(last, worst) < 0)) worst = last
+    if (last && (!worst || compareChunks(last, worst) > 0)) worst = last
   }
   return worst
 }

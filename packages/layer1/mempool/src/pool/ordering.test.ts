@@ -55,6 +55,17 @@ describe('computeChunks', () => {
     expect(members([node(0, 100), node(20, 100, 0), node(10, 100, 1)])).toEqual([[0, 1], [2]])
   })
 
+  it('takes the smaller of chunks that pay the same, then the earlier one', () => {
+    expect(members([node(20, 200), node(10, 100), node(10, 100)])).toEqual([[1], [2], [0]])
+  })
+
+  it('puts the best-paying members of a chunk in front, as far as parents allow', () => {
+    // Two parents that one child pays for.
+    expect(members([node(0, 100), node(10, 100), node(500, 100, 0, 1)])).toEqual([[1, 0, 2]])
+    // Of two children that pay for a parent together, the smaller.
+    expect(members([node(0, 400), node(40, 40, 0), node(20, 20, 0)])).toEqual([[0, 2, 1]])
+  })
+
   it('is as good as any order, for random clusters', () => {
     const random = createRandom(4)
     for (let run = 0; run < 150; run++) {

@@ -214,18 +214,30 @@ export class MempoolManager {
     })
   }
 
+  /** The output, if the pool makes it or the chain has not spent it. The pool may spend it: who signs may replace. */
+  findOutput(outpoint: OutPoint): Promise<UnspentOutput | undefined> {
+    return this.#chain.exclusive(async () => this.#poolOutput(outpoint) ?? (await this.#chainOutput(outpoint)))
+  }
+
   /** The output, if neither the chain nor (unless told otherwise) the pool spends it. */
   unspentOutput(
     outpoint: OutPoint,
     { withMempool = true }: { readonly withMempool?: boolean } = {},
   ): Promise<UnspentOutput | undefined> {
     return this.#chain.exclusive(async () => {
-      const inPool = withMempool ? this.mempool.get(outpoint.txid)?.tx.outputs[outpoint.index] : undefined
       if (withMempool && this.mempool.graph.spender(outpoint)) return undefined
-      if (inPool) return { output: inPool, height: undefined, isCoinbase: false }
-      await this.#chain.loadCoins([outpoint])
-      return this.#chain.coins.get(outpoint)
+      return (withMempool ? this.#poolOutput(outpoint) : undefined) ?? (await this.#chainOutput(outpoint))
     })
+  }
+
+  #poolOutput({ txid, index }: OutPoint): UnspentOutput | undefined {
+    const output = this.mempool.get(txid)?.tx.outputs[index]
+    return output && { output, height: undefined, isCoinbase: false }
+  }
+
+  async #chainOutput(outpoint: OutPoint): Promise<UnspentOutput | undefined> {
+    await this.#chain.loadCoins([outpoint])
+    return this.#chain.coins.get(outpoint)
   }
 }
 

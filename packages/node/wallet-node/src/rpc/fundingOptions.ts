@@ -155,7 +155,7 @@ function readSolvingData(options: JsonObject, owner: NodeWallet): (script: Uint8
 }
 
 async function outputOf({ node }: NodeWallet, outpoint: OutPoint): Promise<TxOutput | undefined> {
-  return (await node.mempool.unspentOutput(outpoint))?.output
+  return (await node.mempool.findOutput(outpoint))?.output
 }
 
 /** Inputs with what is known of their outputs and sizes; error -4 for one that nobody knows. */

@@ -24,7 +24,7 @@ async function simulate(args: RpcArguments, owner: NodeWallet): Promise<JsonOutp
         change -= known
         created.delete(key)
       } else {
-        if (!(await node.mempool.unspentOutput(prevout))) {
+        if (!(await node.mempool.findOutput(prevout))) {
           throw invalidParameter('One or more transaction inputs are missing or have been spent already')
         }
         change -= wallet.ownOutput(prevout)?.value ?? 0n

@@ -95,6 +95,19 @@ test.each([
   expect(await sign(first.hex, [WIFS[2]!], given)).toEqual({ hex: combined, complete: true })
 })
 
+test('a coin that the pool spends can be signed for again', async () => {
+  const coin = await mineTo(await addressOf(`wpkh(${KEYS[0]!})`))
+  const first = await sign(await spend(coin), [WIFS[0]!])
+  await node.json('sendrawtransaction', first.hex, 0)
+  const replacement = (await node.json('createrawtransaction', [{ txid: coin.txid, vout: 0 }], {
+    [OPEN_ADDRESS]: 0.009,
+  })) as string
+  expect(await sign(replacement, [WIFS[0]!])).toMatchObject({ complete: true })
+  const psbt = (await node.json('converttopsbt', replacement)) as string
+  const updated = (await node.json('utxoupdatepsbt', psbt)) as string
+  expect(await node.json('decodepsbt', updated)).toMatchObject({ inputs: [{ witness_utxo: {} }] })
+})
+
 test('scripts and outputs that do not belong together are refused', async () => {
   const made = (await node.json('createmultisig', 2, KEYS, 'bech32')) as { address: string; redeemScript: string }
   const coin = await mineTo(made.address)

@@ -28,11 +28,11 @@ export interface SpentCoins {
   readonly scripts: Uint8Array[]
 }
 
-/** The unspent outputs of chain and pool that a transaction spends. */
+/** The outputs of chain and pool that a transaction spends. Others of the pool may spend them, too. */
 export async function findSpentCoins({ mempool }: Layer1Node, tx: Transaction): Promise<SpentCoins> {
   const outputs = new Map<string, TxOutput>()
   for (const { prevout } of tx.inputs) {
-    const found = await mempool.unspentOutput(prevout)
+    const found = await mempool.findOutput(prevout)
     if (found) outputs.set(outPointKey(prevout), found.output)
   }
   return { outputs, scripts: [] }

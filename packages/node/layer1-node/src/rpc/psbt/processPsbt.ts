@@ -34,7 +34,7 @@ async function addUtxo(node: Layer1Node, psbt: Psbt, index: number, known: Known
   if (tx && prevout.index < tx.outputs.length) {
     return updatePsbtInput(psbt, index, (map) => setNonWitnessUtxo(map, tx))
   }
-  const found = await node.mempool.unspentOutput(prevout)
+  const found = await node.mempool.findOutput(prevout)
   if (!found) return psbt
   const { scriptPubKey } = found.output
   const redeemScript = isP2sh(scriptPubKey) ? known.outputs.get(bytesToHex(scriptPubKey))?.redeemScript : undefined
