@@ -370,12 +370,12 @@ export class Mempool implements PoolState {
   /** Adds to the operator's correction of a transaction's fee, whether it is in the pool or not. */
   prioritise(txid: Txid, delta: bigint): void {
     const key = bytesToHex(txid)
-    const total = this.feeDelta(txid) + delta
+    const total = saturate(this.feeDelta(txid) + delta)
     if (total === 0n) this.#deltas.delete(key)
     else this.#deltas.set(key, total)
     const entry = this.graph.get(txid)
     if (!entry) return
-    entry.modifiedFee += delta
+    entry.modifiedFee = saturate(entry.modifiedFee + delta)
     entry.cluster?.touch()
   }
 
@@ -388,6 +388,11 @@ export class Mempool implements PoolState {
     return this.#deltas
   }
 }
+
+/** Amounts have 64 bits: what would be more or less stays at the end of them. */
+const saturate = (amount: bigint): bigint =>
+  amount > MAX_AMOUNT ? MAX_AMOUNT : amount < -MAX_AMOUNT - 1n ? -MAX_AMOUNT - 1n : amount
+const MAX_AMOUNT = (1n << 63n) - 1n
 
 /** A reorg can only touch time locks and coinbase outputs. */
 function mayBecomeInvalid({ tx, spendsCoinbase }: MempoolEntry): boolean {

@@ -1,5 +1,6 @@
 export {
   btcAmount,
+  isJsonNumber,
   isJsonObject,
   jsonTypeName,
   JsonText,
@@ -14,7 +15,8 @@ export { stringifyJson } from './json/stringify.ts'
 export { JsonWriter } from './json/jsonWriter.ts'
 export { joinMembers } from './json/joinMembers.ts'
 export { parseBtcAmount, parseFixedPoint } from './json/amount.ts'
-export { RPC_ERROR, RpcError } from './rpcError.ts'
+export { formatDouble } from './json/formatDouble.ts'
+export { RPC_ERROR, RpcError, UsageError } from './rpcError.ts'
 export { describeMethods, type MethodDescriptions } from './method/describeMethods.ts'
 export {
   type DescribedMethod,

@@ -42,6 +42,11 @@ export const RPC_ERROR = {
   limitExceeded: -37,
 } as const
 
+/** Thrown by a handler that was called in a way that only its help can set right: the caller gets that. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError'
+}
+
 /** The error half of an answer. Thrown by a handler, it goes to the caller word for word. */
 export class RpcError extends Error {
   override readonly name = 'RpcError'

@@ -28,6 +28,7 @@ import {
   setVersion2Input,
   setVersion2Output,
 } from './version2.ts'
+import { orderInput, orderOutput } from './writeOrder.ts'
 
 /** There is no version 1 (BIP 370). */
 export type PsbtVersion = 0 | 2
@@ -169,7 +170,8 @@ export const decodePsbt = (bytes: Uint8Array): Result<Psbt, DecodeError> => deco
 
 export function encodePsbt(psbt: Psbt): Uint8Array {
   const writer = new ByteWriter(1024).bytes(MAGIC)
-  for (const map of [psbt.global, ...psbt.inputs, ...psbt.outputs]) writePsbtMap(writer, map)
+  for (const map of [psbt.global, ...psbt.inputs.map(orderInput), ...psbt.outputs.map(orderOutput)])
+    writePsbtMap(writer, map)
   return writer.finish()
 }
 

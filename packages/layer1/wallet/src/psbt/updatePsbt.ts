@@ -25,8 +25,9 @@ export const setWitnessUtxo = (map: PsbtMap, output: TxOutput): PsbtMap => {
   return setPsbtValue(map, INPUT.witnessUtxo, writer.finish())
 }
 
+/** The whole transaction, less its witnesses: its txid, which they are no part of, is what an input names. */
 export const setNonWitnessUtxo = (map: PsbtMap, tx: Transaction): PsbtMap =>
-  setPsbtValue(map, INPUT.nonWitnessUtxo, encodeTransaction(tx))
+  setPsbtValue(map, INPUT.nonWitnessUtxo, encodeTransaction(tx, false))
 
 /** Names the wallet's key in an input or output map (BIP 174, BIP 371). */
 function setDerivation(map: PsbtMap, state: WalletState, key: KeyPath, types: typeof INPUT | typeof OUTPUT): PsbtMap {

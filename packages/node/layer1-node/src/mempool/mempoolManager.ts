@@ -21,6 +21,7 @@ import {
   type OutPoint,
   type Transaction,
   type TxOutput,
+  type Txid,
   ZERO_HASH,
 } from '@ply/primitives'
 import type { ChainManager } from '../chain/chainManager.ts'
@@ -46,12 +47,16 @@ export class MempoolManager {
   readonly #unbroadcast = new Set<MempoolEntry>()
   readonly #isCheckDue: () => boolean
   #updates = 0
+  /** Changes of what a block template is made of, beside those of the pool. */
+  #turns = 0
 
   /** `checkEvery`: changes after which the whole pool is checked; never by default. */
   constructor(chain: ChainManager, logger: Logger, options: Partial<MempoolOptions> = {}, checkEvery?: number) {
     this.#chain = chain
     this.#isCheckDue = everyNth(checkEvery)
     this.#logger = logger.child('mempool')
+    // Where the genesis block alone is there, it has just come.
+    if (chain.tip.height === 0) this.#turns++
     this.mempool = new Mempool(options, {
       added: (entry) => {
         this.#updates++
@@ -73,9 +78,11 @@ export class MempoolManager {
     })
     chain.subscribe({
       blockConnected: ({ block, node }) => {
+        this.#turns++
         this.#estimator.blockConnected(this.mempool.blockConnected(block, this.now()), node.height)
       },
       blockDisconnected: ({ block }) => {
+        this.#turns++
         for (const tx of this.#disconnected.addBlock(block.transactions)) this.mempool.removeSpenders(tx)
       },
       reorganised: (deep) => this.#reorganise(deep),
@@ -103,9 +110,15 @@ export class MempoolManager {
     return feeRate !== undefined && feeRate < minimum ? minimum : feeRate
   }
 
-  /** How often the pool has changed. */
+  /** How often pool, tip or a fee in the miner's eyes has changed. */
   get updates(): number {
-    return this.#updates
+    return this.#updates + this.#turns
+  }
+
+  /** Corrects the fee of a transaction in the miner's eyes, whether it is here or not. */
+  prioritise(txid: Txid, delta: bigint): void {
+    this.mempool.prioritise(txid, delta)
+    if (this.mempool.get(txid)) this.#turns++
   }
 
   /** Bitcoin Core's number of the next change. */

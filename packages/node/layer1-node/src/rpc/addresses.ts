@@ -30,9 +30,9 @@ export function networkOf(host: Host): NetworkName | 'internal' | 'not_publicly_
 function nodeAddresses(node: Layer1Node, args: RpcArguments): JsonOutput {
   const count = args.integer('count')
   if (count < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Address count out of range')
-  const name = args.string('network', '')
-  const network = NETWORK_NAMES.find(([known]) => known === name.toLowerCase())?.[1]
-  if (name !== '' && network === undefined) {
+  const name = args.has('network') ? args.string('network') : undefined
+  const network = NETWORK_NAMES.find(([known]) => known === name?.toLowerCase())?.[1]
+  if (name !== undefined && network === undefined) {
     throw new RpcError(RPC_ERROR.invalidParameter, `Network not recognized: ${name}`)
   }
   const found = node.peers.book.addresses({ count, percent: 0, network }, seconds(node))

@@ -1,5 +1,14 @@
 import { formatSubnet, hostSubnet, isValidHost, parseHost, parseSubnet, type Subnet } from '@ply/p2p'
-import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+  UsageError,
+} from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
 const group = 'Network'
@@ -31,15 +40,14 @@ function add(node: Layer1Node, text: string, args: RpcArguments): void {
 function setBan(node: Layer1Node, args: RpcArguments): JsonOutput {
   const text = args.string('subnet')
   const command = args.string('command')
+  if (command !== 'add' && command !== 'remove') throw new UsageError()
   if (command === 'add') {
     add(node, text, args)
-  } else if (command === 'remove') {
+  } else {
     if (!node.peers.unwanted.unban(readSubnet(text))) {
       const message = 'Error: Unban failed. Requested address/subnet was not previously manually banned.'
       throw new RpcError(RPC_ERROR.clientInvalidIpOrSubnet, message)
     }
-  } else {
-    throw new RpcError(RPC_ERROR.misc, 'setban "subnet" "command" ( bantime absolute )')
   }
   return null
 }

@@ -12,7 +12,7 @@ import {
   type TxOutput,
   WITNESS_SCALE_FACTOR,
 } from '@ply/primitives'
-import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { expectString, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import { isUnspendable } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { checkHasBlock, checkHasUndo, findBlockByHashOrHeight, readStoredBlock, readStoredUndo } from './lookups.ts'
@@ -125,14 +125,11 @@ export function blockStatsMethods(node: Layer1Node): RpcMethod[] {
       help: 'Sizes and fees of a block; amounts in satoshi.',
       params: [
         param('hash_or_height', 'any', 'The block.'),
-        { ...optional('stats', 'array', 'Which values to give; all by default.', { shape: TEXTS }), plain: true },
+        optional('stats', 'array', 'Which values to give; all by default.', { shape: TEXTS, form: 'stats' }),
       ],
       handler: async (args) => {
         const found = findBlockByHashOrHeight(node, args.value('hash_or_height') ?? null, 'hash_or_height')
-        const chosen = args.array('stats', []).map((name) => {
-          if (typeof name !== 'string') throw new RpcError(RPC_ERROR.type, 'JSON value is not a string as expected')
-          return name
-        })
+        const chosen = args.array('stats', []).map((name) => expectString(name))
         checkHasBlock(node, found)
         checkHasUndo(node, found)
         const block = await readStoredBlock(node, found)

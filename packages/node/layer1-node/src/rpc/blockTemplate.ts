@@ -28,6 +28,8 @@ import {
 import type { Layer1Node } from '../layer1Node.ts'
 import { bitsHex, targetHex } from './json/blockJson.ts'
 import { readBlockHex } from './lookups.ts'
+import { TEMPLATE_REQUEST_FORM } from './paramForms.ts'
+import { TemplateCache } from './templateCache.ts'
 import { TEMPLATE_REQUEST } from './paramShapes.ts'
 
 /** Bytes that a block may have on the wire. */
@@ -50,11 +52,15 @@ async function checkProposal({ chain }: Layer1Node, data: Json): Promise<JsonOut
 }
 
 /** BIP 22 long polling: resolves when the tip is another one, or after a while when there are new transactions. */
-function waitForChange({ chain, mempool, clock, interrupted }: Layer1Node, longPollId: Json): Promise<void> {
+function waitForChange(
+  { chain, mempool, clock, interrupted }: Layer1Node,
+  longPollId: Json,
+  lastUpdates: number,
+): Promise<void> {
   const before =
     typeof longPollId === 'string'
       ? { tip: parseHash(longPollId.slice(0, 64), 'longpollid'), updates: Number.parseInt(longPollId.slice(64), 10) }
-      : { tip: chain.tip.hash, updates: mempool.updates }
+      : { tip: chain.tip.hash, updates: lastUpdates }
   const watched = bytesToHex(before.tip)
   return new Promise((resolve) => {
     let cancel = (): void => undefined
@@ -89,12 +95,17 @@ function entriesJson(entries: readonly TemplateEntry[], sigopScale: number): Jso
   }))
 }
 
+interface TemplateSources {
+  readonly versionBits: VersionBitsCache
+  readonly templates: TemplateCache
+}
+
 async function getBlockTemplate(
   node: Layer1Node,
   request: JsonObject,
-  versionBits: VersionBitsCache,
+  { versionBits, templates }: TemplateSources,
 ): Promise<JsonOutput> {
-  const { chain, network, mempool } = node
+  const { chain, network } = node
   const mode = request['mode'] ?? 'template'
   if (mode === 'proposal') return checkProposal(node, request['data'] ?? null)
   if (mode !== 'template') throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid mode')
@@ -108,12 +119,12 @@ async function getBlockTemplate(
     }
   }
   const longPollId = request['longpollid'] ?? null
-  if (longPollId !== null) await waitForChange(node, longPollId)
+  if (longPollId !== null) await waitForChange(node, longPollId, templates.updates)
   if (signetChallenge && !rules.includes('signet')) throw missingRules('signet', '["segwit", "signet"]')
   if (!rules.includes('segwit')) throw missingRules('segwit', '["segwit"]')
 
   const { tip } = chain
-  const { block, entries, height, minTime } = node.miner.template({ scriptPubKey: node.rewardScript })
+  const { block, entries, height, minTime } = templates.current()
   const [coinbase] = block.transactions
   const segwit = isBuriedActive('segwit', height, network)
   const sigopScale = segwit ? 1 : WITNESS_SCALE_FACTOR
@@ -134,7 +145,7 @@ async function getBlockTemplate(
     transactions: entriesJson(entries, sigopScale),
     coinbaseaux: {},
     coinbasevalue: coinbase?.outputs[0]?.value,
-    longpollid: `${hashToDisplay(tip.hash)}${mempool.updates}`,
+    longpollid: `${hashToDisplay(tip.hash)}${templates.updates}`,
     target: targetHex(block.header.bits),
     mintime: minTime,
     mutable: ['time', 'transactions', 'prevblock'],
@@ -157,18 +168,21 @@ const missingRules = (rule: string, call: string): RpcError =>
   )
 
 export function blockTemplateMethods(node: Layer1Node): RpcMethod[] {
-  const versionBits = new VersionBitsCache(node.network)
+  const sources = { versionBits: new VersionBitsCache(node.network), templates: new TemplateCache(node) }
   return [
     {
       name: 'getblocktemplate',
       group: 'Mining',
       help: 'What a miner needs for the next block (BIP 22, 23, 9, 145).',
       params: [
-        param('template_request', 'object', 'rules, and mode, data or longpollid.', { shape: TEMPLATE_REQUEST }),
+        param('template_request', 'object', 'rules, and mode, data or longpollid.', {
+          shape: TEMPLATE_REQUEST,
+          form: TEMPLATE_REQUEST_FORM,
+        }),
       ],
       handler: (args) => {
         const request = args.object('template_request')
-        return getBlockTemplate(node, request, versionBits)
+        return getBlockTemplate(node, request, sources)
       },
     },
   ]

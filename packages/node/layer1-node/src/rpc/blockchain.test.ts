@@ -68,7 +68,7 @@ test.each([
   ['getblockhash', [-1], '-8 Block height out of range'],
   ['getblock', [unknown], '-5 Block not found'],
   ['getblock', ['abc'], "-8 blockhash must be of length 64 (not 3, for 'abc')"],
-  ['getblockheader', ['Z'.repeat(64)], `-8 blockhash must be hexadecimal string (not '${'Z'.repeat(64)}')`],
+  ['getblockheader', ['Z'.repeat(64)], `-8 hash must be hexadecimal string (not '${'Z'.repeat(64)}')`],
   ['invalidateblock', [unknown], '-5 Block not found'],
   ['gettxoutsetinfo', ['foo'], "-8 'foo' is not a valid hash_type"],
   ['scantxoutset', ['walk'], "-8 Invalid action 'walk'"],

@@ -4,7 +4,7 @@ import { bytesToHex, ByteWriter } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import { computeMedianTimePast } from '@ply/consensus'
 import { hashToDisplay, writeHeader } from '@ply/primitives'
-import { type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, param, parseHash, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import { findPruneHeight } from '../chain/pruning.ts'
 import { guessVerificationProgress } from '../chain/verificationProgress.ts'
@@ -155,7 +155,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
         optional('verbose', 'bool', 'False for hexadecimal.', { default: true }),
       ],
       handler: (args) => {
-        const found = findBlock(node, args.hash('blockhash'))
+        const found = findBlock(node, parseHash(args.string('blockhash'), 'hash'))
         if (args.boolean('verbose')) return headerJson(found, active)
         const writer = new ByteWriter(80)
         writeHeader(writer, found.header)
@@ -201,7 +201,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
     },
     {
       name: 'invalidateblock',
-      group,
+      group: 'Hidden',
       help: 'Treats a block as if it broke a rule.',
       params: [param('blockhash', 'hash', 'The block.')],
       handler: async (args) => {
@@ -213,7 +213,7 @@ export function blockchainMethods(node: Layer1Node): RpcMethod[] {
     },
     {
       name: 'reconsiderblock',
-      group,
+      group: 'Hidden',
       help: 'Takes back invalidateblock.',
       params: [param('blockhash', 'hash', 'The block.')],
       handler: async (args) => {

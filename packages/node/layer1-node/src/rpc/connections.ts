@@ -1,12 +1,21 @@
-import { decodeHex } from '@ply/bytes'
+import { decodeHex, utf8ToBytes } from '@ply/bytes'
 import { NODE_P2P_V2 } from '@ply/p2p'
-import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+  UsageError,
+} from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import type { NamedPeer } from '../peers/dialer.ts'
 
 const group = 'Network'
 const MAX_COMMAND_LENGTH = 12
-const ADDNODE_USAGE = 'addnode "node" "command" ( v2transport )'
+const SAFE_INTEGERS = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
 
 /** Whether to offer the encrypted transport: as asked for, else as the node does. */
 function readTransport(node: Layer1Node, args: RpcArguments): 'v1' | 'v2' {
@@ -23,7 +32,7 @@ async function addNode(node: Layer1Node, args: RpcArguments): Promise<JsonOutput
   const name = args.string('node')
   const command = args.string('command')
   const { dialer } = node.peers
-  if (!['add', 'remove', 'onetry'].includes(command)) throw new RpcError(RPC_ERROR.misc, ADDNODE_USAGE)
+  if (!['add', 'remove', 'onetry'].includes(command)) throw new UsageError()
   const transport = readTransport(node, args)
   if (command === 'onetry') {
     const address = dialer.addressOf(name)
@@ -44,10 +53,11 @@ async function addNode(node: Layer1Node, args: RpcArguments): Promise<JsonOutput
 
 function disconnectNode(node: Layer1Node, args: RpcArguments): JsonOutput {
   const address = args.string('address', '')
-  if ((address !== '') === args.has('nodeid')) {
+  const id = args.has('nodeid') ? args.integerWithin('nodeid', SAFE_INTEGERS) : undefined
+  if (id === undefined ? !args.has('address') : address !== '') {
     throw new RpcError(RPC_ERROR.invalidParams, 'Only one of address and nodeid should be provided.')
   }
-  const which = address === '' ? { id: args.integer('nodeid') } : { address: node.peers.dialer.addressOf(address) }
+  const which = id !== undefined ? { id } : { address: node.peers.dialer.addressOf(address) }
   if (!node.peers.disconnect(which)) {
     throw new RpcError(RPC_ERROR.clientNodeNotConnected, 'Node not found in connected nodes')
   }
@@ -71,13 +81,14 @@ function addedNodeInfo(node: Layer1Node, args: RpcArguments): JsonOutput {
 }
 
 function sendMessage(node: Layer1Node, args: RpcArguments): JsonOutput {
-  const peer = args.integer('peer_id')
+  const peer = args.integerWithin('peer_id', SAFE_INTEGERS)
   const command = args.string('msg_type')
-  if (command.length > MAX_COMMAND_LENGTH) {
+  if (utf8ToBytes(command).length > MAX_COMMAND_LENGTH) {
     const message = `Error: msg_type too long, max length is ${MAX_COMMAND_LENGTH}`
     throw new RpcError(RPC_ERROR.invalidParameter, message)
   }
-  const payload = decodeHex(args.string('msg'))
+  // Bytes may stand apart.
+  const payload = decodeHex(args.string('msg').replaceAll(/([0-9a-f]{2})?[ \f\n\r\t\v]*/gi, '$1'))
   if (!payload.ok) throw new RpcError(RPC_ERROR.invalidParameter, 'Error parsing input for msg')
   if (!node.peers.sendRaw(peer, command, payload.value)) {
     throw new RpcError(RPC_ERROR.misc, 'Error: Could not send message to peer')

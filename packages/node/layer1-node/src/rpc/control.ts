@@ -24,7 +24,7 @@ export function controlMethods(node: Layer1Node, control: ProcessControl): RpcMe
       name: 'stop',
       group,
       help: 'Stops the node.',
-      params: [optional('wait', 'number', 'Milliseconds to wait first.', { default: 0 })],
+      params: [optional('wait', 'number', 'Milliseconds to wait first.', { default: 0, form: '' })],
       handler: async (args) => {
         const wait = args.integerWithin('wait', [0, 60_000])
         if (wait > 0) await new Promise((resolve) => setTimeout(resolve, wait))

@@ -1,7 +1,17 @@
 import { bytesToHex, decodeHex, equalBytes } from '@ply/bytes'
 import { hash160, isPublicKey } from '@ply/crypto'
 import { encodeAddress } from '@ply/primitives'
-import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  expectString,
+  type Json,
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
 import { createMultisig, createP2sh, createP2wsh, MAX_PUBKEYS_PER_MULTISIG, MAX_SCRIPT_ELEMENT_SIZE } from '@ply/script'
 import type { Layer1Node } from '../layer1Node.ts'
 import { inferDescriptor } from './json/scriptJson.ts'
@@ -13,13 +23,13 @@ function refuseKey(text: string, reason: string): never {
   throw new RpcError(RPC_ERROR.invalidAddressOrKey, `Pubkey "${text}" must ${reason}`)
 }
 
-function readPublicKey(value: unknown): Uint8Array {
-  if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, 'JSON value is not a string as expected')
-  const decoded = decodeHex(value.toLowerCase())
-  if (!decoded.ok || value === '') return refuseKey(value, 'be a hex string')
+function readPublicKey(value: Json): Uint8Array {
+  const text = expectString(value)
+  const decoded = decodeHex(text.toLowerCase())
+  if (!decoded.ok || text === '') return refuseKey(text, 'be a hex string')
   const { length } = decoded.value
-  if (length !== 33 && length !== 65) refuseKey(value, 'have a length of either 33 or 65 bytes')
-  return isPublicKey(decoded.value) ? decoded.value : refuseKey(value, 'be cryptographically valid.')
+  if (length !== 33 && length !== 65) refuseKey(text, 'have a length of either 33 or 65 bytes')
+  return isPublicKey(decoded.value) ? decoded.value : refuseKey(text, 'be cryptographically valid.')
 }
 
 function readAddressType(text: string): AddressType {
@@ -58,9 +68,9 @@ function createOutput(script: Uint8Array, type: AddressType): Uint8Array {
 }
 
 function createMultisigAddress({ network }: Layer1Node, args: RpcArguments): JsonOutput {
+  const required = args.integer('nrequired')
   const keys = args.array('keys').map(readPublicKey)
   const wanted = readAddressType(args.string('address_type'))
-  const required = args.integer('nrequired')
   checkNumbers(required, keys)
   const script = createMultisig(required, keys)
   // BIP 143: no other keys in segwit.
@@ -90,7 +100,7 @@ export function createMultisigMethods(node: Layer1Node): RpcMethod[] {
       help: 'Makes an address that some of several keys can spend from.',
       params: [
         param('nrequired', 'number', 'How many keys must sign.'),
-        param('keys', 'array', 'The public keys, in hexadecimal.', { shape: PUBLIC_KEYS }),
+        param('keys', 'array', 'The public keys, in hexadecimal.', { shape: PUBLIC_KEYS, form: '["key",...]' }),
         optional('address_type', 'string', 'legacy, p2sh-segwit or bech32.', { default: 'legacy' }),
       ],
       handler: (args) => createMultisigAddress(node, args),

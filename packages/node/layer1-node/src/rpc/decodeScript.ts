@@ -1,7 +1,7 @@
 import { equalBytes } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
 import { encodeAddress } from '@ply/primitives'
-import { joinMembers, type JsonOutput, param, type RpcMethod } from '@ply/rpc'
+import { joinMembers, type JsonOutput, param, parseHexBytes, type RpcMethod } from '@ply/rpc'
 import {
   classifyOutput,
   createP2sh,
@@ -91,7 +91,7 @@ export function decodeScriptMethods(node: Layer1Node): RpcMethod[] {
       group: 'Rawtransactions',
       help: 'Shows a script.',
       params: [param('hexstring', 'hex', 'The script.')],
-      handler: (args) => decodeScript(node, args.hex('hexstring')),
+      handler: (args) => decodeScript(node, parseHexBytes(args.string('hexstring'), 'argument')),
     },
   ]
 }

@@ -1,7 +1,7 @@
 import { equalBytes, err, ok, type Result } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
 import type { NetworkParameters } from '@ply/primitives'
-import { type Json, RawNumber, RPC_ERROR, RpcError } from '@ply/rpc'
+import { expectInteger, isJsonNumber, type Json, RPC_ERROR, RpcError } from '@ply/rpc'
 import {
   type DerivedOutput,
   deriveOutputs,
@@ -10,6 +10,9 @@ import {
   parseDescriptor,
   type ScriptKnowledge,
 } from '@ply/script'
+
+/** Of a descriptor whose public keys take a secret one. */
+export const NEEDS_SECRET_KEYS = 'Cannot derive script without private keys'
 
 /**
  * The outputs of a descriptor (BIP 380); for a ranged one those of the indexes `range`, both ends included. Violations
@@ -27,7 +30,7 @@ export function expandOutputs(
   for (const descriptor of expandMultipath(parsed.value)) {
     for (let index = from; index <= to; index++) {
       const outputs = deriveOutputs(descriptor, index)
-      if (!outputs.ok) return err('Cannot derive script without private keys')
+      if (!outputs.ok) return err(NEEDS_SECRET_KEYS)
       found.push(...outputs.value)
     }
   }
@@ -59,6 +62,7 @@ export function knowledgeOf({ keys, redeemScript, witnessScript, taproot }: Deri
 
 /** Indexes that one range may span: deriving keys takes its time. */
 const MAX_RANGE = 10_000
+const SAFE_INTEGERS = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
 
 /** `n` stands for 0…n, `[from, to]` for itself. */
 export function readRange(range: Json | undefined): readonly [number, number] {
@@ -67,10 +71,9 @@ export function readRange(range: Json | undefined): readonly [number, number] {
   }
   const isList = Array.isArray(range)
   const bounds = isList ? (range as readonly Json[]) : [0, range]
-  const [from, to] = bounds.map((bound) => (bound instanceof RawNumber ? Number(bound.text) : bound))
-  if (typeof from !== 'number' || typeof to !== 'number' || bounds.length !== 2) {
+  if (bounds.length !== 2 || !bounds.every(isJsonNumber))
     return fail('Range must be specified as end or as [begin,end]')
-  }
+  const [from, to] = bounds.map((bound) => expectInteger(bound, SAFE_INTEGERS)) as [number, number]
   if (isList && to < from) return fail('Range specified as [begin,end] must not have begin after end')
   if (from < 0) return fail('Range should be greater or equal than 0')
   if (to < 0 || to >= 0x80000000) return fail('End of range is too high')

@@ -81,7 +81,7 @@ async function* paymentsOfBlock(node: Layer1Node, block: BlockNode): AsyncIterab
 /** All unconfirmed transactions. What they spend is unspent on the chain, or paid by one of them. */
 function paymentsOfMempool({ chain, mempool: { mempool } }: Layer1Node): Promise<Payment[]> {
   return chain.exclusive(async () => {
-    const transactions = [...mempool.entries()].map(({ tx }) => tx)
+    const transactions = mempool.inMiningOrder().map(({ tx }) => tx)
     const prevouts = transactions.flatMap((tx) => tx.inputs.map(({ prevout }) => prevout))
     await chain.loadCoins(prevouts.filter(({ txid }) => !mempool.get(txid)))
     return transactions.map((tx) => ({
@@ -113,7 +113,10 @@ export const descriptorActivityMethods = (node: Layer1Node): RpcMethod[] => [
     group: 'Blockchain',
     help: 'What blocks, as scanblocks finds them, spend of descriptors and pay to them.',
     params: [
-      param('blockhashes', 'array', 'Blocks of the active chain, in any order.', { shape: BLOCK_HASHES }),
+      param('blockhashes', 'array', 'Blocks of the active chain, in any order.', {
+        shape: BLOCK_HASHES,
+        form: '["blockhash",...]',
+      }),
       param('scanobjects', 'array', 'Descriptors.', { shape: SCAN_OBJECTS }),
       optional('include_mempool', 'bool', 'And unconfirmed transactions.', { default: true }),
     ],

@@ -11,7 +11,7 @@ export function echoMethods(): RpcMethod[] {
       group: HIDDEN_GROUP,
       help: `Gives back its arguments. With "${BUG}" for the last one it fails as if it had a bug.`,
       params: Array.from({ length: 10 }, (_, i) => ({
-        ...optional(`arg${i}`, 'any', 'Anything.'),
+        ...optional(`arg${i}`, 'any', 'Anything.', { form: `"arg${i}"` }),
         asText: true,
       })),
       handler: (args) => {

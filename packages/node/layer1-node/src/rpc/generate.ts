@@ -74,7 +74,7 @@ function readMined(node: Layer1Node, item: Json): Transaction {
     throw new RpcError(RPC_ERROR.invalidAddressOrKey, `Transaction ${item} not in mempool.`)
   }
   try {
-    return readTransactionHex(item, 'transactions')
+    return readTransactionHex(item)
   } catch (error) {
     if (!(error instanceof RpcError) || error.code !== RPC_ERROR.deserialization) throw error
     const message = `Transaction decode failed for ${item}. Make sure the tx has at least one input.`

@@ -1,4 +1,4 @@
-import { type Json, optional, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { expectString, type Json, optional, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 import type { ProcessControl } from './control.ts'
 import { TEXTS } from './paramShapes.ts'
@@ -16,8 +16,7 @@ const EVERYTHING: readonly Json[] = ['', '1', 'all']
 
 function setCategories({ logger }: Layer1Node, categories: LogCategories, names: readonly Json[], on: boolean): void {
   const { all, deprecated } = categories
-  for (const name of names) {
-    if (typeof name !== 'string') throw new RpcError(RPC_ERROR.type, 'JSON value is not a string as expected')
+  for (const name of names.map(expectString)) {
     const warning = deprecated.get(name)
     if (warning !== undefined) {
       logger.log('warn', warning)
@@ -44,8 +43,11 @@ export function loggingMethods(node: Layer1Node, { logCategories }: ProcessContr
       group: 'Control',
       help: describe(logCategories),
       params: [
-        optional('include', 'array', 'Categories to write.', { shape: TEXTS }),
-        optional('exclude', 'array', 'Categories not to write; after the others.', { shape: TEXTS }),
+        optional('include', 'array', 'Categories to write.', { shape: TEXTS, form: '["include_category",...]' }),
+        optional('exclude', 'array', 'Categories not to write; after the others.', {
+          shape: TEXTS,
+          form: '["exclude_category",...]',
+        }),
       ],
       handler: (args) => {
         if (!logCategories) return {}

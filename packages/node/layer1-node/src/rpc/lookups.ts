@@ -2,7 +2,16 @@ import { ByteReader, decodeHex, tryDecode } from '@ply/bytes'
 import type { BlockNode } from '@ply/chain'
 import type { BlockUndo } from '@ply/consensus'
 import { type Block, decodeAddress, decodeBlock, decodeTransaction, type Transaction, readBlock } from '@ply/primitives'
-import { parseHash, RPC_ERROR, type RpcArguments, RpcError, type Json } from '@ply/rpc'
+import {
+  expectInteger,
+  expectString,
+  isJsonNumber,
+  parseHash,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type Json,
+} from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
 
 /** The block that an argument names; error -5 for one we never heard of. */
@@ -65,12 +74,13 @@ export function checkHasUndo({ chain }: Layer1Node, { undo, height, transactionC
 
 /** A block named by its hash or by a height of the active chain. */
 export function findBlockByHashOrHeight(node: Layer1Node, value: Json, name: string): BlockNode {
-  if (typeof value !== 'number') return findBlock(node, parseHash(value, name))
+  if (!isJsonNumber(value)) return findBlock(node, parseHash(value, name))
+  const height = expectInteger(value, [-0x80000000, 0x7fffffff])
   const { active } = node.chain.tree
-  if (value < 0) throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${value} is negative`)
-  const found = active.at(value)
+  if (height < 0) throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${height} is negative`)
+  const found = active.at(height)
   if (!found) {
-    throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${value} after current tip ${active.height}`)
+    throw new RpcError(RPC_ERROR.invalidParameter, `Target block height ${height} after current tip ${active.height}`)
   }
   return found
 }
@@ -83,12 +93,11 @@ export function readAddress(node: Layer1Node, args: RpcArguments, name: string):
 }
 
 /** A transaction in hexadecimal; error -22 in Bitcoin Core's words. */
-export function readTransactionHex(value: Json, name: string): Transaction {
+export function readTransactionHex(value: Json): Transaction {
   const failure = (): never => {
     throw new RpcError(RPC_ERROR.deserialization, 'TX decode failed. Make sure the tx has at least one input.')
   }
-  if (typeof value !== 'string') throw new RpcError(RPC_ERROR.type, `${name} must be a string`)
-  const bytes = decodeHex(value)
+  const bytes = decodeHex(expectString(value))
   const decoded = bytes.ok ? decodeTransaction(bytes.value) : bytes
   return decoded.ok ? decoded.value : failure()
 }

@@ -1,6 +1,6 @@
 import { bytesToHex } from '@ply/bytes'
 import { decodeAddress, encodeAddress, explainAddressErrors, parseWitnessProgram } from '@ply/primitives'
-import { type Json, type JsonOutput, optional, param, RPC_ERROR, RpcError, type RpcMethod } from '@ply/rpc'
+import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
 import {
   classifyOutput,
   computeDescriptorChecksum,
@@ -83,11 +83,12 @@ function addressesAt({ network }: Layer1Node, descriptor: Descriptor, index: num
   return addresses
 }
 
-function deriveAddresses(node: Layer1Node, text: string, range: Json | undefined): JsonOutput {
-  const [from, to] = range === undefined ? [0, 0] : readRange(range)
-  const descriptor = readDescriptor(node, text, true)
+function deriveAddresses(node: Layer1Node, args: RpcArguments): JsonOutput {
+  const [from, to] = args.has('range') ? readRange(args.value('range')) : [0, 0]
+  const descriptor = readDescriptor(node, args.string('descriptor'), true)
   const ranged = isRanged(descriptor)
-  if (ranged !== (range !== undefined)) {
+  // A range of null counts as one, as in Bitcoin Core.
+  if (ranged !== args.count > 1) {
     const message = ranged
       ? 'Range must be specified for a ranged descriptor'
       : 'Range should not be specified for an un-ranged descriptor'
@@ -125,7 +126,7 @@ export function outputScriptMethods(node: Layer1Node): RpcMethod[] {
         param('descriptor', 'string', 'The descriptor, with its checksum.'),
         optional('range', 'any', 'End, or [begin, end], of the indexes.'),
       ],
-      handler: (args) => deriveAddresses(node, args.string('descriptor'), args.value('range')),
+      handler: (args) => deriveAddresses(node, args),
     },
   ]
 }

@@ -49,7 +49,7 @@ export function proofMethods(node: Layer1Node): RpcMethod[] {
       group,
       help: 'Proves that transactions are in a block.',
       params: [
-        param('txids', 'array', 'The transactions, all of one block.', { shape: TXIDS }),
+        param('txids', 'array', 'The transactions, all of one block.', { shape: TXIDS, form: '["txid",...]' }),
         optional('blockhash', 'hash', 'The block, if it is not to be searched for.'),
       ],
       handler: (args) => {

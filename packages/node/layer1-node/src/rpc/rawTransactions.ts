@@ -65,11 +65,12 @@ function describeSearch(txIndex: TxIndex | undefined): string {
 
 async function getRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
   const { chain, network } = node
+  const txid = parseHash(args.value('txid')!, 'parameter 1') as Txid
   const verbosity = args.verbosity('verbosity')
   const blockHash = args.value('blockhash')
   const asked = blockHash === undefined ? undefined : chain.find(parseHash(blockHash, 'parameter 3'))
   if (blockHash !== undefined && !asked) throw new RpcError(RPC_ERROR.invalidAddressOrKey, 'Block hash not found')
-  const { tx, block } = await locate(node, parseHash(args.value('txid')!, 'parameter 1') as Txid, asked)
+  const { tx, block } = await locate(node, txid, asked)
   if (verbosity <= 0) return bytesToHex(encodeTransaction(tx))
 
   const undo = verbosity >= 2 && block ? await chain.readUndo(block) : undefined
@@ -116,7 +117,7 @@ export function rawTransactionMethods(node: Layer1Node): RpcMethod[] {
       ],
       handler: (args) => {
         const forms = args.has('iswitness') ? [args.boolean('iswitness')] : [true, false]
-        const tx = decodeTransactionForms(args.string('hexstring'), forms)
+        const tx = decodeTransactionForms(args.string('hexstring'), forms, 'TX decode failed')
         return transactionJson(tx, { network: node.network, hex: false })
       },
     },

@@ -74,8 +74,11 @@ test('corrected fees decide what is mined, and are listed', async () => {
   expect(await call('getprioritisedtransactions')).toEqual({
     [idOf(free)]: { fee_delta: 10_000, in_mempool: true, modified_fee: 10_000 },
   })
+  // The template that the poll ended with is no longer good.
+  await call('setmocktime', Math.floor(Date.now() / 1000) + 6)
   const template = (await call('getblocktemplate', segwit)) as { transactions: { txid: string }[] }
   expect(template.transactions.map(({ txid }) => txid)).toEqual([idOf(free)])
+  await call('setmocktime', 0)
   await node.mine(1)
   expect(await call('getprioritisedtransactions')).toEqual({})
 })
@@ -160,4 +163,25 @@ test.each<[string, Json[], string]>([
   ],
 ])('%s %j fails', async (method, params, expected) => {
   expect(await failure(method, ...params)).toBe(expected)
+})
+
+test('a template is kept for five seconds, though there are new transactions', async () => {
+  interface Template {
+    readonly longpollid: string
+    readonly transactions: readonly unknown[]
+  }
+  const template = async (): Promise<Template> => (await call('getblocktemplate', segwit)) as unknown as Template
+  await node.mine(1)
+  const now = Math.floor(Date.now() / 1000)
+  await call('setmocktime', now)
+  const first = await template()
+  const tx = spend(await node.coinbase(5))
+  await call('sendrawtransaction', hexOf(tx))
+  expect(await template()).toMatchObject({ longpollid: first.longpollid, transactions: [] })
+  await call('setmocktime', now + 6)
+  const later = await template()
+  expect(later.longpollid).not.toBe(first.longpollid)
+  expect(later.transactions).toHaveLength(1)
+  await call('setmocktime', 0)
+  await node.mine(1)
 })

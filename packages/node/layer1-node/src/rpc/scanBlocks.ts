@@ -1,7 +1,16 @@
 import { bytesToHex, hexToBytes, unwrap } from '@ply/bytes'
 import { type BlockNode, matchFilter } from '@ply/chain'
 import { hashToDisplay } from '@ply/primitives'
-import { type JsonOutput, optional, param, RPC_ERROR, type RpcArguments, RpcError, type RpcMethod } from '@ply/rpc'
+import {
+  expectArray,
+  type JsonOutput,
+  optional,
+  param,
+  RPC_ERROR,
+  type RpcArguments,
+  RpcError,
+  type RpcMethod,
+} from '@ply/rpc'
 import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { requireFilterIndex } from './blockFilters.ts'
@@ -57,7 +66,7 @@ class BlockScanner implements Scanner<BlockScan> {
   begin(args: RpcArguments): BlockScan {
     const index = requireFilterIndex(this.#node, args)
     const { start, stop } = readScanRange(this.#node, args)
-    const scripts = new Set(expandScanObjects(this.#node, args.array('scanobjects', [])).keys())
+    const scripts = new Set(expandScanObjects(this.#node, expectArray(args.value('scanobjects'))).keys())
     const exact = args.object('options', {})['filter_false_positives'] === true
     return { index, start, stop, scripts, exact, height: start.height, aborted: false }
   }

@@ -128,7 +128,7 @@ export const snapshotMethods = (node: Layer1Node): RpcMethod[] => [
       param('path', 'string', 'The file, which must not be there yet; in the data directory unless absolute.'),
       optional('type', 'string', 'latest, or rollback: to the last height that Bitcoin Core has a hash for.'),
       {
-        ...optional('options', 'object', 'Which block.'),
+        ...optional('options', 'object', 'Which block.', { form: '{"rollback":n,"in_memory":bool,...}' }),
         options: [
           optional('rollback', 'any', 'Height or hash of the block after which.'),
           optional('in_memory', 'bool', 'Keep what has changed since in memory.', { default: false }),

@@ -55,6 +55,9 @@ test.each([
   '"',
   '"\\x"',
   '"\\u12g4"',
+  '"\\ud800"',
+  '"\\ud800x\\udc00"',
+  '{"\\udc00":1}',
 ])('%j is no JSON', (text) => expect(parseJson(text).ok).toBe(false))
 test.each(['"a\nb"', '[1] 2', '{"a":1,}', '[[1}', 'NaN', '-', '1e', "'a'"])('nor is %j', (text) =>
   expect(parseJson(text).ok).toBe(false),

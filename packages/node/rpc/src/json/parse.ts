@@ -4,6 +4,8 @@ import { type Json, type JsonObject, RawNumber } from './value.ts'
 const MAX_DEPTH = 512
 const NUMBER = /-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?/y
 const WHITESPACE = /[ \t\n\r]*/y
+/** Half of a pair that stands for one character; of escapes alone can there be any. */
+const LONE_SURROGATE = /\p{Surrogate}/u
 const ESCAPED: Readonly<Record<string, string>> = {
   '"': '"',
   '\\': '\\',
@@ -79,21 +81,25 @@ class JsonParser {
     const match = NUMBER.exec(this.#text)
     if (!match) return this.#fail('not a value')
     this.#at = NUMBER.lastIndex
-    const exact = match[1] === undefined && match[2] === undefined && Number.isSafeInteger(Number(match[0]))
+    const exact =
+      match[0] !== '-0' && match[1] === undefined && match[2] === undefined && Number.isSafeInteger(Number(match[0]))
     return exact ? Number(match[0]) : new RawNumber(match[0])
   }
 
   #string(): string {
     let result = ''
+    let escaped = false
     let start = ++this.#at
     for (;;) {
       const code = this.#text.charCodeAt(this.#at)
       if (code === 0x22) {
         result += this.#text.slice(start, this.#at++)
+        if (escaped && LONE_SURROGATE.test(result)) this.#fail('half a character in a string')
         return result
       }
       if (code === 0x5c) {
         result += this.#text.slice(start, this.#at) + this.#escape()
+        escaped = true
         start = this.#at
       } else if (code >= 0x20) {
         this.#at++

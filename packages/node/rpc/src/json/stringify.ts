@@ -1,4 +1,5 @@
 import { assert } from '@ply/bytes'
+import { formatDouble } from './formatDouble.ts'
 import { type JsonOutput, JsonText, RawNumber } from './value.ts'
 
 /** Text that stands in JSON as it is: nearly all there is, and looking costs less than JSON.stringify. */
@@ -33,7 +34,7 @@ export function stringifyJson(value: JsonOutput, indent = 0, margin = '\n'): str
       return String(value)
     case 'number':
       assert(Number.isFinite(value), 'JSON has no word for this number')
-      return String(value)
+      return Number.isInteger(value) ? String(value) : formatDouble(value)
     case 'object':
       break
   }

@@ -48,10 +48,13 @@ export const btcAmount = (amount: Sats | bigint): RawNumber => new RawNumber(for
 export function jsonTypeName(value: Json): 'null' | 'bool' | 'number' | 'string' | 'array' | 'object' {
   if (value === null) return 'null'
   if (typeof value === 'boolean') return 'bool'
-  if (typeof value === 'number' || value instanceof RawNumber) return 'number'
+  if (isJsonNumber(value)) return 'number'
   if (typeof value === 'string') return 'string'
   return Array.isArray(value) ? 'array' : 'object'
 }
+
+export const isJsonNumber = (value: Json | undefined): value is number | RawNumber =>
+  typeof value === 'number' || value instanceof RawNumber
 
 export function isJsonObject(value: Json): value is JsonObject {
   return jsonTypeName(value) === 'object'

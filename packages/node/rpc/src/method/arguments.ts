@@ -1,19 +1,17 @@
 import { assert, decodeHex } from '@ply/bytes'
 import type { Sats } from '@ply/primitives'
 import { parseBtcAmount } from '../json/amount.ts'
-import { expectArray, expectBoolean, expectInteger, expectObject, expectString } from '../json/expect.ts'
+import { expectArray, expectBoolean, expectInt64, expectInteger, expectObject, expectString } from '../json/expect.ts'
 import type { Json, JsonObject } from '../json/value.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
 import type { RpcParam } from './method.ts'
 
 /** 32 bytes from 64 hexadecimal digits in display order, reversed; Bitcoin Core's words for what is wrong. */
 export function parseHash(value: Json, name: string): Uint8Array {
-  const text = typeof value === 'string' ? value : ''
-  if (text.length !== 64) {
-    throw new RpcError(
-      RPC_ERROR.invalidParameter,
-      `${name} must be of length 64 (not ${text.length}, for '${text.slice(0, 100)}')`,
-    )
+  const text = expectString(value)
+  const length = Buffer.byteLength(text)
+  if (length !== 64) {
+    throw new RpcError(RPC_ERROR.invalidParameter, `${name} must be of length 64 (not ${length}, for '${text}')`)
   }
   const decoded = decodeHex(text)
   if (!decoded.ok) {
@@ -26,7 +24,7 @@ export function parseHash(value: Json, name: string): Uint8Array {
 export function parseHexBytes(value: Json, name: string): Uint8Array {
   const decoded = typeof value === 'string' ? decodeHex(value) : undefined
   if (decoded?.ok) return decoded.value
-  const shown = typeof value === 'string' ? value.slice(0, 100) : ''
+  const shown = typeof value === 'string' ? value : ''
   throw new RpcError(RPC_ERROR.invalidParameter, `${name} must be hexadecimal string (not '${shown}')`)
 }
 
@@ -76,6 +74,11 @@ export class RpcArguments {
   integerWithin(name: string, bounds: readonly [number, number], otherwise?: number): number {
     if (otherwise !== undefined && !this.has(name)) return otherwise
     return expectInteger(this.#given(name), bounds)
+  }
+
+  /** A whole number of 64 bits. */
+  int64(name: string): bigint {
+    return expectInt64(this.#given(name))
   }
 
   boolean(name: string, otherwise?: boolean): boolean {

@@ -27,21 +27,23 @@ const EXAMPLE: Readonly<Record<ParamType, string>> = {
   any: '1',
 }
 
-function wordOf({ name, type, plain }: RpcParam): string {
+function wordOf({ name, type, form }: RpcParam): string {
+  if (form !== undefined) return form
   if (type === 'string' || type === 'hash' || type === 'hex') return `"${name}"`
-  return type === 'array' && !plain ? `[${name},...]` : name
+  return type === 'array' ? `[${name},...]` : name
 }
 
 /** `getblock "blockhash" ( verbosity )` */
 function formatSignature({ name, params }: RpcMethod): string {
   let text = name
-  params.forEach((param, i) => {
-    const before = i > 0 && params[i - 1]!.optional === true
+  const shown = params.filter(({ form }) => form !== '')
+  shown.forEach((param, i) => {
+    const before = i > 0 && shown[i - 1]!.optional === true
     if (param.optional && !before) text += ' ('
     else if (!param.optional && before) text += ' )'
     text += ` ${wordOf(param)}`
   })
-  return params.at(-1)?.optional ? `${text} )` : text
+  return shown.at(-1)?.optional ? `${text} )` : text
 }
 
 function describe({ type, optional, default: otherwise, help }: RpcParam): string {

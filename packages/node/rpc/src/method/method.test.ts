@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { unwrap } from '@ply/bytes'
 import { parseJson } from '../json/parse.ts'
 import type { JsonOutput } from '../json/value.ts'
-import { RpcError } from '../rpcError.ts'
+import { RpcError, UsageError } from '../rpcError.ts'
 import {
   amount,
   anything,
@@ -110,6 +110,21 @@ describe('arguments', () => {
 test('help lists and explains', async () => {
   expect(await table.call('help', [], { path: '/' })).toContain('== Test ==\nprobe "hash" ( verbosity')
   expect(await table.call('help', ['none'], { path: '/' })).toBe('help: unknown command: none')
+})
+
+test('what a signature shows of an argument can be told, and who misuses a method is shown its help', async () => {
+  const odd = {
+    ...method,
+    params: [
+      param('list', 'array', 'A list.', { form: '["x",...]' }),
+      optional('wait', 'number', 'Time.', { form: '' }),
+    ],
+    handler: () => {
+      throw new UsageError()
+    },
+  }
+  const refused = createRpcTable([odd]).call('probe', [[]], { path: '/' })
+  await expect(refused).rejects.toMatchObject({ code: -1, message: expect.stringMatching(/^probe \["x",...\]\n\n/) })
 })
 
 test('help leaves out groups that are not to be listed, and shows what clients pass on as text', async () => {

@@ -17,8 +17,8 @@ export interface RpcParam {
   readonly optional?: boolean
   /** Of any type; a command line passes it on as text. */
   readonly asText?: boolean
-  /** A list that stands in signatures by its name alone. */
-  readonly plain?: boolean
+  /** How it stands in signatures, where its name and type do not say it; nothing for one that they leave out. */
+  readonly form?: string
   /** Of an object: members that may also be given by name beside the parameters. */
   readonly options?: readonly RpcParam[]
   /** Of a list or an object: what is in it. */
@@ -65,7 +65,7 @@ export const param = (
   name: string,
   type: ParamType,
   help: string,
-  more: Pick<RpcParam, 'aliases' | 'shape'> = {},
+  more: Pick<RpcParam, 'aliases' | 'shape' | 'form'> = {},
 ): RpcParam => ({ name, type, help, ...more })
 
 /** Makes a parameter that may be left out. */
@@ -73,7 +73,7 @@ export const optional = (
   name: string,
   type: ParamType,
   help: string,
-  more: Pick<RpcParam, 'aliases' | 'default' | 'shape'> = {},
+  more: Pick<RpcParam, 'aliases' | 'default' | 'shape' | 'form'> = {},
 ): RpcParam => ({ name, type, help, optional: true, ...more })
 
 /** An error with its number. */

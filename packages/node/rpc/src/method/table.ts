@@ -1,12 +1,12 @@
 import { assert } from '@ply/bytes'
 import type { Json, JsonOutput } from '../json/value.ts'
-import { RPC_ERROR, RpcError } from '../rpcError.ts'
+import { RPC_ERROR, RpcError, UsageError } from '../rpcError.ts'
 import { bindArguments } from './bindArguments.ts'
 import { createOpenRpc } from '../schema/openRpc.ts'
 import { anything, cases, list, text } from '../schema/schema.ts'
 import { listArgumentConversions } from './argumentConversions.ts'
 import { checkResult } from './checkResult.ts'
-import { formatHelpIndex, formatMethodHelp } from './help.ts'
+import { formatHelpIndex, formatMethodHelp, HIDDEN_GROUP } from './help.ts'
 import { type DescribedMethod, optional, type RpcContext } from './method.ts'
 
 const DOCUMENT_INFO = { title: 'Ply', version: '0.1.0' }
@@ -60,7 +60,7 @@ export function createRpcTable(
   }
   const discover: DescribedMethod = {
     name: 'rpc.discover',
-    group: 'Control',
+    group: HIDDEN_GROUP,
     help: 'All methods as an OpenRPC document.',
     params: [],
     result: anything('See https://spec.open-rpc.org.'),
@@ -81,11 +81,16 @@ export function createRpcTable(
     const method = methods.get(name)
     if (!method) throw new RpcError(RPC_ERROR.methodNotFound, 'Method not found')
     const call = { method: name, since: performance.now() }
+    const explain = (error: unknown): never => {
+      throw error instanceof UsageError ? new RpcError(RPC_ERROR.misc, formatMethodHelp(method)) : error
+    }
     active.add(call)
     let answer: JsonOutput | Promise<JsonOutput> = null
     try {
       answer = answerOf(method, params, context)
-      return answer instanceof Promise ? answer.finally(() => active.delete(call)) : answer
+      return answer instanceof Promise ? answer.catch(explain).finally(() => active.delete(call)) : answer
+    } catch (error) {
+      return explain(error)
     } finally {
       if (!(answer instanceof Promise)) active.delete(call)
     }

@@ -9,7 +9,7 @@ import type { WalletHost } from '../walletHost.ts'
 import { walletMethod } from './walletMethod.ts'
 
 function importFunds(args: RpcArguments, { wallet, node }: NodeWallet): null {
-  const tx = readTransactionHex(args.string('rawtransaction'), 'rawtransaction')
+  const tx = readTransactionHex(args.string('rawtransaction'))
   const proof = decodeMerkleBlock(args.hex('txoutproof'))
   if (!proof.ok) throw miscError('SpanReader::read(): end of data: iostream error')
   const matches = extractMatches(proof.value)

@@ -62,7 +62,7 @@ function signTaproot(
 
 async function signRawTransaction(args: RpcArguments, owner: NodeWallet): Promise<JsonOutput> {
   const { wallet, node } = owner
-  const tx = readTransactionHex(args.string('hexstring'), 'hexstring')
+  const tx = readTransactionHex(args.string('hexstring'))
   ensureUnlocked(owner)
   const coins = await findSpentCoins(node, tx)
   for (const { prevout } of tx.inputs) {
@@ -76,7 +76,6 @@ async function signRawTransaction(args: RpcArguments, owner: NodeWallet): Promis
     coins,
     source: walletSource(owner, coins.outputs),
     hashType: sighashType ?? SIGHASH_DEFAULT,
-    entropy: node.entropy,
   })
 }
 

@@ -17,7 +17,7 @@ function readTransactions(args: RpcArguments): readonly Transaction[] {
   }
   return list.map((item, index) => {
     try {
-      return readTransactionHex(expectString(item), 'txs')
+      return readTransactionHex(expectString(item))
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== RPC_ERROR.deserialization) throw error
       const message = `TX decode failed for tx ${index}. Make sure the tx has at least one input.`

@@ -10,17 +10,18 @@ import {
   type Txid,
 } from '@ply/primitives'
 import {
+  isJsonNumber,
   isJsonObject,
   type Json,
   type JsonObject,
   parseHash,
   parseHexBytes,
-  RawNumber,
   repeatedMember,
   RPC_ERROR,
   type RpcArguments,
   RpcError,
   expectArray,
+  expectInteger,
   expectObject,
   expectString,
 } from '@ply/rpc'
@@ -32,6 +33,7 @@ const MAX_REPLACEABLE_SEQUENCE = SEQUENCE_FINAL - 2
 /** Versions that are relayed. */
 const [MIN_VERSION, MAX_VERSION] = [1, 3]
 const MAX_UINT32 = 0xffffffff
+const SAFE_INTEGERS = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
 const EMPTY = new Uint8Array(0)
 
 function refuse(message: string): never {
@@ -48,12 +50,12 @@ function readInput(value: Json, otherwise: number): TxInput {
   const input = expectObject(value)
   const txid = parseHash(expectString(input['txid']), 'txid') as Txid
   const { vout, sequence } = input
-  if (typeof vout !== 'number') return refuse('missing vout key')
-  if (vout < 0) refuse('vout cannot be negative')
-  if (vout > 0x7fffffff) throw new RpcError(RPC_ERROR.misc, 'JSON integer out of range')
-  const chosen = sequence instanceof RawNumber ? NaN : typeof sequence === 'number' ? sequence : otherwise
-  if (!(chosen >= 0 && chosen <= MAX_UINT32)) refuse('sequence number is out of range')
-  return { prevout: { txid, index: vout }, scriptSig: EMPTY, sequence: chosen, witness: [] }
+  if (!isJsonNumber(vout)) return refuse('missing vout key')
+  const index = expectInteger(vout, [-0x80000000, 0x7fffffff])
+  if (index < 0) refuse('vout cannot be negative')
+  const chosen = isJsonNumber(sequence) ? expectInteger(sequence, SAFE_INTEGERS) : otherwise
+  if (chosen < 0 || chosen > MAX_UINT32) refuse('sequence number is out of range')
+  return { prevout: { txid, index }, scriptSig: EMPTY, sequence: chosen, witness: [] }
 }
 
 /** Names and values of outputs, from an object or a list of objects of one member each. */
@@ -79,7 +81,7 @@ function refuseRepeated(name: string): never {
 function readOutput(name: string, value: Json, network: NetworkParameters): TxOutput {
   if (name === 'data') {
     // A number stands for its digits.
-    const data = parseHexBytes(typeof value === 'number' ? String(value) : value, 'Data')
+    const data = parseHexBytes(isJsonNumber(value) ? String(value) : value, 'Data')
     return { value: sats(0), scriptPubKey: createScript([OP_RETURN, data]) }
   }
   const amount = readAmount(value)
@@ -115,23 +117,25 @@ export function readInputs(
   { lockTime, replaceable }: { readonly lockTime: number; readonly replaceable: boolean | undefined },
 ): TxInput[] {
   const sequence = defaultSequence(lockTime, replaceable)
-  const inputs = listed.map((input) => readInput(input, sequence))
+  return listed.map((input) => readInput(input, sequence))
+}
+
+/** Error -8 where inputs are to say that they may be replaced, and their sequences do not. */
+export function checkReplaceable(inputs: readonly TxInput[], replaceable: boolean | undefined): void {
   const signals = inputs.some((input) => input.sequence <= MAX_REPLACEABLE_SEQUENCE)
-  if (replaceable && inputs.length > 0 && !signals) {
-    throw new RpcError(
-      RPC_ERROR.invalidParameter,
-      'Invalid parameter combination: Sequence number(s) contradict replaceable option',
-    )
-  }
-  return inputs
+  if (!replaceable || inputs.length === 0 || signals) return
+  const message = 'Invalid parameter combination: Sequence number(s) contradict replaceable option'
+  throw new RpcError(RPC_ERROR.invalidParameter, message)
 }
 
 /** The transaction of the arguments `inputs`, `outputs`, `locktime`, `replaceable` and `version`, unsigned. */
 export function constructTransaction(args: RpcArguments, network: NetworkParameters): Transaction {
-  const lockTime = checkLockTime(args.integerWithin('locktime', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER]))
-  const version = checkVersion(args.integer('version'))
+  const given = args.integerWithin('version', [0, MAX_UINT32])
+  const lockTime = checkLockTime(args.integerWithin('locktime', SAFE_INTEGERS))
   const replaceable = args.has('replaceable') ? args.boolean('replaceable') : undefined
-  const listed = args.array('inputs', [])
+  const version = checkVersion(given)
+  const inputs = readInputs(args.array('inputs', []), { lockTime, replaceable })
   const outputs = readOutputs(listOutputs(args.value('outputs')), network)
-  return { version, inputs: readInputs(listed, { lockTime, replaceable }), outputs, lockTime }
+  checkReplaceable(inputs, replaceable)
+  return { version, inputs, outputs, lockTime }
 }

@@ -69,17 +69,19 @@ interface SignedInput {
   readonly error?: string
 }
 
+/** Signing again gives the same signature, as in Bitcoin Core: the nonce is made of the key and the message (BIP 340). */
+const NO_AUX_RAND = new Uint8Array(32)
+
 /** A transaction to sign, with what it spends. */
 export interface SigningJob {
   readonly tx: Transaction
   readonly coins: Pick<SpentCoins, 'outputs'>
   readonly source: SigningSource
   readonly hashType: number
-  readonly entropy: Layer1Node['entropy']
 }
 
 function signInput(job: SigningJob, cache: SighashCache, inputIndex: number): SignedInput {
-  const { tx, coins, source, hashType, entropy } = job
+  const { tx, coins, source, hashType } = job
   const input = tx.inputs[inputIndex]!
   const spent = coins.outputs.get(outPointKey(input.prevout))
   if (!spent) return { input, error: 'Input not found or already spent' }
@@ -87,7 +89,7 @@ function signInput(job: SigningJob, cache: SighashCache, inputIndex: number): Si
   const known = extractSignatures(cache, inputIndex, spent)
   // There is nothing to sign for an input without the output that SINGLE means.
   const hasOutput = (hashType & ~SIGHASH_ANYONECANPAY) !== SIGHASH_SINGLE || inputIndex < tx.outputs.length
-  const auxRand = allKnown ? entropy.bytes(32) : undefined
+  const auxRand = allKnown ? NO_AUX_RAND : undefined
   const signed = hasOutput
     ? produceScripts({ cache, inputIndex, spent, hashType, auxRand }, source, known)
     : { ...input, complete: false }
@@ -109,12 +111,12 @@ function signInput(job: SigningJob, cache: SighashCache, inputIndex: number): Si
 
 /** `signrawtransactionwithkey`: signs what the keys are for. */
 export async function signWithKeys(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
-  const tx = readTransactionHex(args.string('hexstring'), 'hexstring')
+  const tx = readTransactionHex(args.string('hexstring'))
   const keys = args.array('privkeys').map((key) => readSecretKey(key, node.network))
   const coins = await findSpentCoins(node, tx)
   addGivenCoins(coins, args.array('prevtxs', []))
   const hashType = args.has('sighashtype') ? readSighashType(args.string('sighashtype')) : SIGHASH_DEFAULT
-  return signInputs({ tx, coins, source: createSource(keys, coins.scripts), hashType, entropy: node.entropy })
+  return signInputs({ tx, coins, source: createSource(keys, coins.scripts), hashType })
 }
 
 /** Signs every input as far as the keys go; what is still missing is told as Bitcoin Core does. */

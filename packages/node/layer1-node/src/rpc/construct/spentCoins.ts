@@ -9,6 +9,7 @@ import {
   type Txid,
 } from '@ply/primitives'
 import {
+  expectInteger,
   type Json,
   type JsonObject,
   jsonTypeName,
@@ -16,7 +17,7 @@ import {
   parseHexBytes,
   RPC_ERROR,
   RpcError,
-  expectObject,
+  isJsonObject,
 } from '@ply/rpc'
 import { createP2sh, createP2wsh, isP2sh, isP2wsh, scriptToAsm } from '@ply/script'
 import { readAmount } from './amount.ts'
@@ -39,7 +40,7 @@ export async function findSpentCoins({ mempool }: Layer1Node, tx: Transaction): 
 }
 
 function checkTypes(value: JsonObject, types: Readonly<Record<string, 'string' | 'number'>>, optional = false): void {
-  for (const [name, expected] of Object.entries(types)) {
+  for (const [name, expected] of Object.entries(types).sort(([a], [b]) => (a < b ? -1 : 1))) {
     const actual = jsonTypeName(value[name] ?? null)
     if (actual === expected || (optional && actual === 'null')) continue
     const message =
@@ -79,11 +80,16 @@ export function addGivenCoins(
   { withScripts = true } = {},
 ): void {
   for (const value of given) {
-    const coin = expectObject(value)
+    if (!isJsonObject(value)) {
+      const message = 'expected object with {"txid\'","vout","scriptPubKey"}'
+      throw new RpcError(RPC_ERROR.deserialization, message)
+    }
+    const coin = value
     checkTypes(coin, { txid: 'string', vout: 'number', scriptPubKey: 'string' })
-    const index = Number(coin['vout'])
+    const txid = parseHash(coin['txid']!, 'txid') as Txid
+    const index = expectInteger(coin['vout'], [-0x80000000, 0x7fffffff])
     if (index < 0) throw new RpcError(RPC_ERROR.deserialization, 'vout cannot be negative')
-    const prevout: OutPoint = { txid: parseHash(coin['txid']!, 'txid') as Txid, index }
+    const prevout: OutPoint = { txid, index }
     const scriptPubKey = parseHexBytes(coin['scriptPubKey']!, 'scriptPubKey')
     const known = outputs.get(outPointKey(prevout))
     if (known && !equalBytes(known.scriptPubKey, scriptPubKey)) {

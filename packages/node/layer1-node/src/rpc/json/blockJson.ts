@@ -9,18 +9,14 @@ import {
   hashToDisplay,
   type NetworkParameters,
 } from '@ply/primitives'
-import { type JsonOutput, type JsonText, JsonWriter, RawNumber } from '@ply/rpc'
+import { formatDouble, type JsonOutput, type JsonText, JsonWriter, RawNumber } from '@ply/rpc'
 import { writeTransactionJson } from './transactionJson.ts'
 
 const hex32 = (value: number): string => (value >>> 0).toString(16).padStart(8, '0')
 const hex256 = (value: bigint): string => value.toString(16).padStart(64, '0')
 
-/** A float as C prints it with 16 significant digits. */
-export function floatJson(value: number): RawNumber {
-  const short = Number(value.toPrecision(16))
-  const text = String(short)
-  return new RawNumber(text.replace(/e([+-])(\d)$/, 'e$10$2'))
-}
+/** A float, however large. */
+export const floatJson = (value: number): RawNumber => new RawNumber(formatDouble(value))
 
 export const difficultyJson = (bits: number): RawNumber => floatJson(computeDifficulty(bits))
 

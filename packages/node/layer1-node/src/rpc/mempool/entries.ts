@@ -57,6 +57,8 @@ function rawMempool(node: Layer1Node, args: RpcArguments): JsonOutput {
 function relatives(node: Layer1Node, args: RpcArguments, which: 'ancestors' | 'descendants'): JsonOutput {
   const { entry } = findInfo(node, args)
   const found = [...node.mempool.mempool.graph[which]([entry])].filter((other) => other !== entry)
+  // By txid, as bytes.
+  found.sort((a, b) => (a.key < b.key ? -1 : 1))
   return entriesJson(node, found, args.boolean('verbose'))
 }
 

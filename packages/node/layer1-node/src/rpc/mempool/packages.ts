@@ -20,7 +20,7 @@ function checkCount(list: readonly Json[]): void {
 function readTransactions(list: readonly Json[]): Transaction[] {
   return list.map((item) => {
     try {
-      return readTransactionHex(item, 'rawtxs')
+      return readTransactionHex(item)
     } catch (error) {
       if (!(error instanceof RpcError) || error.code !== RPC_ERROR.deserialization) throw error
       const message = `TX decode failed: ${String(item)} Make sure the tx has at least one input.`
@@ -89,8 +89,9 @@ async function submitPackage({ mempool }: Layer1Node, args: RpcArguments): Promi
   const list = args.array('package')
   checkCount(list)
   const maxFeeRate = readMaxFeeRate(args)
+  const maxBurn = args.amount('maxburnamount')
   const transactions = readTransactions(list)
-  checkBurn(transactions, args)
+  checkBurn(transactions, maxBurn)
   if (transactions.length > 1 && !isChildWithLoneParents(transactions)) {
     const message = 'package topology disallowed. not child-with-parents or parents depend on each other.'
     throw new RpcError(RPC_ERROR.verify, message)
@@ -104,7 +105,10 @@ export const packageMethods = (node: Layer1Node): RpcMethod[] => [
     name: 'testmempoolaccept',
     group,
     help: 'Whether the mempool would take transactions.',
-    params: [param('rawtxs', 'array', 'The transactions.', { shape: HEX_TRANSACTIONS }), maxFeeRateParam],
+    params: [
+      param('rawtxs', 'array', 'The transactions.', { shape: HEX_TRANSACTIONS, form: '["rawtx",...]' }),
+      maxFeeRateParam,
+    ],
     handler: (args) => testMempoolAccept(node, args),
   },
   {
@@ -112,7 +116,7 @@ export const packageMethods = (node: Layer1Node): RpcMethod[] => [
     group,
     help: 'Gives parents and a child that pays for them to the mempool.',
     params: [
-      param('package', 'array', 'The transactions, parents first.', { shape: HEX_TRANSACTIONS }),
+      param('package', 'array', 'The transactions, parents first.', { shape: HEX_TRANSACTIONS, form: '["rawtx",...]' }),
       maxFeeRateParam,
       maxBurnParam,
     ],

@@ -6,29 +6,36 @@ import type { Layer1Node } from '../../layer1Node.ts'
 
 const group = 'Mining'
 
-function prioritise({ mempool: { mempool } }: Layer1Node, args: RpcArguments): JsonOutput {
+function prioritise({ mempool: manager }: Layer1Node, args: RpcArguments): JsonOutput {
   const txid = args.hash('txid') as Txid
-  const delta = args.integerWithin('fee_delta', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
-  if ((args.value('dummy') ?? 0) !== 0) {
+  // It may be written as a fraction.
+  const dummy = Number(String(args.value('dummy') ?? 0))
+  if (!Number.isFinite(dummy)) throw new RpcError(RPC_ERROR.misc, 'JSON double out of range')
+  const delta = args.int64('fee_delta')
+  if (dummy !== 0) {
     const message = 'Priority is no longer supported, dummy argument to prioritisetransaction must be 0.'
     throw new RpcError(RPC_ERROR.invalidParameter, message)
   }
+  const { mempool } = manager
   const entry = mempool.get(txid)
   if (entry && findDust(entry.tx, mempool.options.dustFeeRate).length > 0) {
     throw new RpcError(RPC_ERROR.invalidParameter, 'Priority is not supported for transactions with dust outputs.')
   }
-  mempool.prioritise(txid, BigInt(delta))
+  manager.prioritise(txid, delta)
   return true
 }
 
 function prioritised({ mempool: { mempool } }: Layer1Node): JsonOutput {
   return Object.fromEntries(
-    [...mempool.feeDeltas()].map(([key, delta]) => {
-      const txid = hexToBytes(key)
-      const entry = mempool.get(txid)
-      const shown = { fee_delta: delta, in_mempool: entry !== undefined, modified_fee: entry?.modifiedFee }
-      return [hashToDisplay(txid), shown]
-    }),
+    // By txid, as bytes.
+    [...mempool.feeDeltas()]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, delta]) => {
+        const txid = hexToBytes(key)
+        const entry = mempool.get(txid)
+        const shown = { fee_delta: delta, in_mempool: entry !== undefined, modified_fee: entry?.modifiedFee }
+        return [hashToDisplay(txid), shown]
+      }),
   )
 }
 

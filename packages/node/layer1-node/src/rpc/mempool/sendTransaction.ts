@@ -66,8 +66,9 @@ async function sendToAll(node: Layer1Node, tx: Transaction, maxFeeRate: bigint |
 }
 
 async function sendRawTransaction(node: Layer1Node, args: RpcArguments): Promise<JsonOutput> {
-  const tx = readTransactionHex(args.string('hexstring'), 'hexstring')
-  checkBurn([tx], args)
+  const maxBurn = args.amount('maxburnamount')
+  const tx = readTransactionHex(args.string('hexstring'))
+  checkBurn([tx], maxBurn)
   const maxFeeRate = readMaxFeeRate(args)
   const broadcaster = node.peers.privateBroadcaster
   if (broadcaster) await sendPrivately(node, tx, { maxFeeRate, broadcaster })

@@ -29,8 +29,7 @@ export function exceedsMaxFee(maxFeeRate: bigint | undefined, fee: bigint, vsize
 }
 
 /** Error -25 if an output burns more than the argument `maxburnamount` allows. */
-export function checkBurn(transactions: readonly Transaction[], args: RpcArguments): void {
-  const maxBurn = args.amount('maxburnamount')
+export function checkBurn(transactions: readonly Transaction[], maxBurn: bigint): void {
   const outputs = transactions.flatMap((tx) => tx.outputs)
   if (outputs.every(({ scriptPubKey, value }) => value <= maxBurn || !isBurn(scriptPubKey))) return
   throw new RpcError(RPC_ERROR.verify, 'Unspendable output exceeds maximum configured by user (maxburnamount)')

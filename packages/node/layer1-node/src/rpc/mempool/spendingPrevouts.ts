@@ -1,8 +1,10 @@
 import { bytesToHex } from '@ply/bytes'
 import { computeTxid, encodeTransaction, hashToDisplay, type OutPoint, type Txid } from '@ply/primitives'
 import {
+  expectInteger,
+  expectObject,
   type Json,
-  isJsonObject,
+  type JsonObject,
   type JsonOutput,
   jsonTypeName,
   optional,
@@ -15,15 +17,16 @@ import {
 } from '@ply/rpc'
 import type { TxoSpender } from '../../index/txoSpenderIndex.ts'
 import type { Layer1Node } from '../../layer1Node.ts'
+import { OUTPOINTS_FORM } from '../paramForms.ts'
 import { OUTPOINTS } from '../paramShapes.ts'
 
 type Fields = Readonly<Record<string, 'string' | 'number' | 'bool'>>
 
 /** Bitcoin Core's strict reading of an object: every field there and of its type, and no others. */
 function checkFields(value: Json, fields: Fields, mayLack = false): void {
-  if (!isJsonObject(value)) throw new RpcError(RPC_ERROR.type, 'JSON value is not an object as expected')
+  const members = expectObject(value)
   for (const [name, expected] of Object.entries(fields)) {
-    const field = value[name] ?? null
+    const field = members[name] ?? null
     if (field === null && mayLack) continue
     if (field === null) throw new RpcError(RPC_ERROR.type, `Missing ${name}`)
     const actual = jsonTypeName(field)
@@ -31,26 +34,32 @@ function checkFields(value: Json, fields: Fields, mayLack = false): void {
     const message = `JSON value of type ${actual} for field ${name} is not of expected type ${expected}`
     throw new RpcError(RPC_ERROR.type, message)
   }
-  const unknown = Object.keys(value).find((name) => !Object.hasOwn(fields, name))
+  const unknown = Object.keys(members).find((name) => !Object.hasOwn(fields, name))
   if (unknown !== undefined) throw new RpcError(RPC_ERROR.type, `Unexpected key ${unknown}`)
 }
 
 /** Who spends an output; without a block, in the mempool. */
 type Spender = Pick<TxoSpender, 'tx'> & Partial<Pick<TxoSpender, 'node'>>
 
-function readOutPoint(item: Json): OutPoint {
+interface Question {
+  readonly outpoint: OutPoint
+  /** As it was asked: the answer repeats it. */
+  readonly asked: JsonObject
+}
+
+function readQuestion(item: Json): Question {
   checkFields(item, { txid: 'string', vout: 'number' })
-  const { txid, vout } = item as { readonly txid: Json; readonly vout: number }
-  const id = parseHash(txid, 'txid') as Txid
-  if (vout < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, vout cannot be negative')
-  return { txid: id, index: vout }
+  const asked = expectObject(item)
+  const txid = parseHash(asked['txid']!, 'txid') as Txid
+  const index = expectInteger(asked['vout'], [-0x80000000, 0x7fffffff])
+  if (index < 0) throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid parameter, vout cannot be negative')
+  return { outpoint: { txid, index }, asked }
 }
 
 /** What is known of an output, or that nothing is. */
-function prevoutJson(outpoint: OutPoint, spender: Spender | undefined, showTransaction: boolean): JsonOutput {
+function prevoutJson({ asked }: Question, spender: Spender | undefined, showTransaction: boolean): JsonOutput {
   return {
-    txid: hashToDisplay(outpoint.txid),
-    vout: outpoint.index,
+    ...asked,
     spendingtxid: spender && hashToDisplay(computeTxid(spender.tx)),
     spendingtx: spender && showTransaction ? bytesToHex(encodeTransaction(spender.tx)) : undefined,
     blockhash: spender?.node && hashToDisplay(spender.node.hash),
@@ -65,11 +74,11 @@ async function spendingPrevouts(node: Layer1Node, args: RpcArguments): Promise<J
   const mempoolOnly = options['mempool_only'] ?? node.txoSpenderIndex === undefined
   const showTransaction = options['return_spending_tx'] === true
   const answers: JsonOutput[] = []
-  const unanswered: OutPoint[] = []
-  for (const outpoint of outputs.map(readOutPoint)) {
-    const spender = node.mempool.mempool.graph.spender(outpoint)
-    if (spender || mempoolOnly === true) answers.push(prevoutJson(outpoint, spender, showTransaction))
-    else unanswered.push(outpoint)
+  const unanswered: Question[] = []
+  for (const question of outputs.map(readQuestion)) {
+    const spender = node.mempool.mempool.graph.spender(question.outpoint)
+    if (spender || mempoolOnly === true) answers.push(prevoutJson(question, spender, showTransaction))
+    else unanswered.push(question)
   }
   if (unanswered.length === 0) return answers
   const index = node.txoSpenderIndex
@@ -78,8 +87,8 @@ async function spendingPrevouts(node: Layer1Node, args: RpcArguments): Promise<J
     throw new RpcError(RPC_ERROR.misc, message)
   }
   // As in Bitcoin Core, those that the mempool knew of come first.
-  for (const outpoint of unanswered) {
-    answers.push(prevoutJson(outpoint, await index.find(outpoint), showTransaction))
+  for (const question of unanswered) {
+    answers.push(prevoutJson(question, await index.find(question.outpoint), showTransaction))
   }
   return answers
 }
@@ -90,9 +99,11 @@ export const spendingPrevoutMethods = (node: Layer1Node): RpcMethod[] => [
     group: 'Blockchain',
     help: 'Which transactions spend outputs: those of the mempool and, with -txospenderindex, of the chain.',
     params: [
-      param('outputs', 'array', 'Objects with txid and vout.', { shape: OUTPOINTS }),
+      param('outputs', 'array', 'Objects with txid and vout.', { shape: OUTPOINTS, form: OUTPOINTS_FORM }),
       {
-        ...optional('options', 'object', 'Where to look, and what to show.'),
+        ...optional('options', 'object', 'Where to look, and what to show.', {
+          form: '{"mempool_only":bool,"return_spending_tx":bool,...}',
+        }),
         options: [
           optional('mempool_only', 'bool', 'Do not look into the chain; true by default without -txospenderindex.'),
           optional('return_spending_tx', 'bool', 'Show the spending transactions.', { default: false }),

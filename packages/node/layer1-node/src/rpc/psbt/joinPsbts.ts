@@ -1,8 +1,8 @@
 import type { Entropy } from '@ply/ports'
 import { hashToDisplay, outPointKey, type Transaction } from '@ply/primitives'
-import { type JsonOutput, RPC_ERROR, RpcError } from '@ply/rpc'
+import { expectString, type Json, type JsonOutput, RPC_ERROR, RpcError } from '@ply/rpc'
 import { createPsbt, type Psbt, PSBT_GLOBAL, PSBT_INPUT, type PsbtMap, setPsbtEntry } from '@ply/wallet'
-import { writePsbt } from './psbtText.ts'
+import { readPsbt, writePsbt } from './psbtText.ts'
 
 function refuse(message: string): never {
   throw new RpcError(RPC_ERROR.invalidParameter, message)
@@ -36,8 +36,9 @@ const SIGNATURES: ReadonlySet<number> = new Set([
 const unsigned = (map: PsbtMap): PsbtMap => map.filter(({ type }) => !SIGNATURES.has(type))
 
 /** `joinpsbts`: one PSBT with the inputs and outputs of all, in any order. */
-export function joinPsbts(psbts: readonly Psbt[], entropy: Entropy): JsonOutput {
-  if (psbts.length <= 1) refuse('At least two PSBTs are required to join PSBTs.')
+export function joinPsbts(list: readonly Json[], entropy: Entropy): JsonOutput {
+  if (list.length <= 1) refuse('At least two PSBTs are required to join PSBTs.')
+  const psbts = list.map((item) => readPsbt(expectString(item)))
   if (psbts.some(({ version }) => version !== 0)) refuse('joinpsbts only operates on version 0 PSBTs')
   const seen = new Set<string>()
   for (const { prevout } of psbts.flatMap(({ tx }) => tx.inputs)) {

@@ -1,10 +1,11 @@
 import { bytesToHex } from '@ply/bytes'
 import { hash160 } from '@ply/crypto'
-import { isJsonObject, type Json, RPC_ERROR, RpcError } from '@ply/rpc'
-import type { DerivedKey, DerivedOutput } from '@ply/script'
+import type { TxOutput } from '@ply/primitives'
+import type { Json } from '@ply/rpc'
+import { classifyOutput, type DerivedKey, type DerivedOutput } from '@ply/script'
 import { type Psbt, psbtPrevout } from '@ply/wallet'
 import type { Layer1Node } from '../../layer1Node.ts'
-import { expandOutputs, readRange } from '../descriptor.ts'
+import { expandScanObject } from '../scanObjects.ts'
 import { inspectInput } from './missing.ts'
 
 /** What descriptors make known. */
@@ -15,27 +16,12 @@ export interface KnownScripts {
   readonly keys: ReadonlyMap<string, DerivedKey>
 }
 
-function refuse(message: string): never {
-  throw new RpcError(RPC_ERROR.invalidParameter, message)
-}
-
 /** The outputs and keys of a list of descriptors, or of `{desc, range}`. */
 export function readKnownScripts(list: readonly Json[], { network }: Layer1Node): KnownScripts {
   const outputs = new Map<string, DerivedOutput>()
   const keys = new Map<string, DerivedKey>()
   for (const item of list) {
-    const text = isJsonObject(item) ? item['desc'] : item
-    const range = isJsonObject(item) ? item['range'] : undefined
-    if (typeof text !== 'string') {
-      return refuse(
-        isJsonObject(item)
-          ? 'Descriptor needs to be provided in scan object'
-          : 'Scan object needs to be either a string or an object',
-      )
-    }
-    const expanded = expandOutputs(text, network, range === undefined ? [0, 1000] : readRange(range))
-    if (!expanded.ok) throw new RpcError(RPC_ERROR.invalidAddressOrKey, expanded.error)
-    for (const output of expanded.value) {
+    for (const output of expandScanObject(item, network)) {
       outputs.set(bytesToHex(output.scriptPubKey), output)
       for (const key of output.keys) keys.set(bytesToHex(hash160(key.publicKey)), key)
     }
@@ -54,4 +40,35 @@ export function findOutput({ outputs, keys }: KnownScripts, psbt: Psbt, index: n
   const hashes = [...needed.keys.map(hash160), ...needed.missing.pubkeys]
   const found = hashes.map((hash) => keys.get(bytesToHex(hash))).filter((key) => key !== undefined)
   return found.length > 0 ? { scriptPubKey, keys: found } : undefined
+}
+
+/** What is known of an output that is paid to: that it is a descriptor's, or at least some of its keys. */
+export function findPayment({ outputs, keys }: KnownScripts, { scriptPubKey }: TxOutput): DerivedOutput | undefined {
+  const output = outputs.get(bytesToHex(scriptPubKey))
+  if (output) return output
+  const found = keyHashes(scriptPubKey).flatMap((hash) => keys.get(bytesToHex(hash)) ?? [])
+  return found.length > 0 ? { scriptPubKey, keys: found } : undefined
+}
+
+/** The keys that an output names, each as its HASH160. */
+function keyHashes(scriptPubKey: Uint8Array): readonly Uint8Array[] {
+  const output = classifyOutput(scriptPubKey)
+  switch (output.type) {
+    case 'pubkey':
+      return [hash160(output.publicKey)]
+    case 'multisig':
+      return output.publicKeys.map(hash160)
+    case 'pubkeyhash':
+      return [output.hash]
+    case 'witness_v0_keyhash':
+      return [output.program]
+    case 'anchor':
+    case 'nonstandard':
+    case 'nulldata':
+    case 'scripthash':
+    case 'witness_unknown':
+    case 'witness_v0_scripthash':
+    case 'witness_v1_taproot':
+      return []
+  }
 }

@@ -19,6 +19,7 @@ import { finalizeJson } from './finalizePsbt.ts'
 import { joinPsbts } from './joinPsbts.ts'
 import { processJson, updateJson } from './processPsbt.ts'
 import { readPsbt, writePsbt } from './psbtText.ts'
+import { DESCRIPTORS_FORM } from '../paramForms.ts'
 import { PSBTS, SCAN_OBJECTS } from '../paramShapes.ts'
 
 const group = 'Rawtransactions'
@@ -91,19 +92,15 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       name: 'combinepsbt',
       group,
       help: 'Puts what several PSBTs of one transaction know together.',
-      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS })],
+      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS, form: '["psbt",...]' })],
       handler: combine,
     },
     {
       name: 'joinpsbts',
       group,
       help: 'Makes one PSBT of several with different inputs.',
-      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS })],
-      handler: (args) =>
-        joinPsbts(
-          args.array('txs').map((item) => readPsbt(expectString(item))),
-          node.entropy,
-        ),
+      params: [param('txs', 'array', 'The PSBTs, in base64.', { shape: PSBTS, form: '["psbt",...]' })],
+      handler: (args) => joinPsbts(args.array('txs'), node.entropy),
     },
     {
       name: 'finalizepsbt',
@@ -116,7 +113,13 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       name: 'utxoupdatepsbt',
       group,
       help: 'Adds what chain, pool and descriptors know of inputs and outputs.',
-      params: [PSBT, optional('descriptors', 'array', 'Descriptors, or {desc, range}.', { shape: SCAN_OBJECTS })],
+      params: [
+        PSBT,
+        optional('descriptors', 'array', 'Descriptors, or {desc, range}.', {
+          shape: SCAN_OBJECTS,
+          form: DESCRIPTORS_FORM,
+        }),
+      ],
       handler: (args) => updateJson(node, args),
     },
     {
@@ -125,7 +128,10 @@ export function psbtMethods(node: Layer1Node): RpcMethod[] {
       help: 'Adds what chain, pool and descriptors know, and signs with the secret keys of the descriptors.',
       params: [
         PSBT,
-        param('descriptors', 'array', 'Descriptors, or {desc, range}.', { shape: SCAN_OBJECTS }),
+        param('descriptors', 'array', 'Descriptors, or {desc, range}.', {
+          shape: SCAN_OBJECTS,
+          form: DESCRIPTORS_FORM,
+        }),
         optional('sighashtype', 'string', 'What the signatures cover; DEFAULT in taproot, else ALL.'),
         optional('bip32derivs', 'bool', 'Name keys by their origins.', { default: true }),
         optional('finalize', 'bool', 'Also finalize what can be.', { default: true }),

@@ -1,4 +1,5 @@
 import { bytesToHex } from '@ply/bytes'
+import type { Entropy } from '@ply/ports'
 import { parseWitnessProgram } from '@ply/primitives'
 import { type JsonOutput, RPC_ERROR, type RpcArguments, RpcError } from '@ply/rpc'
 import { type DerivedOutput, isP2sh } from '@ply/script'
@@ -23,7 +24,7 @@ import {
 import type { Layer1Node } from '../../layer1Node.ts'
 import { readSighashType } from '../construct/sighashType.ts'
 import { addWitnessUtxo, extractHex, finalizeVerified } from './finalizePsbt.ts'
-import { findOutput, type KnownScripts, readKnownScripts } from './knownScripts.ts'
+import { findOutput, findPayment, type KnownScripts, readKnownScripts } from './knownScripts.ts'
 import { readPsbt, writePsbt } from './psbtText.ts'
 
 /** The whole previous transaction from index or pool; else, of a segwit output, what chain and pool say of it. */
@@ -50,24 +51,25 @@ interface Processing {
   readonly signing?: { readonly hashType: number | undefined; readonly finalize: boolean }
 }
 
+/** Signing again gives the same signature, as in Bitcoin Core: the nonce is made of the key and the message (BIP 340). */
+const NO_ENTROPY: Entropy = { bytes: (length) => new Uint8Array(length) }
+
 const MISMATCH = 'Specified sighash value does not match value stored in PSBT'
 
 function signInput(
-  { entropy }: Layer1Node,
   psbt: Psbt,
   index: number,
   { output, hashType }: { readonly output: DerivedOutput; readonly hashType: number },
 ): Psbt {
-  const prepared = noteSighash(psbt, index, output.scriptPubKey, hashType)
   return output.keys.reduce((current, { secretKey, publicKey }) => {
     if (!secretKey) return current
-    const options = { secretKey, publicKey, entropy, acceptedHashTypes: [hashType] }
+    const options = { secretKey, publicKey, entropy: NO_ENTROPY, acceptedHashTypes: [hashType] }
     const signed = signPsbtInput(current, index, options)
     return signed.ok ? signed.value : current
-  }, prepared)
+  }, psbt)
 }
 
-function processInput(node: Layer1Node, psbt: Psbt, index: number, { known, derivations, signing }: Processing): Psbt {
+function processInput(psbt: Psbt, index: number, { known, derivations, signing }: Processing): Psbt {
   if (isPsbtInputVerified(psbt, index)) return psbt
   const spent = psbtPrevout(psbt, index)
   if (!spent) return psbt
@@ -79,16 +81,17 @@ function processInput(node: Layer1Node, psbt: Psbt, index: number, { known, deri
     : psbt
   const shown = addWitnessUtxo(updated, index)
   if (!signing) return shown
-  const signed = output ? signInput(node, shown, index, { output, hashType: hashType.value }) : shown
+  const prepared = noteSighash(shown, index, spent.scriptPubKey, hashType.value)
+  const signed = output ? signInput(prepared, index, { output, hashType: hashType.value }) : prepared
   return signing.finalize ? finalizeVerified(signed, index).psbt : signed
 }
 
 async function processPsbt(node: Layer1Node, psbt: Psbt, processing: Processing): Promise<Psbt> {
   let current = psbt
   for (const index of psbt.inputs.keys()) current = await addUtxo(node, current, index, processing.known)
-  for (const index of psbt.inputs.keys()) current = processInput(node, current, index, processing)
-  psbt.tx.outputs.forEach(({ scriptPubKey }, index) => {
-    const output = processing.known.outputs.get(bytesToHex(scriptPubKey))
+  for (const index of psbt.inputs.keys()) current = processInput(current, index, processing)
+  psbt.tx.outputs.forEach((payment, index) => {
+    const output = findPayment(processing.known, payment)
     if (output) current = updatePsbtOutput(current, index, (map) => setDerivedOutput(map, output))
   })
   return dropUnneededTransactions(current)

@@ -13,7 +13,8 @@ export function readPsbt(text: string): Psbt {
   if (psbt.ok) return psbt.value
   if (psbt.error.code === 'trailing-data') return refuse('extra data after PSBT')
   // Bitcoin Core's words are those of an exception of its standard library.
-  return refuse(`${psbt.error.message}: iostream error`)
+  const { code, message } = psbt.error
+  return refuse(`${code === 'end-of-data' ? 'SpanReader::read(): end of data' : message}: iostream error`)
 }
 
 export const writePsbt = (psbt: Psbt): string => encodeBase64(encodePsbt(psbt))

@@ -408,10 +408,4 @@ export interface BlockchainMethods {
     readonly named: { readonly txid: string; readonly verbose?: boolean }
     readonly result: readonly string[] | { readonly [name: string]: GetmempoolancestorsResult }
   }
-  /** One transaction of the mempool. */
-  readonly getmempoolentry: {
-    readonly params: [txid: string]
-    readonly named: { readonly txid: string }
-    readonly result: GetmempoolancestorsResult
-  }
 }

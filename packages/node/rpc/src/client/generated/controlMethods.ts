@@ -1,5 +1,4 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json } from '../../json/value.ts'
 
 export interface ControlMethods {
   /** How much memory the node uses for what it holds. */
@@ -37,12 +36,6 @@ export interface ControlMethods {
     readonly params: [include?: readonly string[] | null, exclude?: readonly string[] | null]
     readonly named: { readonly include?: readonly string[]; readonly exclude?: readonly string[] }
     readonly result: { readonly [name: string]: boolean }
-  }
-  /** All methods as an OpenRPC document. */
-  readonly 'rpc.discover': {
-    readonly params: []
-    readonly named: Readonly<Record<string, never>>
-    readonly result: Json
   }
   /** Stops the node. */
   readonly stop: {

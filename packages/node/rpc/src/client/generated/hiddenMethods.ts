@@ -140,11 +140,29 @@ export interface HiddenMethods {
       }
     }
   }
+  /** Treats a block as if it broke a rule. */
+  readonly invalidateblock: {
+    readonly params: [blockhash: string]
+    readonly named: { readonly blockhash: string }
+    readonly result: null
+  }
   /** Lets everything that is scheduled happen earlier (regtest only). */
   readonly mockscheduler: {
     readonly params: [delta_time: number]
     readonly named: { readonly delta_time: number }
     readonly result: null
+  }
+  /** Takes back invalidateblock. */
+  readonly reconsiderblock: {
+    readonly params: [blockhash: string]
+    readonly named: { readonly blockhash: string }
+    readonly result: null
+  }
+  /** All methods as an OpenRPC document. */
+  readonly 'rpc.discover': {
+    readonly params: []
+    readonly named: Readonly<Record<string, never>>
+    readonly result: Json
   }
   /** Sends a peer whatever it is. For tests only. */
   readonly sendmsgtopeer: {

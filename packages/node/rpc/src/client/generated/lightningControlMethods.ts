@@ -1,5 +1,4 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
-import type { Json } from '../../json/value.ts'
 
 export interface LightningControlMethods {
   /** List all commands, or get help for one. */
@@ -7,11 +6,5 @@ export interface LightningControlMethods {
     readonly params: [command?: string | null]
     readonly named: { readonly command?: string }
     readonly result: string | readonly (readonly Json[])[]
-  }
-  /** All methods as an OpenRPC document. */
-  readonly 'rpc.discover': {
-    readonly params: []
-    readonly named: Readonly<Record<string, never>>
-    readonly result: Json
   }
 }

@@ -17,6 +17,7 @@ import type { WalletMethods2 } from './walletMethods2.ts'
 import type { ZmqMethods } from './zmqMethods.ts'
 import type { LightningChannelsMethods } from './lightningChannelsMethods.ts'
 import type { LightningControlMethods } from './lightningControlMethods.ts'
+import type { LightningHiddenMethods } from './lightningHiddenMethods.ts'
 import type { LightningInvoicesMethods } from './lightningInvoicesMethods.ts'
 import type { LightningNetworkMethods } from './lightningNetworkMethods.ts'
 import type { LightningNodeMethods } from './lightningNodeMethods.ts'
@@ -49,6 +50,7 @@ export interface LightningRpc
   extends
     LightningChannelsMethods,
     LightningControlMethods,
+    LightningHiddenMethods,
     LightningInvoicesMethods,
     LightningNetworkMethods,
     LightningNodeMethods,
