@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net'
 import type { Logger } from '@ply/ports'
 import type { HttpReply, HttpRequest, HttpViolation, RequestHead } from './message.ts'
-import { formatReplyHead, isKeptAlive } from './replyHead.ts'
+import { formatReplyHead, wantedConnection } from './replyHead.ts'
 import { RequestReader } from './requestReader.ts'
 
 /** Who is at the other end. */
@@ -201,9 +201,14 @@ export class HttpConnection {
     const { body: shown = '' } = reply
     // Text that is long is turned into bytes once, and measured as such.
     const body = typeof shown === 'string' && shown.length >= SHORT ? Buffer.from(shown) : shown
-    this.#last ||= !isKeptAlive(head) || this.#options.isClosing()
+    const wanted = wantedConnection(head)
+    this.#last ||= wanted !== 'keep-alive' || this.#options.isClosing()
     const length = typeof body === 'string' ? Buffer.byteLength(body) : body.length
-    this.#unsent += formatReplyHead(reply, { minorVersion, length, keepAlive: !this.#last })
+    this.#unsent += formatReplyHead(reply, {
+      minorVersion,
+      length,
+      connection: this.#last && wanted === 'keep-alive' ? 'close' : wanted,
+    })
     this.#restartTime(false)
     if (method !== 'HEAD') {
       if (typeof body === 'string') this.#unsent += body
@@ -241,10 +246,11 @@ export class HttpConnection {
     return false
   }
 
-  #refuse({ status, reason }: HttpViolation): void {
+  #refuse({ status, reason, headers }: HttpViolation): void {
     this.#options.logger.log('debug', `HTTP request refused: ${reason}`)
     this.#last = true
-    this.#unsent += formatReplyHead({ status }, { minorVersion: 1, length: 0, keepAlive: false })
+    const connection = headers?.lists('connection', 'close') ? 'close' : undefined
+    this.#unsent += formatReplyHead({ status }, { minorVersion: 1, length: 0, connection })
     if (this.#pump()) this.#finish()
   }
 

@@ -56,6 +56,8 @@ export interface HttpReply {
 export interface HttpViolation {
   readonly status: 400 | 413
   readonly reason: string
+  /** Those that were read before. */
+  readonly headers?: HttpHeaders
 }
 
 export const badRequest = (reason: string): HttpViolation => ({ status: 400, reason })

@@ -28,5 +28,5 @@ test.each([
   ['GET / HTTP/1.1\r\nHost: x\0y', 'Header contains invalid character'],
   ['GET / HTTP/1.1\r\nHost: x\ry', 'Header contains invalid character'],
 ])('%j: %s', (text, reason) => {
-  expect(readRequestHead(`${text}\r\n\r\n`)).toEqual({ ok: false, error: { status: 400, reason } })
+  expect(readRequestHead(`${text}\r\n\r\n`)).toMatchObject({ ok: false, error: { status: 400, reason } })
 })

@@ -44,7 +44,7 @@ export function readRequestHead(text: string): Result<RequestHead, HttpViolation
   for (const line of lines) {
     if (line === '') break
     const wrong = addField(headers, line)
-    if (wrong !== undefined) return err(badRequest(wrong))
+    if (wrong !== undefined) return err({ ...badRequest(wrong), headers })
   }
   return ok({ ...control, headers })
 }

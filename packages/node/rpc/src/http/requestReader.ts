@@ -67,7 +67,7 @@ export class RequestReader {
     if (!begun.ok || !begun.value) return begun as Result<undefined, HttpViolation>
     const { head, body } = begun.value
     const taken = body.take(this.#unread)
-    if (!taken.ok) return taken
+    if (!taken.ok) return err({ ...taken.error, headers: head.headers })
     this.#skip(taken.value)
     if (body.isDone) {
       this.#unfinished = undefined
@@ -92,7 +92,7 @@ export class RequestReader {
     this.#skip(read.value.text.length)
     const { head } = read.value
     const body = createBodyReader(head.headers, this.#options.maxBody)
-    return body.ok ? ok({ head, body: body.value }) : body
+    return body.ok ? ok({ head, body: body.value }) : err({ ...body.error, headers: head.headers })
   }
 }
 

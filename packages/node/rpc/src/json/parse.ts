@@ -48,7 +48,6 @@ class JsonParser {
   }
 
   #value(depth: number): Json {
-    if (depth > MAX_DEPTH) this.#fail('nested too deep')
     this.#space()
     switch (this.#text[this.#at]) {
       case '{':
@@ -131,8 +130,14 @@ class JsonParser {
     return true
   }
 
-  #array(depth: number): Json[] {
+  /** Passes the bracket that opens what lies `depth` deep. */
+  #enter(depth: number): void {
+    if (depth >= MAX_DEPTH) this.#fail('nested too deep')
     this.#at++
+  }
+
+  #array(depth: number): Json[] {
+    this.#enter(depth)
     const items: Json[] = []
     if (this.#next(']')) return items
     do items.push(this.#value(depth + 1))
@@ -142,7 +147,7 @@ class JsonParser {
   }
 
   #object(depth: number): Json {
-    this.#at++
+    this.#enter(depth)
     // No prototype: a member may be called anything.
     const members = Object.create(null) as Record<string, Json>
     if (this.#next('}')) return members

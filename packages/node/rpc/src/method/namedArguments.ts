@@ -48,8 +48,8 @@ export function positionNamedArguments(method: RpcMethod, named: JsonObject): Js
     values.push(options ?? taken!.value)
   })
   const positional = rest.get('args')
+  rest.delete('args')
   if (isArray(positional)) {
-    rest.delete('args')
     if (first && first.position < positional.length) {
       throw refuse(`Parameter ${first.name} specified twice both as positional and named argument`)
     }

@@ -6,7 +6,15 @@ import { isJsonObject, type Json, type JsonObject, type JsonOutput } from '../js
 import type { RpcContext } from '../method/method.ts'
 import type { RpcTable } from '../method/table.ts'
 import { RPC_ERROR, RpcError } from '../rpcError.ts'
-import { formatReply, httpStatus, readHead, readRequest, type RequestHead, type RpcOutcome } from './request.ts'
+import {
+  formatReply,
+  httpStatus,
+  readHead,
+  readRequest,
+  type RequestHead,
+  type RpcOutcome,
+  type RpcRequest,
+} from './request.ts'
 import type { Whitelist } from './whitelist.ts'
 
 export interface DispatchContext extends RpcContext {
@@ -52,9 +60,8 @@ function failed(error: unknown, { logger }: DispatchContext): RpcOutcome {
 }
 
 /** The outcome, at once where the method needs not wait for anything: most calls ask for what is in memory. */
-function execute(value: Json, context: DispatchContext): RpcOutcome | Promise<RpcOutcome> {
+function execute(request: RpcRequest, context: DispatchContext): RpcOutcome | Promise<RpcOutcome> {
   try {
-    const request = readRequest(value)
     const method = printable(request.method)
     const words = `ThreadRPCServer method=${method} user=${context.user} id=${describeId(request.id)}`
     context.logger.log('debug', words)
@@ -70,12 +77,28 @@ function execute(value: Json, context: DispatchContext): RpcOutcome | Promise<Rp
   }
 }
 
-const single = (head: RequestHead, outcome: RpcOutcome): RpcReply =>
-  head.notification
-    ? NO_CONTENT
-    : { status: httpStatus(head, outcome), body: stringifyJson(formatReply(head, outcome)) + '\n' }
+/** The request, or what is wrong with its form. */
+function understand(value: Json): RpcRequest | { readonly error: RpcError } {
+  try {
+    return readRequest(value)
+  } catch (error) {
+    if (error instanceof RpcError) return { error }
+    throw error
+  }
+}
 
-const refuse = (code: number, message: string): RpcReply => single(NOBODY, { error: new RpcError(code, message) })
+const answer = (head: RequestHead, outcome: RpcOutcome): RpcReply => ({
+  status: httpStatus(outcome),
+  body: stringifyJson(formatReply(head, outcome)) + '\n',
+})
+
+/** To a call that was understood: in 2.0, where it failed is in the body alone. */
+function single(head: RequestHead, outcome: RpcOutcome): RpcReply {
+  if (head.notification) return NO_CONTENT
+  return head.version === '2.0' ? { ...answer(head, outcome), status: 200 } : answer(head, outcome)
+}
+
+const refuse = (code: number, message: string): RpcReply => answer(NOBODY, { error: new RpcError(code, message) })
 
 /** True if the user may not call the method that the request names. A request without one has its own error. */
 function isForbidden(request: Json, { user, whitelist, logger }: DispatchContext): boolean {
@@ -89,13 +112,16 @@ async function dispatchBatch(requests: readonly Json[], context: DispatchContext
   if (requests.some((request) => isForbidden(request, context))) return FORBIDDEN
   const replies: JsonOutput[] = []
   let since = performance.now()
+  // What is no request at all is answered as if it came with the head of the one before.
+  let head = NOBODY
   for (const request of requests) {
     if (performance.now() - since > MAX_TURN_MS) {
       await turn()
       since = performance.now()
     }
-    const head = readHead(request)
-    const outcome = await execute(request, context)
+    if (isJsonObject(request)) head = readHead(request)
+    const understood = understand(request)
+    const outcome = 'error' in understood ? understood : await execute(understood, context)
     if (!head.notification) replies.push(formatReply(head, outcome))
   }
   // An empty batch was answered before there were notifications.
@@ -106,7 +132,9 @@ async function dispatchBatch(requests: readonly Json[], context: DispatchContext
 function dispatchSingle(request: JsonObject, context: DispatchContext): RpcReply | Promise<RpcReply> {
   if (isForbidden(request, context)) return FORBIDDEN
   const head = readHead(request)
-  const outcome = execute(request, context)
+  const understood = understand(request)
+  if ('error' in understood) return answer(head, understood)
+  const outcome = execute(understood, context)
   return outcome instanceof Promise ? outcome.then((late) => single(head, late)) : single(head, outcome)
 }
 

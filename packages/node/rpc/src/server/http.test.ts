@@ -225,12 +225,31 @@ test('HTTP/1.0 ends its connections unless asked to keep them', async () => {
   const old = (more: string): string => post('{"method":"seen"}', more).replace('HTTP/1.1', 'HTTP/1.0')
   const once = open()
   once.write(old(''))
-  expect(await once.ended).toMatch(/^HTTP\/1\.0 200 OK\r\n[^]*Connection: close\r\n/)
+  expect(await once.ended).toMatch(/^HTTP\/1\.0 200 OK\r\nContent-Type: application\/json\r\n\r\n/)
   const kept = open()
   kept.write(old('Connection: keep-alive\r\n'))
   await kept.read('Connection: keep-alive')
   kept.write(old('Connection: close\r\n'))
   expect((await kept.ended).match(/"result":0/g)).toHaveLength(2)
+})
+
+test.each([
+  ['PUT /', 'HTTP/1.1 405 Method Not Allowed', 'JSONRPC server handles only POST requests'],
+  ['PATCH /', 'HTTP/1.1 405 Method Not Allowed', ''],
+  ['GET /x', 'HTTP/1.1 404 Not Found', ''],
+  ['POST /?a=b', 'HTTP/1.1 404 Not Found', ''],
+])('%s is refused in the words of bitcoind', async (line, status, body) => {
+  await start()
+  const client = open()
+  client.write(`${line} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)
+  const [head, ...rest] = (await client.ended).split('\r\n\r\n')
+  expect(rest.join()).toBe(body)
+  expect(head!.split('\r\n').filter((field) => !field.startsWith('Date: '))).toEqual([
+    status,
+    `Content-Length: ${body.length}`,
+    'Content-Type: text/html; charset=ISO-8859-1',
+    'Connection: close',
+  ])
 })
 
 test('who asks before it sends a long body is told to go on; a stranger is not', async () => {

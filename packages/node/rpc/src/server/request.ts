@@ -62,9 +62,9 @@ export function formatReply(head: RequestHead, outcome: RpcOutcome): JsonOutput 
 
 const resultOf = (outcome: RpcOutcome): JsonOutput => ('result' in outcome ? (outcome.result ?? null) : null)
 
-/** HTTP status of a single answer: 2.0 is always 200, before that errors show. */
-export function httpStatus(head: RequestHead, outcome: RpcOutcome): number {
-  if (head.version === '2.0' || 'result' in outcome) return 200
+/** HTTP status of a single answer in which errors show. */
+export function httpStatus(outcome: RpcOutcome): number {
+  if ('result' in outcome) return 200
   if (outcome.error.code === RPC_ERROR.invalidRequest) return 400
   return outcome.error.code === RPC_ERROR.methodNotFound ? 404 : 500
 }

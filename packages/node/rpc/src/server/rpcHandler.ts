@@ -20,15 +20,18 @@ const AUTHENTICATE = { 'WWW-Authenticate': 'Basic realm="jsonrpc"' }
 const FORBIDDEN: HttpReply = { status: 403 }
 export const QUEUE_EXCEEDED = 'Work queue depth exceeded'
 
-const plain = (status: number, body: string): HttpReply => ({ status, type: 'text/plain', body })
-const NOT_FOUND = plain(404, 'Not found')
-const ONLY_POST: HttpReply = { ...plain(405, 'JSONRPC server handles only POST requests'), headers: { Allow: 'POST' } }
+const unavailable = (body: string): HttpReply => ({ status: 503, body })
+const NOT_FOUND: HttpReply = { status: 404 }
+const UNKNOWN_METHOD: HttpReply = { status: 405 }
+const ONLY_POST: HttpReply = { status: 405, body: 'JSONRPC server handles only POST requests' }
+const METHODS: readonly string[] = ['GET', 'POST', 'HEAD', 'PUT']
 
-/** The path of a target, undefined where it is none. */
+/** The path of a target, undefined where it is none. As in Bitcoin Core, a query is a part of it. */
 export function decodePath(target: string): string | undefined {
   if (target === '/') return target
+  if (!target.startsWith('/')) return undefined
   try {
-    return decodeURIComponent(target.split('?')[0]!)
+    return decodeURIComponent(target)
   } catch {
     return undefined
   }
@@ -79,8 +82,9 @@ export class RpcHandler implements HttpHandler {
       const granted = this.origins.preflight(headers)
       if (granted) return { status: 204, headers: granted }
     }
-    if (method !== 'POST' && (table || method !== 'GET')) return ONLY_POST
+    if (!METHODS.includes(method)) return UNKNOWN_METHOD
     if (path === undefined || !table) return NOT_FOUND
+    if (method !== 'POST') return ONLY_POST
     const user = this.authorize(headers.get('authorization'))
     return user === undefined ? this.#refuseStranger(request, peer) : this.#call(request, { path, user, table })
   }
@@ -113,13 +117,14 @@ export class RpcHandler implements HttpHandler {
       'warn',
       'Request rejected because http work queue depth exceeded, it can be increased with the -rpcworkqueue= setting',
     )
-    return { ...plain(503, QUEUE_EXCEEDED), headers }
+    return { ...unavailable(QUEUE_EXCEEDED), headers }
   }
 
   async #answerOpen(route: OpenRoute, { head, body }: HttpRequest): Promise<HttpReply> {
     const warmup = this.options.warmup?.()
-    if (warmup !== undefined) return plain(503, `Service temporarily unavailable: ${warmup}\r\n`)
-    return (await route.answer(head.target, body)) ?? plain(404, '')
+    if (warmup !== undefined)
+      return { ...unavailable(`Service temporarily unavailable: ${warmup}\r\n`), type: 'text/plain' }
+    return (await route.answer(head.target, body)) ?? NOT_FOUND
   }
 }
 
@@ -130,4 +135,8 @@ export interface Caller {
   readonly table: RpcTable
 }
 
-const httpReply = ({ status, body }: RpcReply): HttpReply => ({ status, type: 'application/json', body })
+const httpReply = ({ status, body }: RpcReply): HttpReply => ({
+  status,
+  type: body === undefined ? undefined : 'application/json',
+  body,
+})

@@ -159,7 +159,24 @@ describe('versions', () => {
     [
       '[{"method":"balance","id":1},5,{"jsonrpc":"2.0","method":"echo","params":[2]}]',
       200,
-      '[{"result":{"balance":50.00000000},"error":null,"id":1},{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":null}]',
+      '[{"result":{"balance":50.00000000},"error":null,"id":1},{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":1}]',
+    ],
+    // What is no request at all is answered as the one before.
+    ['[1]', 200, '[{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":null}]'],
+    [
+      '{"jsonrpc":"2.0","method":"echo","params":1}',
+      400,
+      '{"jsonrpc":"2.0","error":{"code":-32600,"message":"Params must be an array or object"}}',
+    ],
+    [
+      `${'['.repeat(512)}${']'.repeat(512)}`,
+      200,
+      '[{"result":null,"error":{"code":-32600,"message":"Invalid Request object"},"id":null}]',
+    ],
+    [
+      `${'['.repeat(513)}${']'.repeat(513)}`,
+      500,
+      '{"result":null,"error":{"code":-32700,"message":"Parse error"},"id":null}',
     ],
     ['[{"jsonrpc":"2.0","method":"echo","params":[2]}]', 204, ''],
   ])('%s', async (body, status, expected) => {

@@ -55,7 +55,7 @@ export class WebSocketHandler {
 
   upgrade({ head }: HttpRequest, socket: Socket, first: Buffer): void {
     const http = this.#http
-    const path = decodePath(head.target)
+    const path = decodePath(head.target.split('?')[0]!)
     const table = path === undefined ? undefined : http.options.route(path)
     if (!http.isAllowed(socket.remoteAddress) || !http.origins.allows(head.headers)) return reject(socket, 403)
     const user = http.authorize(credentialsOf(head.headers))
