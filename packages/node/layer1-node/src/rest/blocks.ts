@@ -37,20 +37,18 @@ export function restBlock(node: Layer1Node, table: RpcTable, verbosity: 1 | 3) {
 
 /** `/rest/blockpart/<hash>?offset=<bytes>&size=<bytes>`: no JSON. */
 export function restBlockPart(node: Layer1Node) {
-  return ({ path, format, query }: RestRequest): Promise<RestReply> => {
+  return async ({ path, format, query }: RestRequest): Promise<RestReply> => {
     const offset = readSize(query('offset'))
     if (offset === undefined) throw new RestError(400, 'Block part offset missing or invalid')
     const size = readSize(query('size'))
     if (size === undefined) throw new RestError(400, 'Block part size missing or invalid')
     const found = findBlock(node, path)
     const location = locate(node, found)
-    const read = async (): Promise<Uint8Array> => {
-      const bytes = await readBytes(node, found, location)
-      if (size === 0 || offset >= bytes.length || size > bytes.length - offset) {
-        throw new RestError(400, `Bad block part offset/size ${offset}/${size} for ${path}`)
-      }
-      return bytes.slice(offset, offset + size)
+    const bytes = await readBytes(node, found, location)
+    if (size === 0 || offset >= bytes.length || size > bytes.length - offset) {
+      throw new RestError(400, `Bad block part offset/size ${offset}/${size} for ${path}`)
     }
+    const read = (): Uint8Array => bytes.slice(offset, offset + size)
     return replyIn(format, read, () => {
       throw new RestError(400, 'JSON output is not supported for this request type')
     })

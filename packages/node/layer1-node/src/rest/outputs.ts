@@ -5,7 +5,7 @@ import type { Layer1Node } from '../layer1Node.ts'
 import type { UnspentOutput } from '../mempool/mempoolManager.ts'
 import { scriptPubKeyJson } from '../rpc/json/scriptJson.ts'
 import { readSize } from './arguments.ts'
-import { replyIn, RestError, type RestReply, type RestRequest } from './reply.ts'
+import { checkFormat, replyIn, RestError, type RestReply, type RestRequest } from './reply.ts'
 
 const MAX_OUTPOINTS = 15
 /** The height by which BIP 64 tells that an output is not in a block yet. */
@@ -67,6 +67,7 @@ function readQuestion(request: RestRequest): Question {
 export function restGetUtxos({ chain, mempool, network }: Layer1Node) {
   return async (request: RestRequest): Promise<RestReply> => {
     const { withMempool, outpoints } = readQuestion(request)
+    checkFormat(request.format)
     if (outpoints.length > MAX_OUTPOINTS) {
       const message = `Error: max outpoints exceeded (max: ${MAX_OUTPOINTS}, tried: ${outpoints.length})`
       throw new RestError(400, message)

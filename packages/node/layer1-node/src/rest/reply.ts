@@ -34,6 +34,11 @@ export class RestError extends Error {
 const formatNotFound = (available: string): RestError =>
   new RestError(404, `output format not found (available: ${available})`)
 
+/** Refuses a form that there is none of. */
+export function checkFormat(format: RestFormat | undefined): asserts format is RestFormat {
+  if (format === undefined) throw formatNotFound('.bin, .hex, .json')
+}
+
 /** Answers bytes, in binary or hexadecimal, or the JSON that `createJson` makes. */
 export async function replyIn(
   format: RestFormat | undefined,
@@ -42,8 +47,8 @@ export async function replyIn(
 ): Promise<RestReply> {
   if (format === 'bin') return { status: 200, type: 'application/octet-stream', body: await bytes() }
   if (format === 'hex') return { status: 200, type: 'text/plain', body: bytesToHex(await bytes()) + '\n' }
-  if (format === 'json') return jsonReply(await createJson())
-  throw formatNotFound('.bin, .hex, .json')
+  checkFormat(format)
+  return jsonReply(await createJson())
 }
 
 /** Refuses every form but JSON. */

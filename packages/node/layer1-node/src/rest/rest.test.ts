@@ -126,6 +126,13 @@ test('the state of chain, pool and deployments', async () => {
 
 test.each([
   ['tx/zz.json', 400, 'Invalid hash: zz'],
+  [
+    `getutxos/${Array(16)
+      .fill(`${'ab'.repeat(32)}-0`)
+      .join('/')}`,
+    404,
+    'output format not found (available: .bin, .hex, .json)',
+  ],
   [`tx/${'00'.repeat(32)}.json`, 404, `${'00'.repeat(32)} not found`],
   [`block/${'00'.repeat(32)}.bin`, 404, `${'00'.repeat(32)} not found`],
   ['block/x.json', 400, 'Invalid hash: x'],

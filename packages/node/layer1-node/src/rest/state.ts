@@ -1,3 +1,4 @@
+import { bytesToHex } from '@ply/bytes'
 import { encodeTransaction, hashToDisplay } from '@ply/primitives'
 import { joinMembers, type RpcTable } from '@ply/rpc'
 import type { Layer1Node } from '../layer1Node.ts'
@@ -17,8 +18,9 @@ export function restTransaction({ mempool, txIndex, network }: Layer1Node) {
       format,
       () => encodeTransaction(tx),
       () =>
-        joinMembers(transactionJson(tx, { network }), {
+        joinMembers(transactionJson(tx, { network, hex: false }), {
           blockhash: indexed && hashToDisplay(indexed.node.hash),
+          hex: bytesToHex(encodeTransaction(tx)),
         }),
     )
   }

@@ -25,6 +25,7 @@ const NOT_FOUND: HttpReply = { status: 404 }
 const UNKNOWN_METHOD: HttpReply = { status: 405 }
 const ONLY_POST: HttpReply = { status: 405, body: 'JSONRPC server handles only POST requests' }
 const METHODS: readonly string[] = ['GET', 'POST', 'HEAD', 'PUT']
+const isUnknown = (method: string): boolean => !METHODS.includes(method)
 
 /** The path of a target, undefined where it is none. As in Bitcoin Core, a query is a part of it. */
 export function decodePath(target: string): string | undefined {
@@ -75,14 +76,14 @@ export class RpcHandler implements HttpHandler {
     const { method, target, headers } = request.head
     if (!this.isAllowed(peer.address)) return FORBIDDEN
     const open = this.#openRoute(target)
-    if (open) return this.#answerOpen(open, request)
+    if (open) return isUnknown(method) ? UNKNOWN_METHOD : this.#answerOpen(open, request)
     const path = decodePath(target)
     const table = path === undefined ? undefined : this.options.route(path)
     if (method === 'OPTIONS' && table) {
       const granted = this.origins.preflight(headers)
       if (granted) return { status: 204, headers: granted }
     }
-    if (!METHODS.includes(method)) return UNKNOWN_METHOD
+    if (isUnknown(method)) return UNKNOWN_METHOD
     if (path === undefined || !table) return NOT_FOUND
     if (method !== 'POST') return ONLY_POST
     const user = this.authorize(headers.get('authorization'))
