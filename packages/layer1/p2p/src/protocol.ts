@@ -1,5 +1,7 @@
 /** Highest protocol version we speak: BIP 434 (features). */
 export const PROTOCOL_VERSION = 70017
+/** What stands for a version in locators. Nobody looks at it any more, and it does not grow. */
+export const LOCATOR_VERSION = 70016
 /** Older peers know no headers-first sync and are refused. */
 export const MIN_PROTOCOL_VERSION = 31800
 /** BIP 130: blocks may be announced by their headers. */

@@ -1,3 +1,4 @@
+import { concatBytes } from '@ply/bytes'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, encodeV1, type Message, type PeerEffect } from '../index.ts'
 import { FakeNode } from '../test/fakeNode.ts'
@@ -43,6 +44,31 @@ describe('handshake', () => {
     const effects = receive(node, { command: 'verack' })
     expect(sent(effects)).toEqual(['sendcmpct', 'ping', 'getheaders', 'feefilter'])
     expect(effects).toContainEqual({ type: 'peer-ready', peer: 1 })
+  })
+
+  it('gives a new peer what is due to it before it answers what came with the verack', () => {
+    const node = connected()
+    receive(node, VERSION)
+    const messages: Message[] = [{ command: 'verack' }, { command: 'ping', nonce: 5n }]
+    const bytes = messages.map((message) => encodeV1(REGTEST.magic, message.command, encodeMessage(message)))
+    const first = node.manager.handle({ type: 'bytes-received', peer: 1, bytes: concatBytes(...bytes) }, NOW)
+    expect(sent(first)).toEqual(['sendcmpct', 'ping', 'getheaders', 'feefilter'])
+    expect(first).toContainEqual({ type: 'next-turn', peer: 1 })
+    expect(sent(node.manager.handle({ type: 'next-turn', peer: 1 }, NOW))).toEqual(['pong'])
+  })
+
+  it('tells who still believes in alerts the last of them', () => {
+    const old = { ...VERSION, version: 70012 }
+    expect(sent(receive(connected(), old))).toEqual(['version', 'verack', 'alert'])
+    expect(sent(receive(connected(), { ...old, version: 70013 }))).toEqual(['version', 'verack'])
+  })
+
+  it('asks for announcements by headers once an inventory shows a chain', () => {
+    const node = connected()
+    receive(node, VERSION, { command: 'verack' })
+    const { hash } = node.chain.tip()
+    const shown: Message = { command: 'inv', items: [{ type: 2, hash }] }
+    expect(sent(receive(node, shown, { command: 'ping', nonce: 5n }))).toEqual(['sendheaders', 'pong'])
   })
 
   it('asks an outbound peer for addresses', () => {

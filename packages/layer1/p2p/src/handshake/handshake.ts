@@ -17,6 +17,7 @@ import { answerPrivateVersion, notePrivateWay, sendPrivateVersion } from '../rel
 import { requestAddresses } from '../address/addressGossip.ts'
 import { hostFromIp } from '../address/host.ts'
 import { formatService } from '../address/text.ts'
+import { FINAL_ALERT, LAST_ALERT_VERSION } from './finalAlert.ts'
 
 /** Connections to those that we expect something of. */
 const CHOSEN: ReadonlySet<ConnectionKind> = new Set(['outbound', 'block-relay-only', 'addr-fetch', 'private-broadcast'])
@@ -84,6 +85,7 @@ export function receiveVersion(network: Network, peer: Peer, message: Version): 
   notePrivateWay(network, peer)
   noteReached(network, peer)
   requestAddresses(network, peer)
+  if (peer.version <= LAST_ALERT_VERSION) network.sendPayload(peer, 'alert', FINAL_ALERT)
   if (peer.kind !== 'feeler') return
   network.log(`feeler connection completed, disconnecting peer=${peer.id}`)
   network.disconnect(peer, 'the feeler found somebody')

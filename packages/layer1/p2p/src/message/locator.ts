@@ -1,5 +1,5 @@
 import type { BlockHash } from '@ply/primitives'
-import { MAX_LOCATOR, PROTOCOL_VERSION } from '../protocol.ts'
+import { LOCATOR_VERSION, MAX_LOCATOR } from '../protocol.ts'
 import type { Codec } from './codec.ts'
 import { readLimited } from './inventory.ts'
 
@@ -18,7 +18,7 @@ export const locatorCodec: Codec<LocatorRequest> = {
     return { locator, stop: reader.bytes(32) as BlockHash }
   },
   write(writer, { locator, stop }) {
-    writer.u32(PROTOCOL_VERSION).compactSize(locator.length)
+    writer.u32(LOCATOR_VERSION).compactSize(locator.length)
     for (const hash of locator) writer.bytes(hash)
     writer.bytes(stop)
   },

@@ -101,7 +101,14 @@ export class Dispatcher {
       if (this.#network.options.captureMessages) {
         this.#network.emit({ type: 'message-received', peer: peer.id, ...next })
       }
+      const wasReady = peer.ready
       if (isKnownCommand(next.command)) this.#receive(peer, next.command, next.payload)
+      if (peer.ready) this.#parts.headers.offerSendHeaders(peer)
+      // What is due to a new peer comes before the answers to what it says next.
+      if (peer.ready && !wasReady) {
+        this.#askTurn(peer)
+        break
+      }
     }
     regulateReading(this.#network, peer)
   }

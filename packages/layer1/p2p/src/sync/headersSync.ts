@@ -195,15 +195,15 @@ export class HeadersSync {
     updateAvailability(chain, peer, lastHash)
     const news = peer.bestKnown !== before && last.chainWork > chain.tip().chainWork
     if (news) peer.lastAnnouncementAt = this.#network.now
-    this.#offerSendHeaders(peer)
     if (full) this.request(peer, last)
     this.#blocks.fetchAnnounced(peer, last)
+    this.offerSendHeaders(peer)
   }
 
-  /** BIP 130: asked for once the peer has shown a chain worth following. */
-  #offerSendHeaders(peer: Peer): void {
+  /** BIP 130: headers are asked for once the peer has shown a chain worth following. */
+  offerSendHeaders(peer: Peer): void {
     if (peer.sentSendHeaders || peer.version < SENDHEADERS_VERSION) return
-    if (!peer.bestKnown || peer.bestKnown.chainWork < this.#network.options.minimumChainWork) return
+    if (!peer.bestKnown || peer.bestKnown.chainWork <= this.#network.options.minimumChainWork) return
     peer.sentSendHeaders = true
     this.#network.send(peer, { command: 'sendheaders' })
   }

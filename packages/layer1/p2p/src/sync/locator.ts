@@ -2,7 +2,7 @@ import { equalBytes } from '@ply/bytes'
 import type { BlockHash } from '@ply/primitives'
 import type { ChainView, HeaderEntry } from '../views.ts'
 
-/** Hashes from `entry` down to the genesis block: the last ten one by one, then in doubling steps. */
+/** Hashes from `entry` down to the genesis block: the last dozen one by one, then in doubling steps. */
 export function computeLocator(chain: ChainView, entry: HeaderEntry): BlockHash[] {
   const locator: BlockHash[] = []
   let step = 1
@@ -10,8 +10,8 @@ export function computeLocator(chain: ChainView, entry: HeaderEntry): BlockHash[
   while (current) {
     locator.push(current.hash)
     if (current.height === 0) break
-    if (locator.length > 10) step *= 2
     current = chain.ancestor(current, Math.max(0, current.height - step))
+    if (locator.length > 10) step *= 2
   }
   return locator
 }

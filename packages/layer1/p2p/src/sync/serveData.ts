@@ -33,6 +33,8 @@ const MAX_COMPACT_DEPTH = 5
  */
 export function serveData(network: Network, peer: Peer, recent: RecentBlock): void {
   while (network.hasRoom(peer) && !peer.loading && peer.getdataNext < peer.getdata.length) {
+    const before = peer.getdata[peer.getdataNext - 1]
+    if (before && !isTxItem(before)) tellNotFound(network, peer)
     const item = peer.getdata[peer.getdataNext++]!
     if (isTxItem(item)) serveTransaction(network, peer, { item, recent })
     else if (isBlockItem(item)) startBlock(network, peer, { item, recent })
@@ -41,6 +43,11 @@ export function serveData(network: Network, peer: Peer, recent: RecentBlock): vo
   if (peer.loading || peer.getdataNext < peer.getdata.length) return
   peer.getdata = []
   peer.getdataNext = 0
+  tellNotFound(network, peer)
+}
+
+/** Of the transactions up to a block or anything else that is no transaction, what we do not have. */
+function tellNotFound(network: Network, peer: Peer): void {
   if (peer.notFound.length > 0) network.send(peer, { command: 'notfound', items: peer.notFound })
   peer.notFound = []
 }
