@@ -23,24 +23,25 @@ export async function until(what, ask, seconds = 60) {
 
 /**
  * A client of the daemon `name`, at a path of it; `connections` as an agent takes them. `post` resolves with the text of
- * the answer.
+ * the answer, `exchange` with its status, too.
  */
-export function createRpcClient({ name, port, cookie, path = '/' }, connections = {}) {
+export function createRpcClient({ name, port, cookie, path: usual = '/' }, connections = {}) {
   const agent = new Agent(connections)
   const headers = {
     Authorization: `Basic ${Buffer.from(cookie).toString('base64')}`,
     'Content-Type': 'application/json',
   }
-  const post = (body) =>
+  const exchange = (body, path = usual) =>
     new Promise((done, failed) => {
       const call = request({ host: '127.0.0.1', port, path, method: 'POST', headers, agent }, (answer) => {
         const chunks = []
         answer.on('data', (chunk) => chunks.push(chunk))
-        answer.on('end', () => done(Buffer.concat(chunks).toString()))
+        answer.on('end', () => done({ status: answer.statusCode, text: Buffer.concat(chunks).toString() }))
       })
       call.on('error', failed)
       call.end(body)
     })
+  const post = async (body) => (await exchange(body)).text
   /** With the parameters by name. Rejects with Bitcoin Core's words. */
   const callNamed = async (method, params) => {
     const { result, error } = JSON.parse(await post(JSON.stringify({ id: 1, method, params })))
@@ -48,5 +49,5 @@ export function createRpcClient({ name, port, cookie, path = '/' }, connections 
     return result
   }
   const call = (method, ...params) => callNamed(method, params)
-  return { port, headers, post, call, callNamed, close: () => agent.destroy() }
+  return { port, headers, post, exchange, call, callNamed, close: () => agent.destroy() }
 }

@@ -54,6 +54,11 @@ export class Daemon {
     return this.#client.call(method, ...params)
   }
 
+  /** Posts a body as it is; resolves with the status and the text of the answer. */
+  post(body, path) {
+    return this.#client.exchange(body, path)
+  }
+
   get cookie() {
     return readFileSync(this.#cookiePath)
   }
