@@ -3,6 +3,12 @@ import type { JsonOutput, RawNumber } from '../../json/value.ts'
 import type { GetmempoolancestorsResult, ImportmempoolOptions } from './shapes.ts'
 
 export interface BlockchainMethods2 {
+  /** One transaction of the mempool. */
+  readonly getmempoolentry: {
+    readonly params: [txid: string]
+    readonly named: { readonly txid: string }
+    readonly result: GetmempoolancestorsResult
+  }
   /** State of the mempool. */
   readonly getmempoolinfo: {
     readonly params: []
@@ -112,12 +118,6 @@ export interface BlockchainMethods2 {
     readonly named: { readonly filepath: string; readonly options?: ImportmempoolOptions }
     readonly result: Readonly<Record<string, never>>
   }
-  /** Treats a block as if it broke a rule. */
-  readonly invalidateblock: {
-    readonly params: [blockhash: string]
-    readonly named: { readonly blockhash: string }
-    readonly result: null
-  }
   /** Goes on at once from the coins of a file, while the blocks up to them are checked in the background. */
   readonly loadtxoutset: {
     readonly params: [path: string]
@@ -140,12 +140,6 @@ export interface BlockchainMethods2 {
     readonly params: [height: number]
     readonly named: { readonly height: number }
     readonly result: number
-  }
-  /** Takes back invalidateblock. */
-  readonly reconsiderblock: {
-    readonly params: [blockhash: string]
-    readonly named: { readonly blockhash: string }
-    readonly result: null
   }
   /** Writes the mempool to disk. */
   readonly savemempool: {

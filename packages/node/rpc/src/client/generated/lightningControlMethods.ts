@@ -1,4 +1,5 @@
 // Made by `pnpm docs:rpc` from the table of methods: not to be edited.
+import type { Json } from '../../json/value.ts'
 
 export interface LightningControlMethods {
   /** List all commands, or get help for one. */
