@@ -10,7 +10,6 @@ export function bitcoindNodeOptions(options: BitcoindOptions): Partial<Layer1Nod
   return {
     listen: peers.listen,
     ...(peers.tor && { tor: peers.tor }),
-    discover: peers.discover,
     ...(peers.mapPort && { mapPort: peers.mapPort }),
     ...(storage.blockFileSize !== undefined && { blockFileSize: storage.blockFileSize }),
     ...(storage.coinsCacheBytes !== undefined && { coinsCacheBytes: storage.coinsCacheBytes }),

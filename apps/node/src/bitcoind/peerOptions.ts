@@ -25,8 +25,6 @@ export interface PeerSettings {
   readonly listen: readonly ListenAddress[]
   /** Undefined: Tor is not asked for an onion service. */
   readonly tor: TorSettings | undefined
-  /** Others are told of the addresses at which we listen, as far as those are known. */
-  readonly discover: boolean
   /** The router is asked to lead our port to us; undefined: it is not. */
   readonly mapPort: { readonly announce: boolean } | undefined
   /** Peers in I2P may come, too, where there is a way into it. */
@@ -120,7 +118,6 @@ export function readPeerSettings(settings: Settings, network: NetworkParameters,
     listen: listening ? binds : [],
     tor,
     acceptsI2p: interactions.flag('i2pacceptincoming', true),
-    discover: listening && interactions.flag('discover', true),
     mapPort:
       listening && interactions.flag('natpmp', true) ? { announce: interactions.flag('discover', true) } : undefined,
     connections,

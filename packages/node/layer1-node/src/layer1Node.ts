@@ -60,8 +60,6 @@ export interface Layer1NodeOptions extends IndexChoice {
   readonly tor?: TorSettings
   /** Where peers in I2P come through. */
   readonly i2p?: I2pService
-  /** Find out at which addresses others can reach us, of those that we listen at. */
-  readonly discover?: boolean
   /** Have the router lead our port to us; `announce`: tell peers of it. */
   readonly mapPort?: { readonly announce: boolean }
   /** Peers to stay connected to. */
@@ -248,7 +246,6 @@ export class Layer1Node {
         await node.peers.listen(typeof address === 'string' ? { address } : address)
       node.peers.noteListening(options.interfaces ?? systemInterfaces)
       const { dialer, transport } = node.peers
-      if (options.discover) node.peers.waysIn.discover(node.peers.bound)
       if (options.mapPort) node.peers.waysIn.mapPort(options.mapPort)
       if (options.i2p) node.peers.waysIn.serveI2p(options.i2p)
       if (options.tor) node.peers.waysIn.serveOnion(options.tor, node.folder.onionKey)

@@ -79,6 +79,7 @@ export class PeerConnections {
     this.#fields = fields
     this.#logger = fields.logger.child('net')
     this.#active = fields.settings.active
+    this.#logActive()
     this.#candidates = new EvictionCandidates(fields.entropy, fields.groups)
   }
 
@@ -88,9 +89,13 @@ export class PeerConnections {
 
   /** Ends all connections and makes none, or goes on. */
   setActive(active: boolean): void {
-    this.#logger.log('info', `SetNetworkActive: ${String(active)}`)
     this.#active = active
+    this.#logActive()
     if (!active) this.#closeAll()
+  }
+
+  #logActive(): void {
+    this.#logger.log('info', `SetNetworkActive: ${String(this.#active)}`)
   }
 
   /** `host:port` that others can connect to. */

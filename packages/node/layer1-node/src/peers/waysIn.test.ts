@@ -1,7 +1,6 @@
 import { createConnection } from 'node:net'
 import { afterEach, expect, it } from 'vitest'
 import { createTcpTransport } from '@ply/net'
-import { formatService, isRoutable, LOCAL_SCORE } from '@ply/p2p'
 import type { Connection } from '@ply/ports'
 import { FakeTor, SERVICE_ID } from '../test/fakeTor.ts'
 import { TestNode } from '../test/testNode.ts'
@@ -92,18 +91,6 @@ it('peers in I2P come by the router, at an address that is told to others', asyn
   expect((await networkInfo(node)).local).toEqual([])
   await node.node.stop()
   expect(calls).toEqual(['stopped', 'closed'])
-})
-
-it('others are told of addresses that they can reach, as sure as we are of them', async () => {
-  const node = await start()
-  const { waysIn, localAddresses } = node.node.peers
-  waysIn.discover(['127.0.0.1:1', '10.0.0.1:2', '9.9.9.9:3'])
-  expect(localAddresses.list().map(({ service, score }) => [formatService(service), score])).toEqual([
-    ['9.9.9.9:3', LOCAL_SCORE.bound],
-  ])
-  // What this machine has depends on it, but nothing that stays within it counts.
-  waysIn.discover(['0.0.0.0:4'])
-  expect(localAddresses.list().every(({ service }) => isRoutable(service))).toBe(true)
 })
 
 it('an address that is taken is named, and one that need not be is passed over', async () => {

@@ -1,20 +1,12 @@
-import { networkInterfaces } from 'node:os'
 import { createTcpTransport } from '@ply/net'
-import {
-  formatService,
-  isRoutable,
-  LOCAL_SCORE,
-  type LocalAddresses,
-  parseHost,
-  parseService,
-  type Service,
-} from '@ply/p2p'
+import { formatService, LOCAL_SCORE, type LocalAddresses, parseService, type Service } from '@ply/p2p'
 import type { Clock, Connection, Entropy, Logger } from '@ply/ports'
 import { findGateways } from '../portMapping/defaultGateway.ts'
 import { PortMapper } from '../portMapping/portMapper.ts'
 import { TorController } from '../tor/torController.ts'
 import type { TorSettings } from '../tor/torSettings.ts'
 import type { I2pService } from './connectionEnds.ts'
+import { systemInterfaces } from './ownAddresses.ts'
 import type { Reachability } from './reachability.ts'
 
 export interface WaysInFields {
@@ -40,27 +32,13 @@ export class WaysIn {
     this.#fields = fields
   }
 
-  /** Notes where others can reach us, of the `host:port` that we listen at: everywhere is at all addresses of this machine. */
-  discover(bound: readonly string[]): void {
-    const port = portOf(this.#fields.listening())
-    for (const address of bound) {
-      const service = parseService(address, 0)
-      if (service && isRoutable(service)) this.#up(service, LOCAL_SCORE.bound)
-    }
-    if (!bound.some((address) => EVERYWHERE.test(address))) return
-    for (const address of ownAddresses()) {
-      const host = parseHost(address)
-      if (host && isRoutable(host)) this.#up({ ...host, port }, LOCAL_SCORE.interface)
-    }
-  }
-
   /** Has the router lead the port to us that peers come to; `announce`: others are told. */
   mapPort({ announce }: { readonly announce: boolean }): void {
     const { listening, clock, entropy, logger } = this.#fields
     const port = portOf(listening())
     if (port === 0) return
     const mapper = new PortMapper({
-      ...{ port, clock, entropy, logger, findGateways, ownAddresses },
+      ...{ port, clock, entropy, logger, findGateways, ownAddresses: systemInterfaces },
       mapped: (external) => {
         if (announce) this.#up(external, LOCAL_SCORE.mapped)
       },
@@ -113,11 +91,5 @@ export class WaysIn {
   }
 }
 
-const EVERYWHERE = /^(0\.0\.0\.0|\[::\]):/
-
 /** The port of `host:port`; 0 for none. */
 const portOf = (address: string | undefined): number => Number(address?.slice(address.lastIndexOf(':') + 1) ?? 0)
-
-/** Of all interfaces of this machine. */
-const ownAddresses = (): readonly string[] =>
-  Object.values(networkInterfaces()).flatMap((each) => (each ?? []).map(({ address }) => address))
