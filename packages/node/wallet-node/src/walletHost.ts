@@ -1,11 +1,9 @@
-import { copyFile, mkdir, rm, stat } from 'node:fs/promises'
+import { copyFile, mkdir, rm } from 'node:fs/promises'
 import { constants } from 'node:fs'
 import { dirname } from 'node:path'
-import { DecodeError } from '@ply/bytes'
 import { createLocator } from '@ply/chain'
 import type { Layer1Node } from '@ply/layer1-node'
 import type { BlockHash } from '@ply/primitives'
-import { LockError } from '@ply/storage'
 import {
   addAccounts,
   DescriptorWallet,
@@ -17,10 +15,10 @@ import { NodeWallet } from './nodeWallet.ts'
 import { addSignerDescriptors, readSignerDescriptors } from './signer/signerDescriptors.ts'
 import { Signers } from './signer/signers.ts'
 import { createPoolView } from './spend/poolView.ts'
-import { isLegacyWallet } from './storage/legacyWallet.ts'
+import { checkLoadable, openWalletFile } from './storage/openWalletFile.ts'
 import { clientVersionOf, decodeWallet, encodeSettings, ROWS } from './storage/walletCodec.ts'
 import { WalletFile } from './storage/walletFile.ts'
-import { findWalletPath, holdsWallet, listWalletNames, type WalletPath } from './storage/walletPath.ts'
+import { exists, findWalletPath, listWalletNames, type WalletPath } from './storage/walletPath.ts'
 import { WalletStore } from './storage/walletStore.ts'
 import { WalletOpenError } from './walletOpenError.ts'
 import { DEFAULT_WALLET_OPTIONS, type WalletOptions } from './walletOptions.ts'
@@ -39,14 +37,6 @@ export interface WalletHostOptions {
   /** What signs for wallets whose keys are elsewhere; without, nothing does. */
   readonly signers?: Signers
 }
-
-const exists = (path: string): Promise<boolean> =>
-  stat(path).then(
-    () => true,
-    () => false,
-  )
-
-const LEGACY = 'The wallet appears to be a Legacy wallet, please use Bitcoin Core to migrate it (migratewallet RPC).'
 
 /** Milliseconds between two looks at whether a wallet has something to send again. */
 const RESEND_INTERVAL = 60_000
@@ -157,22 +147,6 @@ export class WalletHost {
     }
   }
 
-  /** Opens or makes a file; what is wrong with it has Bitcoin Core's words. */
-  async #openFile({ path }: WalletPath, open: () => Promise<WalletFile>): Promise<WalletFile> {
-    try {
-      return await open()
-    } catch (error) {
-      if (error instanceof LockError) {
-        throw new WalletOpenError(
-          'verification',
-          'SQLiteDatabase: Unable to obtain an exclusive lock on the database, is it being used by another instance of Ply?',
-        )
-      }
-      if (error instanceof DecodeError) throw new WalletOpenError('loading', `Error reading ${path}: ${error.message}`)
-      throw new WalletOpenError('verification', error instanceof Error ? error.message : String(error))
-    }
-  }
-
   async #start(name: string, file: WalletFile, contents: DescriptorWalletContents): Promise<NodeWallet> {
     const wallet = new DescriptorWallet(contents, this.#environment())
     const store = new WalletStore(file)
@@ -220,7 +194,7 @@ export class WalletHost {
       const blank = new DescriptorWallet(contents, this.#environment())
       if (passphrase !== '') blank.ring.encrypt(passphrase, { entropy, cost: this.options.scryptCost })
       const secrets = blank.ring.saved()
-      const file = await this.#openFile(place, async () => {
+      const file = await openWalletFile(place, async () => {
         await mkdir(place.path, { recursive: true, mode: 0o700 })
         return WalletFile.create(place.file, [[ROWS.settings, encodeSettings(blank)]])
       })
@@ -241,13 +215,8 @@ export class WalletHost {
     if (this.#wallets.has(name)) throw new WalletOpenError('loaded', `Wallet "${name}" is already loaded.`)
     return this.#opened(name, async () => {
       const place = await this.#path(name)
-      const failed = `Failed to load database path '${place.path}'.`
-      if (!(await exists(place.path))) throw new WalletOpenError('missing', `${failed} Path does not exist.`)
-      if (await isLegacyWallet(place.file)) throw new WalletOpenError('verification', `${failed} ${LEGACY}`)
-      if (!(await holdsWallet(place.file))) {
-        throw new WalletOpenError('missing', `${failed} Data is not in recognized format.`)
-      }
-      const file = await this.#openFile(place, () => WalletFile.open(place.file))
+      await checkLoadable(place)
+      const file = await openWalletFile(place, () => WalletFile.open(place.file))
       try {
         return await this.#start(name, file, await this.#read(name, file))
       } catch (error) {

@@ -1,7 +1,6 @@
-import { stat } from 'node:fs/promises'
 import { optional, type RpcMethod } from '@ply/rpc'
 import { isLegacyWallet } from '../storage/legacyWallet.ts'
-import { findWalletPath } from '../storage/walletPath.ts'
+import { exists, findWalletPath } from '../storage/walletPath.ts'
 import { walletError } from '../walletError.ts'
 import type { WalletHost } from '../walletHost.ts'
 import { readWalletName } from './wallets.ts'
@@ -15,11 +14,7 @@ async function explain(host: WalletHost, name: string): Promise<string> {
   if (host.get(name)) return ALREADY
   const place = await findWalletPath(host.directory, name)
   if (typeof place === 'string') return place
-  const exists = await stat(place.path).then(
-    () => true,
-    () => false,
-  )
-  if (!exists) return 'Error: Wallet does not exist'
+  if (!(await exists(place.path))) return 'Error: Wallet does not exist'
   return (await isLegacyWallet(place.file)) ? UNREADABLE : ALREADY
 }
 

@@ -40,6 +40,13 @@ export async function findWalletPath(directory: string, name: string): Promise<W
   return { path, file: isPlainFile ? path : join(path, FILE_NAME) }
 }
 
+/** True if something lies there. */
+export const exists = (path: string): Promise<boolean> =>
+  stat(path).then(
+    () => true,
+    () => false,
+  )
+
 /** True for a file that begins like one of a wallet; rejects where that cannot be told. */
 export async function holdsWallet(file: string): Promise<boolean> {
   const found = await stat(file).catch((error: NodeJS.ErrnoException) => {
