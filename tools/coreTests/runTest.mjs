@@ -14,7 +14,8 @@ const PORT_RANGE = 5000
 const NODES = 12
 
 /** True for tests of the wallet's methods. */
-export const needsWallet = (name) => name.startsWith('wallet_') || ['rpc_help', 'rpc_psbt', 'rpc_signer'].includes(name)
+export const needsWallet = (name) =>
+  name.startsWith('wallet_') || ['feature_notifications', 'rpc_help', 'rpc_psbt', 'rpc_signer'].includes(name)
 
 const isFree = (port) =>
   new Promise((done) => {

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import type { Layer1Node } from '@ply/layer1-node'
 import type { Logger } from '@ply/ports'
 import { hashToDisplay } from '@ply/primitives'
+import type { TransactionNotice } from '@ply/wallet-node'
 import type { NotifyCommands } from './bitcoind/bitcoindOptions.ts'
 
 /** What may stand in a command that a shell runs. */
@@ -20,7 +21,19 @@ function runCommand(command: string, logger: Logger): Promise<void> {
   })
 }
 
-/** Commands that are told of warnings, blocks, start and stop. */
+type BlockNode = Layer1Node['chain']['tip']
+
+/** The blocks that a chain which grows block by block has at its tip in turn, after one tip and up to another. */
+function tipsBetween(before: BlockNode, after: BlockNode): readonly BlockNode[] {
+  const passed: BlockNode[] = []
+  for (let node: BlockNode | undefined = after; node && node.chainWork > before.chainWork; node = node.previous) {
+    passed.unshift(node)
+  }
+  // It may also have become shorter.
+  return passed.length > 0 ? passed : [after]
+}
+
+/** Commands that are told of warnings, blocks, transactions of wallets, start and stop. */
 export class Notifier {
   readonly #commands: NotifyCommands
   readonly #logger: Logger
@@ -40,14 +53,35 @@ export class Notifier {
   started(node: Layer1Node): void {
     const { block, startup } = this.#commands
     if (block !== undefined) {
+      let told = node.chain.tip
       node.chain.subscribe({
-        tipChanged: ({ hash }) => {
+        tipChanged: (tip) => {
+          const passed = tipsBetween(told, tip)
+          told = tip
           if (node.chain.isInitialBlockDownload()) return
-          void runCommand(block.replaceAll('%s', hashToDisplay(hash)), this.#logger)
+          for (const { hash } of passed) {
+            void runCommand(block.replaceAll('%s', hashToDisplay(hash)), this.#logger)
+          }
         },
       })
     }
     if (startup !== undefined) void runCommand(startup, this.#logger)
+  }
+
+  /** The wallet's name is quoted here: it may not be in the command. */
+  walletTransaction({ wallet, txid, block }: TransactionNotice): void {
+    const command = this.#commands.wallet
+    if (command === undefined) return
+    const values: Readonly<Record<string, string>> = {
+      '%s': hashToDisplay(txid),
+      '%b': block ? hashToDisplay(block.hash) : 'unconfirmed',
+      '%h': String(block?.height ?? -1),
+      '%w': `'${wallet.replaceAll("'", `'"'"'`)}'`,
+    }
+    void runCommand(
+      command.replaceAll(/%[sbhw]/g, (name) => values[name]!),
+      this.#logger,
+    )
   }
 
   /** The one command that is waited for. */

@@ -187,7 +187,14 @@ export class Plyd {
     node.automine.set(options.automine)
     const settings = bitcoind?.settings
     const signers = new Signers({ command: settings?.text('signer'), chain: network.name })
-    const wallets = await Wallets.start(node, { root: folder.root, settings, signers })
+    const wallets = await Wallets.start(node, {
+      root: folder.root,
+      settings,
+      signers,
+      ...(bitcoind?.notify.wallet !== undefined && {
+        transactionChanged: (notice) => this.#notifier?.walletTransaction(notice),
+      }),
+    })
     if (wallets) this.#cleanups.push(() => wallets.stop())
     const methods = [
       ...createLayer1Methods(node, this.#control()).map((method) => this.#awaited(method)),

@@ -6,6 +6,7 @@ import { writeFileAtomic } from '@ply/runtime'
 import {
   createWalletMethods,
   type Signers,
+  type TransactionNotice,
   type StartupWallets,
   WalletHost,
   WalletOpenError,
@@ -88,6 +89,8 @@ export interface WalletsPlace {
   readonly root: string
   readonly settings: Settings | undefined
   readonly signers: Signers
+  /** Hears of the wallets' transactions. */
+  transactionChanged?(notice: TransactionNotice): void
 }
 
 /** The wallets of a plyd, unless they were switched off. */
@@ -101,7 +104,10 @@ export class Wallets {
   }
 
   /** Makes the folder of wallets and loads those that are to be. */
-  static async start(node: Layer1Node, { root, settings, signers }: WalletsPlace): Promise<Wallets | undefined> {
+  static async start(
+    node: Layer1Node,
+    { root, settings, signers, ...listener }: WalletsPlace,
+  ): Promise<Wallets | undefined> {
     if (settings?.flag('disablewallet', false)) return undefined
     const directory = await walletFolder(root, settings)
     await mkdir(directory, { recursive: true, mode: 0o700 })
@@ -110,7 +116,7 @@ export class Wallets {
     const names = await startupNames(root, directory, settings)
     // What was loaded though nobody asked for it is kept in the list once somebody writes one.
     const startup = createStartupList(root, settings?.isGiven('wallet') ? [] : names)
-    const host = new WalletHost({ node, directory, startup, signers, ...(options && { options }) })
+    const host = new WalletHost({ node, directory, startup, signers, ...listener, ...(options && { options }) })
     const wallets = new Wallets(host)
     try {
       for (const name of names) await wallets.#load(name)

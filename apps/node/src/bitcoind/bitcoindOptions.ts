@@ -21,6 +21,7 @@ export interface NotifyCommands {
   readonly block: string | undefined
   readonly startup: string | undefined
   readonly shutdown: string | undefined
+  readonly wallet: string | undefined
 }
 
 /** What bitcoind's options say, in full. */
@@ -107,6 +108,7 @@ function interpret(
       block: command(settings, 'blocknotify'),
       startup: command(settings, 'startupnotify'),
       shutdown: command(settings, 'shutdownnotify'),
+      wallet: command(settings, 'walletnotify'),
     },
     pidFile: settings.isNegated('pid') ? undefined : resolve(root, pid || 'bitcoind.pid'),
     mockTime: settings.integer('mocktime') || undefined,

@@ -10,6 +10,7 @@ import { Rescan } from './chain/rescan.ts'
 import type { Signers } from './signer/signers.ts'
 import { Resubmission } from './spend/resubmission.ts'
 import type { WalletStore } from './storage/walletStore.ts'
+import { type TransactionNotice, TransactionNotices } from './transactionNotices.ts'
 import { WalletOpenError } from './walletOpenError.ts'
 import type { WalletOptions } from './walletOptions.ts'
 
@@ -26,6 +27,8 @@ export interface NodeWalletParts {
   readonly node: Layer1Node
   readonly options: WalletOptions
   readonly signers: Signers
+  /** Hears of transactions that come or move. */
+  readonly transactionChanged?: ((notice: TransactionNotice) => void) | undefined
 }
 
 /** A loaded wallet: it follows the node's chain and mempool, and everything it knows is on disk. */
@@ -38,13 +41,14 @@ export class NodeWallet implements ChainListener {
   readonly signers: Signers
   readonly rescan: Rescan
   readonly resubmission: Resubmission
+  readonly notices: TransactionNotices | undefined
   readonly #store: WalletStore
   #saving: Promise<void> = Promise.resolve()
   #spending: Promise<unknown> = Promise.resolve()
   /** Seconds since the Unix epoch; 0 while locked. */
   #unlockedUntil = 0
 
-  constructor({ name, wallet, store, node, options, signers }: NodeWalletParts) {
+  constructor({ name, wallet, store, node, options, signers, transactionChanged }: NodeWalletParts) {
     this.name = name
     this.wallet = wallet
     this.node = node
@@ -53,6 +57,7 @@ export class NodeWallet implements ChainListener {
     this.#store = store
     this.rescan = new Rescan(this)
     this.resubmission = new Resubmission(this)
+    this.notices = transactionChanged && new TransactionNotices(this, transactionChanged)
   }
 
   now(): number {
@@ -67,6 +72,7 @@ export class NodeWallet implements ChainListener {
   /** Writes what changed. Writes are in the order in which things changed. */
   save(): Promise<void> {
     const batch = this.#store.takeBatch(this.wallet)
+    this.notices?.changed(batch.transactions)
     if (batch.changes.length > 0) this.#saving = this.#saving.then(() => this.#store.write(batch))
     return this.#saving
   }

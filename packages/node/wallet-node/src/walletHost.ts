@@ -20,6 +20,7 @@ import { clientVersionOf, decodeWallet, encodeSettings, ROWS } from './storage/w
 import { WalletFile } from './storage/walletFile.ts'
 import { exists, findWalletPath, listWalletNames, type WalletPath } from './storage/walletPath.ts'
 import { WalletStore } from './storage/walletStore.ts'
+import type { TransactionNotice } from './transactionNotices.ts'
 import { WalletOpenError } from './walletOpenError.ts'
 import { DEFAULT_WALLET_OPTIONS, type WalletOptions } from './walletOptions.ts'
 
@@ -36,6 +37,8 @@ export interface WalletHostOptions {
   readonly startup?: StartupWallets
   /** What signs for wallets whose keys are elsewhere; without, nothing does. */
   readonly signers?: Signers
+  /** Hears of the transactions of all wallets: when they come, and when they get into a block or out of one. */
+  transactionChanged?(notice: TransactionNotice): void
 }
 
 /** Milliseconds between two looks at whether a wallet has something to send again. */
@@ -55,16 +58,18 @@ export class WalletHost {
   readonly options: WalletOptions
   readonly signers: Signers
   readonly #startup: StartupWallets | undefined
+  readonly #transactionChanged: ((notice: TransactionNotice) => void) | undefined
   readonly #wallets = new Map<string, NodeWallet>()
   readonly #unsubscribe: (() => void)[]
   #cancelResend: () => void = () => undefined
   /** Names that are being opened. */
   readonly #opening = new Set<string>()
 
-  constructor({ node, directory, options, startup, signers }: WalletHostOptions) {
+  constructor({ node, directory, options, startup, signers, ...listener }: WalletHostOptions) {
     this.node = node
     this.directory = directory
     this.#startup = startup
+    this.#transactionChanged = listener.transactionChanged?.bind(listener)
     this.signers = signers ?? new Signers({ chain: node.network.name })
     const fallbackFee = node.network.name === 'regtest' ? 20_000n : 0n
     this.options = { ...DEFAULT_WALLET_OPTIONS, fallbackFee, ...options }
@@ -79,6 +84,9 @@ export class WalletHost {
       node.mempool.subscribe({
         added: ({ tx }) => {
           for (const wallet of this.#wallets.values()) wallet.transactionAdded(tx)
+        },
+        removed: ({ tx }, reason) => {
+          if (reason === 'conflict') for (const wallet of this.#wallets.values()) wallet.notices?.ruledOut(tx)
         },
       }),
     ]
@@ -158,6 +166,7 @@ export class WalletHost {
       node: this.node,
       options: this.options,
       signers: this.signers,
+      transactionChanged: this.#transactionChanged,
     })
     await loaded.catchUp()
     // A block may come between the last look at the chain and here: the listener is there from now on.

@@ -27,6 +27,12 @@ const USED: readonly OptionEntry[] = [
   option('wallet', 'text', 'Load a wallet at start; may be repeated', '<path>'),
   option('walletbroadcast', 'flag', 'Send transactions of wallets to peers (default: 1)'),
   option('walletdir', 'text', 'Folder of the wallets', '<dir>'),
+  option(
+    'walletnotify',
+    'text',
+    'Command to run when a transaction of a wallet changes (%s: its id, %w: the wallet, %b: its block or unconfirmed, %h: its height or -1)',
+    '<cmd>',
+  ),
   option('walletrbf', 'flag', 'Let new transactions be replaced (default: 1)'),
   { ...option('walletrejectlongchains', 'flag', 'Make no transaction that the mempool would refuse'), debug: true },
 ]
@@ -39,7 +45,6 @@ const UNUSED: readonly OptionEntry[] = [
   option('swapbdbendian', 'flag', 'Of databases that wallets here are not kept in'),
   option('unsafesqlitesync', 'flag', 'Of databases that wallets here are not kept in'),
   option('walletcrosschain', 'flag', 'Wallets know their chain here by their keys alone'),
-  option('walletnotify', 'text', 'Command to run when a transaction of a wallet changes', '<cmd>'),
 ].map((entry) => ({ ...entry, unused: true, debug: true }))
 
 export const WALLET_OPTIONS: readonly OptionEntry[] = [...USED, ...UNUSED]

@@ -73,7 +73,9 @@ export class Rescan {
   async #look(node: BlockNode): Promise<boolean> {
     if (!(await this.#mayMatch(node))) return true
     if (!node.data) return false
-    this.#owner.wallet.ledger.scanBlock(node.height, await this.#owner.node.chain.readBlock(node))
+    const block = await this.#owner.node.chain.readBlock(node)
+    this.#owner.wallet.ledger.scanBlock(node.height, block)
+    this.#owner.notices?.found(block.transactions)
     return true
   }
 

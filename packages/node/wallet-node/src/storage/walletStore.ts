@@ -6,6 +6,8 @@ import type { WalletFile } from './walletFile.ts'
 /** Changes of a wallet, and whether they must survive a power cut: where the chain stands can be found again. */
 export interface Batch {
   readonly changes: readonly RowChange[]
+  /** Ids of the transactions among them, in hexadecimal. */
+  readonly transactions: readonly string[]
   readonly sync: boolean
 }
 
@@ -78,12 +80,13 @@ export class WalletStore {
       const entry = wallet.labels.get(address)
       changes.push([ROWS.address + address, entry ? JSON.stringify(entry) : null])
     }
-    if (changes.length === 0 && !taken.settings) return { changes, sync: false }
+    const transactions = [...taken.transactions]
+    if (changes.length === 0 && !taken.settings) return { changes, transactions, sync: false }
     changes.push(...this.#secretRows(wallet))
     const settings = encodeSettings(wallet)
     const moved = changes.length === 0 && withoutTip(settings) === withoutTip(this.#settings)
     this.#settings = settings
-    return { changes: [...changes, [ROWS.settings, settings]], sync: !moved }
+    return { changes: [...changes, [ROWS.settings, settings]], transactions, sync: !moved }
   }
 
   write({ changes, sync }: Batch): Promise<void> {

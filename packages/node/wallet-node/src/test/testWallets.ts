@@ -9,6 +9,7 @@ import { silentLogger, SystemClock } from '@ply/runtime'
 import { SeededEntropy } from '@ply/testkit'
 import { createSignerMethods, createWalletMethods } from '../rpc/table.ts'
 import { Signers } from '../signer/signers.ts'
+import type { TransactionNotice } from '../transactionNotices.ts'
 import { WalletHost } from '../walletHost.ts'
 import type { WalletOptions } from '../walletOptions.ts'
 
@@ -25,6 +26,8 @@ export class TestWallets {
   #table: RpcTable = createRpcTable([])
   /** What -signer says, from the next start on. */
   signer: string | undefined
+  /** Hears of the wallets' transactions, from the next start on. */
+  heard: (notice: TransactionNotice) => void = () => undefined
 
   readonly network: NetworkParameters
 
@@ -68,7 +71,13 @@ export class TestWallets {
     })
     const signers = new Signers({ command: this.signer, chain: REGTEST.name })
     const directory = join(this.folder, 'wallets')
-    this.#host = new WalletHost({ node: this.#node, directory, options: OPTIONS, signers })
+    this.#host = new WalletHost({
+      node: this.#node,
+      directory,
+      options: OPTIONS,
+      signers,
+      transactionChanged: this.heard,
+    })
     this.#table = createRpcTable([
       ...createLayer1Methods(this.#node, { stop: () => undefined }),
       ...createWalletMethods(this.#host),
