@@ -10,7 +10,15 @@ const LEFT_OUT = new Set([
   ...['addnode', 'addconnection', 'addpeeraddress', 'generate', 'dumptxoutset', 'logging', 'setnetworkactive'],
   ...['importmempool', 'getmemoryinfo', 'pruneblockchain', 'invalidateblock', 'reconsiderblock', 'preciousblock'],
   ...['generatetoaddress', 'generatetodescriptor', 'generateblock', 'reorg', 'setautomine', 'getautomine'],
-  ...['listlightning', 'startlightning', 'rpc.discover', 'getzmqnotifications', 'submitblock'],
+  ...[
+    'listlightning',
+    'startlightning',
+    'rpc.discover',
+    'getzmqnotifications',
+    'submitblock',
+    'loadtxoutset',
+    'exportasmap',
+  ],
 ])
 
 /** Methods without a wallet, as the table tells them: name and parameters. */

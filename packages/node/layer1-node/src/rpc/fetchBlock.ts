@@ -9,7 +9,7 @@ const fail = (message: string): never => {
 
 function fetchBlock({ chain, peers }: Layer1Node, args: RpcArguments): JsonOutput {
   const hash = args.hash('blockhash') as BlockHash
-  const id = args.integerWithin('peer_id', [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER])
+  const id = Number(args.int64('peer_id'))
   const block = chain.find(hash)
   if (!block) return fail('Block header missing')
   if (chain.pruned && block.height > chain.tip.height) {

@@ -10,6 +10,7 @@ import {
   parseService,
   toCjdns,
   NODE_BLOOM,
+  NODE_COMPACT_FILTERS,
   NODE_NETWORK,
   NODE_NETWORK_LIMITED,
   NODE_P2P_V2,
@@ -29,6 +30,7 @@ const SERVICE_NAMES: readonly (readonly [bigint, string])[] = [
   [NODE_BLOOM, 'BLOOM'],
   [NODE_WITNESS, 'WITNESS'],
   [NODE_NETWORK_LIMITED, 'NETWORK_LIMITED'],
+  [NODE_COMPACT_FILTERS, 'COMPACT_FILTERS'],
   [NODE_P2P_V2, 'P2P_V2'],
 ]
 
