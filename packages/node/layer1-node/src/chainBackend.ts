@@ -43,7 +43,9 @@ export function createChainBackend({ chain, mempool, network, txIndex }: Layer1N
     blockHash: (height) => Promise.resolve(at(height)?.hash),
     getBlock: async (height) => {
       const node = at(height)
-      return node && (await chain.readBlock(node))
+      // Under a snapshot it may still be to come: whoever follows the chain waits for it.
+      const isAwaited = chain.history && height <= chain.history.base.height && !node?.data
+      return node && !isAwaited ? chain.readBlock(node) : undefined
     },
     unspentOutput: async (outpoint) => {
       const found = await mempool.unspentOutput(outpoint)

@@ -26,6 +26,8 @@ import {
   type UtxoRow,
 } from './rows.ts'
 
+const NAME = 'the address index'
+
 /** A confirmed transaction of a script, and its place. */
 export interface HistoryEntry extends ChainPosition {
   readonly txid: Txid
@@ -49,9 +51,18 @@ export class AddressIndex {
     })
   }
 
-  /** Takes over the store, and closes it with {@link close}. Rejects if old blocks were deleted before they were read. */
+  /**
+   * Takes over the store, and closes it with {@link close}. Rejects if old blocks were deleted before they were read, or are
+   * still to come under a snapshot; none can be loaded from now on.
+   */
   static open(store: Store, chain: ChainManager): Promise<AddressIndex> {
     return chain.exclusive(async () => {
+      if (chain.history) {
+        throw new Error(
+          'the address index needs the blocks under the snapshot: start without it until all are validated',
+        )
+      }
+      chain.everyBlockFor.add(NAME)
       const index = new AddressIndex(store, chain)
       await index.#catchUp()
       return index
@@ -138,6 +149,7 @@ export class AddressIndex {
   }
 
   close(): Promise<void> {
+    this.#chain.everyBlockFor.delete(NAME)
     this.#unsubscribe()
     return this.#store.close()
   }

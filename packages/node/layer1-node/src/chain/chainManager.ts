@@ -57,6 +57,8 @@ export class ChainManager {
   readonly #isCheckDue: () => boolean
   #broken = false
   readonly pruneTarget: PruneTarget | undefined
+  /** Who hears of every block in order, and would not understand coins that came from somewhere else. */
+  readonly everyBlockFor = new Set<string>()
 
   private constructor(fields: ChainManagerFields, { tree, history }: LoadedTree) {
     this.parameters = fields.parameters

@@ -111,11 +111,12 @@ async function txOutSetInfo(node: Layer1Node, args: RpcArguments): Promise<JsonO
   const index = args.boolean('use_index') && hashType !== 'hash_serialized_3' ? node.coinStatsIndex : undefined
   if (!index) return countCoins(node, hashType)
   const { synced, bestHeight } = index.sync
-  if (!synced && target && target.height > bestHeight) {
+  const block = target ?? node.chain.tip
+  if (!synced && block.height > bestHeight) {
     const message = `Unable to get data because coinstatsindex is still syncing. Current height: ${bestHeight}`
     throw new RpcError(RPC_ERROR.internal, message)
   }
-  return lookUpCoins(index, target ?? node.chain.tip, hashType)
+  return lookUpCoins(index, block, hashType)
 }
 
 export const txOutSetInfoMethods = (node: Layer1Node): RpcMethod[] => [

@@ -5,6 +5,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest'
 import { concatBytes } from '@ply/bytes'
 import { hashToDisplay } from '@ply/primitives'
 import { NODE_NETWORK } from '@ply/p2p'
+import { createChainBackend } from '../chainBackend.ts'
 import { SnapshotFixture } from '../test/snapshotFixture.ts'
 import { hexOf, spend, type TestNode } from '../test/testNode.ts'
 
@@ -138,6 +139,21 @@ test('the chain cannot leave the base before the blocks up to it were checked', 
   await fixture.proven(node)
   await node.call('invalidateblock', hashToDisplay(node.node.chain.active.at(BASE - 1)!.hash))
   expect(await node.json('getblockcount')).toBe(BASE - 2)
+})
+
+test('who needs every block hears of none that jumps ahead, and waits for those below', async () => {
+  node = await fixture.follower(60, { coinStatsIndex: true })
+  const { chain } = node.node
+  chain.everyBlockFor.add('a test')
+  expect(await node.failure('loadtxoutset', fixture.path)).toMatch(/: a test needs every block: start without it\./)
+  chain.everyBlockFor.clear()
+  await load()
+  const backend = createChainBackend(node.node)
+  expect(await backend.getBlock(60)).toBeDefined()
+  expect(await backend.getBlock(61)).toBeUndefined()
+  expect(await node.failure('gettxoutsetinfo', 'muhash')).toMatch(
+    /^-32603 .*coinstatsindex is still syncing\. Current height: 60$/,
+  )
 })
 
 test('a file that cannot be taken leaves everything as it was', async () => {

@@ -55,6 +55,8 @@ function checkBase(
     return err(`${reason} Please proceed to sync without AssumeUtxo.`)
   }
   if (waiting() > 0) return err(MEMPOOL_IN_USE)
+  const [needy] = chain.everyBlockFor
+  if (needy !== undefined) return err(`${needy} needs every block: start without it`)
   if (base.chainWork <= chain.tip.chainWork) return populationFailed('Work does not exceed active chainstate')
   return ok(data)
 }
