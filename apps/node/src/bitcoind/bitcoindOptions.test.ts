@@ -83,6 +83,12 @@ test('policy, mining and storage', () => {
   expect(read(`-blocksdir=${folder}`).storage.blocksDirectory).toBe(folder)
 })
 
+test('a negation that is negated is told', () => {
+  const options = read('-nolisten=0')
+  expect(options.warnings).toContain('Parsed potentially confusing double-negative -listen=0')
+  expect(read('-nolisten').warnings).toEqual([])
+})
+
 test('how much of the machine goes into verification', () => {
   expect(read().verification).toEqual({})
   expect(read('-par=1', '-prevoutfetchthreads=0').verification).toEqual({ signatureThreads: 0, coinReaders: 1 })

@@ -83,6 +83,15 @@ function checkIgnoredFile(
   ].join('\n')
 }
 
+/** `-nox=0` says x, and perhaps not what was meant. */
+function describeDoubleNegatives(maps: Iterable<SettingMap>): string[] {
+  return [...maps].flatMap((map) =>
+    [...map]
+      .filter(([, values]) => values.includes(true))
+      .map(([name]) => `Parsed potentially confusing double-negative -${name}=0`),
+  )
+}
+
 /** New folders have an empty one for wallets, as bitcoind makes it. */
 function createFolders(directory: string, root: string): void {
   for (const folder of [directory, root]) {
@@ -134,6 +143,12 @@ export function readSettings(args: readonly string[]): Result<ReadSettings, stri
     network: section,
     directory,
     notes: [...notes.value, ...describeSettings(sources, dynamic.value.object)],
-    warnings: [...(ignored === undefined ? [] : [ignored]), ...files.warnings, ...ignoredKeys, ...unknown],
+    warnings: [
+      ...describeDoubleNegatives([commandLine, ...files.sections.values()]),
+      ...(ignored === undefined ? [] : [ignored]),
+      ...files.warnings,
+      ...ignoredKeys,
+      ...unknown,
+    ],
   })
 }
