@@ -15,7 +15,6 @@ import type { NamedPeer } from '../peers/dialer.ts'
 
 const group = 'Network'
 const MAX_COMMAND_LENGTH = 12
-const SAFE_INTEGERS = [Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const
 
 /** Whether to offer the encrypted transport: as asked for, else as the node does. */
 function readTransport(node: Layer1Node, args: RpcArguments): 'v1' | 'v2' {
@@ -53,7 +52,7 @@ async function addNode(node: Layer1Node, args: RpcArguments): Promise<JsonOutput
 
 function disconnectNode(node: Layer1Node, args: RpcArguments): JsonOutput {
   const address = args.string('address', '')
-  const id = args.has('nodeid') ? args.integerWithin('nodeid', SAFE_INTEGERS) : undefined
+  const id = args.has('nodeid') ? Number(args.int64('nodeid')) : undefined
   if (id === undefined ? !args.has('address') : address !== '') {
     throw new RpcError(RPC_ERROR.invalidParams, 'Only one of address and nodeid should be provided.')
   }
@@ -81,7 +80,7 @@ function addedNodeInfo(node: Layer1Node, args: RpcArguments): JsonOutput {
 }
 
 function sendMessage(node: Layer1Node, args: RpcArguments): JsonOutput {
-  const peer = args.integerWithin('peer_id', SAFE_INTEGERS)
+  const peer = Number(args.int64('peer_id'))
   const command = args.string('msg_type')
   if (utf8ToBytes(command).length > MAX_COMMAND_LENGTH) {
     const message = `Error: msg_type too long, max length is ${MAX_COMMAND_LENGTH}`

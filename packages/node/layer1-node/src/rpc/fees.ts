@@ -77,6 +77,7 @@ function horizonJson({ feeRate, pass, fail, decay, scale }: StatsEstimate): Json
 function readThreshold(args: RpcArguments): number {
   const given = args.value('threshold')
   const threshold = given === undefined ? 0.95 : Number(given instanceof RawNumber ? given.text : given)
+  if (!Number.isFinite(threshold)) throw new RpcError(RPC_ERROR.misc, 'JSON double out of range')
   if (threshold >= 0 && threshold <= 1) return threshold
   throw new RpcError(RPC_ERROR.invalidParameter, 'Invalid threshold')
 }
