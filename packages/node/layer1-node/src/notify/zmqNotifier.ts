@@ -102,10 +102,10 @@ export class ZmqNotifier {
       mempool.subscribe({
         added: (entry) => {
           this.#transaction(entry.tx)
-          this.#sequence(entry.txid, 'A', mempool.updates)
+          this.#sequence(entry.txid, 'A', mempool.sequence - 1)
         },
         removed: (entry, reason) => {
-          if (reason !== 'block') this.#sequence(entry.txid, 'R', mempool.updates)
+          if (reason !== 'block') this.#sequence(entry.txid, 'R', mempool.sequence - 1)
         },
       }),
     )
