@@ -37,7 +37,7 @@ test('by hand: old files go, the last 288 blocks stay, and the node goes on from
   await node.call('reorg', 100)
   await node.mine(1)
   expect(await node.call('getblockcount')).toBe(1002)
-  await expect(node.restart({ blockFileSize })).rejects.toThrow('start with --prune')
+  await expect(node.restart({ blockFileSize })).rejects.toThrow('go back to unpruned mode')
 })
 
 test('by itself: the files stay within their target', async () => {

@@ -41,11 +41,13 @@ export function findPruneHeight(active: ActiveChain): number | undefined {
   return at && at.height > 0 ? at.height : undefined
 }
 
-/** Blocks are missing, and nothing was said about pruning. */
+/** Blocks are missing, and nothing was said about pruning. The message is Bitcoin Core's. */
 export class PrunedError extends Error {
   override readonly name = 'PrunedError'
   constructor() {
-    super('old blocks were deleted here: start with --prune as before, or in a new data directory')
+    super(
+      'You need to rebuild the database using -reindex to go back to unpruned mode.  This will redownload the entire blockchain',
+    )
   }
 }
 
