@@ -1,12 +1,17 @@
 import type { BlockNode, HeaderTree } from '@ply/chain'
 import type { Logger } from '@ply/ports'
+import type { NetworkParameters } from '@ply/primitives'
 import type { BlockStore } from '../storage/blockStore.ts'
 import type { ChainStore } from './chainStore.ts'
 import type { History } from './history.ts'
 import { PruneLocks } from './pruneLocks.ts'
 import { findPruneHeight, forgetOldBlocks, MIN_BLOCKS_TO_KEEP, type PruneTarget } from './pruning.ts'
 
+/** A file of blocks is filled in as many parts; with each of them, old files may have to go. */
+const PARTS = 8
+
 export interface PrunerFields {
+  readonly parameters: NetworkParameters
   readonly tree: HeaderTree
   readonly blocks: BlockStore
   readonly disk: ChainStore
@@ -16,12 +21,12 @@ export interface PrunerFields {
   readonly logger: Logger
 }
 
-/** Deletes old block files, by itself whenever a new one was begun or by hand. */
+/** Deletes old block files, by itself whenever a part of one was filled or by hand. */
 export class Pruner {
   readonly locks: PruneLocks
   readonly #fields: PrunerFields
   readonly #logger: Logger
-  #lastFile = -1
+  #lastPart = -1
 
   constructor(fields: PrunerFields) {
     this.#fields = fields
@@ -29,12 +34,21 @@ export class Pruner {
     this.locks = new PruneLocks(fields.logger.child('prune'))
   }
 
-  /** True if the tip lies in a file that none before it lay in: then files are deleted until they fit. */
+  /**
+   * Deletes files where the tip lies in a part that none before it lay in, until the next part fits. True if it came to
+   * that: then the coins were written, too.
+   */
   async tipMoved({ data, height }: BlockNode): Promise<boolean> {
-    const { target } = this.#fields
-    if (target === undefined || target === 'manual' || !data || data.file <= this.#lastFile) return false
-    this.#lastFile = data.file
-    await this.#prune(height, target)
+    const { target, blocks, parameters } = this.#fields
+    if (target === undefined || target === 'manual' || !data) return false
+    const partSize = blocks.fileSize / PARTS
+    const part = data.file * PARTS + Math.floor(data.offset / partSize)
+    if (part <= this.#lastPart) return false
+    this.#lastPart = part
+    // Undo data takes a sixteenth of the room, as in Bitcoin Core.
+    const most = target - partSize - partSize / 16
+    if (height <= parameters.pruneAfterHeight || (await blocks.size()) <= most) return false
+    await this.#prune(height, most)
     return true
   }
 

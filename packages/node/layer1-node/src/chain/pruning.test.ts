@@ -40,10 +40,19 @@ test('by hand: old files go, the last 288 blocks stay, and the node goes on from
   await expect(node.restart({ blockFileSize })).rejects.toThrow('go back to unpruned mode')
 })
 
-test('by itself: the files stay within their target', async () => {
+test('by itself: from a height on the files stay within their target, whenever one looks', async () => {
+  await node.mine(400)
   await node.restart({ prune: 5 * blockFileSize, blockFileSize })
-  await node.mine(700)
-  const { pruneheight } = (await node.call('getblockchaininfo')) as { pruneheight: number }
-  expect(pruneheight).toBeGreaterThan(300)
-  expect(pruneheight).toBeLessThanOrEqual(700 - 288 + 1)
+  await node.mine(600)
+  expect(await node.call('getblockchaininfo')).toMatchObject({ pruneheight: 0 })
+  const pruneHeights = new Set<unknown>()
+  for (let height = 1001; height <= 1200; height++) {
+    await node.mine(1)
+    const info = (await node.call('getblockchaininfo')) as { pruneheight: number }
+    pruneHeights.add(info.pruneheight)
+    expect(info.pruneheight).toBeLessThanOrEqual(Math.max(0, height - 288 + 1))
+  }
+  const [first, second] = [...pruneHeights].slice(1) as number[]
+  expect(first).toBeGreaterThan(300)
+  expect(second).toBeGreaterThan(first!)
 })

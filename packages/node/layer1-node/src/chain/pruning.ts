@@ -20,7 +20,7 @@ export async function forgetOldBlocks(
   const nodes = [...tree.nodes()].filter((node) => node.data)
   const inUse = new Set(nodes.filter((node) => !mayGo(node)).map((node) => node.data!.file))
   const files = await blocks.blockFiles()
-  let size = files.reduce((sum, each) => sum + each.size, 0) + (await blocks.undoSize())
+  let size = await blocks.size()
   const doomed = new Set<number>()
   for (const each of files) {
     if (size <= target) break

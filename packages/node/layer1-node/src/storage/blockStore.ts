@@ -26,6 +26,9 @@ export interface BlockStoreOptions {
   readonly passOver?: boolean
 }
 
+/** Bytes of a file of blocks, unless told otherwise. */
+const FILE_SIZE = 128 << 20
+
 /** Files that follow each other, with the blocks from a height on. */
 export interface BlockRow {
   readonly from: number
@@ -39,24 +42,28 @@ export class BlockStore {
   readonly #undo: BlobFiles
   /** The highest one first. */
   #rows: BlockRow[]
+  /** Bytes of a file of blocks. */
+  readonly fileSize: number
 
-  private constructor(blocks: BlobFiles, undo: BlobFiles, lastFile: number | undefined) {
+  private constructor(blocks: BlobFiles, undo: BlobFiles, { file, size }: { file: number | undefined; size: number }) {
     this.#blocks = blocks
     this.#undo = undo
-    this.#rows = [{ from: 0, file: lastFile }]
+    this.#rows = [{ from: 0, file }]
+    this.fileSize = size
   }
 
-  static async open({ folder, magic, maxFileSize, xorKey, passOver }: BlockStoreOptions): Promise<BlockStore> {
+  static async open(fields: BlockStoreOptions): Promise<BlockStore> {
+    const { folder, magic, maxFileSize = FILE_SIZE, xorKey, passOver } = fields
     const options = {
       folder,
       magic,
-      ...(maxFileSize !== undefined && { maxFileSize }),
+      maxFileSize,
       ...(passOver !== undefined && { passOver }),
       ...(xorKey && { obfuscation: createObfuscation(xorKey) }),
     }
     const blocks = await openBlobFiles({ ...options, prefix: 'blk' })
     const undo = await openBlobFiles({ ...options, prefix: 'rev' })
-    return new BlockStore(blocks, undo, (await blocks.files()).at(-1)?.file)
+    return new BlockStore(blocks, undo, { file: (await blocks.files()).at(-1)?.file, size: maxFileSize })
   }
 
   /**
@@ -107,8 +114,10 @@ export class BlockStore {
     return files.map((each) => ({ ...each, current: this.#rows.some(({ file }) => file === each.file) }))
   }
 
-  async undoSize(): Promise<number> {
-    return (await this.#undo.files()).reduce((sum, { size }) => sum + size, 0)
+  /** Bytes of all files, those of undo data too. */
+  async size(): Promise<number> {
+    const files = [...(await this.#blocks.files()), ...(await this.#undo.files())]
+    return files.reduce((sum, { size }) => sum + size, 0)
   }
 
   /** Deletes files of blocks, and all files of undo data but those in use. */
