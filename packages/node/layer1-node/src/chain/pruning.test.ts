@@ -1,12 +1,13 @@
 import { readdir } from 'node:fs/promises'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { bytesToHex } from '@ply/bytes'
 import { hashToDisplay } from '@ply/primitives'
 import { TestNode } from '../test/testNode.ts'
 
 const blockFileSize = 16_000
 let node: TestNode
 beforeEach(async () => {
-  node = await TestNode.start({ prune: 'manual', blockFileSize })
+  node = await TestNode.start({ prune: 'manual', blockFileSize, blockFilterIndex: true })
   node.clock.setMockTime(1_700_000_000_000)
 })
 afterEach(() => node.remove())
@@ -29,10 +30,13 @@ test('by hand: old files go, the last 288 blocks stay, and the node goes on from
   expect(await files('rev')).toBeLessThanOrEqual(undo)
   await expect(node.call('getblock', hashAt(gone))).rejects.toThrow('Block not available (pruned data)')
   await expect(node.call('getblockstats', gone)).rejects.toThrow('Block not available (pruned data)')
+  const paid = bytesToHex((await node.coinbase(1000)).outputs[0]!.scriptPubKey)
+  const look = node.call('scanblocks', 'start', [`raw(${paid})`], 1, 5, 'basic', { filter_false_positives: true })
+  await expect(look).rejects.toThrow('Block not available (pruned data)')
   expect(await node.call('getblock', hashAt(gone + 1), 2)).toMatchObject({ height: gone + 1 })
   expect(await node.call('getblockheader', hashAt(5))).toMatchObject({ height: 5, nTx: 1 })
 
-  await node.restart({ prune: 'manual', blockFileSize })
+  await node.restart({ prune: 'manual', blockFileSize, blockFilterIndex: true })
   expect(await node.call('getblockchaininfo')).toMatchObject({ blocks: 1000, pruned: true, pruneheight: gone + 1 })
   await node.call('reorg', 100)
   await node.mine(1)

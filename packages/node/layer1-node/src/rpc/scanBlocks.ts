@@ -14,7 +14,7 @@ import {
 import type { BlockFilterIndex } from '../index/blockFilterIndex.ts'
 import type { Layer1Node } from '../layer1Node.ts'
 import { requireFilterIndex } from './blockFilters.ts'
-import { readStoredBlock, readStoredUndo } from './lookups.ts'
+import { checkHasBlock, checkHasUndo, readStoredBlock, readStoredUndo } from './lookups.ts'
 import { createScanHandler, type Scan, type Scanner } from './scanAction.ts'
 import { expandScanObjects } from './scanObjects.ts'
 import { SCAN_OBJECTS } from './paramShapes.ts'
@@ -47,6 +47,8 @@ function readScanRange({ chain }: Layer1Node, args: RpcArguments): Range {
 
 /** True if the block itself, not only its filter, has one of the scripts (hex). */
 async function touches(node: Layer1Node, block: BlockNode, scripts: ReadonlySet<string>): Promise<boolean> {
+  checkHasBlock(node, block)
+  checkHasUndo(node, block)
   const { transactions } = await readStoredBlock(node, block)
   const undo = (await readStoredUndo(node, block)) ?? []
   return (
