@@ -58,7 +58,7 @@ export class TorController {
   }
 
   #connect(): void {
-    this.#work = this.#open().catch((error: unknown) => {
+    const opened = this.#open().catch((error: unknown) => {
       const { control } = this.#fields.settings
       this.#warn(`tor: Error connecting to address ${control}`)
       this.#warn(`tor: Initiating connection to Tor control port ${control} failed`)
@@ -66,6 +66,8 @@ export class TorController {
       this.#retry(this.#retryIn)
       this.#retryIn = Math.min(this.#retryIn * RETRY_GROWTH, LAST_RETRY)
     })
+    // The key of the connection before may still be on its way to the disk.
+    this.#work = Promise.all([this.#work, opened]).then(() => undefined)
   }
 
   #retry(delay: number): void {
