@@ -2,23 +2,11 @@ import { concatBytes } from '@ply/bytes'
 import { describe, expect, it } from 'vitest'
 import { encodeMessage, encodeV1, type Message, type PeerEffect } from '../index.ts'
 import { FakeNode } from '../test/fakeNode.ts'
+import { VERSION } from '../test/versionMessage.ts'
 import { Simulation } from '../test/simulation.ts'
 import { REGTEST } from '@ply/primitives'
 
 const NOW = 1_700_000_000_000
-const nowhere = { services: 0n, ip: new Uint8Array(16), port: 0 }
-const VERSION = {
-  command: 'version',
-  version: 70016,
-  services: 9n,
-  time: 1_700_000_000n,
-  receiver: nowhere,
-  sender: nowhere,
-  nonce: 77n,
-  userAgent: '/test/',
-  startHeight: 0,
-  relay: true,
-} as const
 
 function receive(node: FakeNode, ...messages: Message[]): PeerEffect[] {
   return messages.flatMap((message) => {

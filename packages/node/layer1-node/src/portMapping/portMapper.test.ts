@@ -2,8 +2,8 @@ import { createSocket, type Socket } from 'node:dgram'
 import { once } from 'node:events'
 import { afterEach, describe, expect, it, test } from 'vitest'
 import { formatService } from '@ply/p2p'
-import type { Logger } from '@ply/ports'
 import { createRandom, ManualClock, SeededEntropy } from '@ply/testkit'
+import { watchLog } from '../test/watchLog.ts'
 import { parseIpv4Routes, parseIpv6Routes } from './defaultGateway.ts'
 import { readExternalAnswer, readMapAnswer } from './natPmp.ts'
 import { readPcpAnswer } from './pcp.ts'
@@ -31,13 +31,7 @@ async function startRouter(answer: Answer) {
 }
 
 function start(gatewayPort: number) {
-  const log: string[] = []
-  const waiting: (() => void)[] = []
-  const tell = (text: string): void => {
-    log.push(text)
-    for (const go of waiting.splice(0)) go()
-  }
-  const logger: Logger = { log: (_, text) => tell(text), child: () => logger }
+  const { log, logger, tell, said } = watchLog()
   const clock = new ManualClock()
   const mapper = new PortMapper({
     ...{ port: 8333, gatewayPort, clock, entropy: new SeededEntropy(1), logger },
@@ -46,11 +40,6 @@ function start(gatewayPort: number) {
     mapped: (external) => tell(`mapped ${formatService(external)}`),
   })
   cleanup.push(() => mapper.stop())
-  const said = async (words: string, times = 1): Promise<void> => {
-    while (log.filter((line) => line.includes(words)).length < times) {
-      await new Promise<void>((resolve) => waiting.push(resolve))
-    }
-  }
   return { log, clock, said, mapper }
 }
 

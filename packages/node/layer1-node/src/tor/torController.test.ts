@@ -5,8 +5,8 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { createTcpTransport } from '@ply/net'
 import { formatService } from '@ply/p2p'
-import type { Logger } from '@ply/ports'
 import { ManualClock, SeededEntropy } from '@ply/testkit'
+import { watchLog } from '../test/watchLog.ts'
 import { FakeTor, openTor, SERVICE_ID } from '../test/fakeTor.ts'
 import { TorController } from './torController.ts'
 import type { TorSettings } from './torSettings.ts'
@@ -29,13 +29,7 @@ async function startTor(...args: Parameters<typeof FakeTor.start>): Promise<Fake
 
 /** A controller, and a log of what it says and of what it finds. */
 function control(address: string, settings: Partial<TorSettings> = {}) {
-  const log: string[] = []
-  const waiting: (() => void)[] = []
-  const tell = (text: string): void => {
-    log.push(text)
-    for (const go of waiting.splice(0)) go()
-  }
-  const logger: Logger = { log: (_, text) => tell(text), child: () => logger }
+  const { log, logger, tell, said } = watchLog()
   const clock = new ManualClock()
   const controller = new TorController({
     settings: { control: address, password: '', target: '127.0.0.1:8334', takesProxy: true, ...settings },
@@ -46,9 +40,6 @@ function control(address: string, settings: Partial<TorSettings> = {}) {
     serviceDown: (service) => tell(`down ${formatService(service)}`),
   })
   cleanup.push(() => controller.stop())
-  const said = async (words: string): Promise<void> => {
-    while (!log.some((line) => line.includes(words))) await new Promise<void>((resolve) => waiting.push(resolve))
-  }
   return { log, clock, controller, said }
 }
 

@@ -9,23 +9,11 @@ import {
   type PeerEffect,
 } from '../../index.ts'
 import { coin, createTx, FakeNode } from '../../test/fakeNode.ts'
+import { VERSION } from '../../test/versionMessage.ts'
 import { MSG_TX, MSG_WTX } from '../../protocol.ts'
 import { PrivateBroadcast } from './privateBroadcast.ts'
 
 const NOW = 1_700_000_000_000
-const nowhere = { services: 0n, ip: new Uint8Array(16), port: 0 }
-const VERSION = {
-  command: 'version',
-  version: 70016,
-  services: 9n,
-  time: 1_700_000_000n,
-  receiver: nowhere,
-  sender: nowhere,
-  nonce: 77n,
-  userAgent: '/test/',
-  startHeight: 0,
-  relay: true,
-} as const
 const VERACK = { command: 'verack' } as const
 const ONION = 'pg6mmjiyjmcrsslvykfwnntlaru7p5svn6y2ymmju6nubxndf4pscryd.onion:8333'
 const tx = createTx([coin(1)])
